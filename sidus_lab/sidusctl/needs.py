@@ -1,0 +1,93 @@
+"""What a SIDUS server needs from its operating system: a table, and nothing else.
+
+`sidusctl check` reads it on a server, and the project's set-up script reads it to install packages. So this
+module imports nothing of the project, and must load with any Python from 3.9 on.
+"""
+
+from typing import NamedTuple, Tuple
+
+PARTS = ("build", "boot", "lab", "browser", "benchmarks")
+"""build: make and publish images. boot: serve boots, power nodes. lab: the embedded site. browser: notebook tests."""
+
+
+class Need(NamedTuple):
+    """One thing to find: any of `programs`, or any of `files`, or the Python module `module`."""
+
+    name: str
+    what: str
+    why: str
+    package: str
+    parts: Tuple[str, ...]
+    programs: Tuple[str, ...] = ()
+    files: Tuple[str, ...] = ()
+    module: str = ""
+
+
+NEEDS: Tuple[Need, ...] = (
+    Need("mmdebstrap", "program", "builds the Debian tree of an image", "mmdebstrap", ("build",), ("mmdebstrap",)),
+    Need(
+        "debian-archive-keyring",
+        "files",
+        "lets apt check Debian's signatures",
+        "debian-archive-keyring",
+        ("build",),
+        files=("/usr/share/keyrings/debian-archive-keyring.gpg",),
+    ),
+    Need("ostree", "program", "keeps all versions of all images", "ostree", ("build",), ("ostree",)),
+    Need("mksquashfs", "program", "packs a version into one file", "squashfs-tools", ("build",), ("mksquashfs",)),
+    Need("veritysetup", "program", "makes the dm-verity hash tree", "cryptsetup-bin", ("build",), ("veritysetup",)),
+    Need("unshare", "program", "gives an ordinary user a namespace of their own", "util-linux", ("build",), ("unshare",)),
+    Need(
+        "newuidmap",
+        "program",
+        "lets an ordinary user build trees with files of many owners",
+        "uidmap",
+        ("build",),
+        ("newuidmap",),
+    ),
+    Need("ssh-keygen", "program", "makes each node's host key", "openssh-client", ("build", "boot"), ("ssh-keygen",)),
+    Need("nginx", "program", "hands out kernels, initrds and images to nodes", "nginx", ("boot", "lab"), ("nginx",)),
+    Need("ipmitool", "program", "powers nodes on and off through their BMC", "ipmitool", ("boot", "lab"), ("ipmitool",)),
+    Need("sshd", "program", "the embedded site is reached over SSH, as a real one", "openssh-server", ("lab",), ("sshd",)),
+    Need(
+        "qemu-system-x86_64",
+        "program",
+        "runs the embedded site's nodes",
+        "qemu-system-x86",
+        ("lab",),
+        ("qemu-system-x86_64",),
+    ),
+    Need(
+        "ipxe-qemu",
+        "files",
+        "network boot firmware of the embedded site's nodes",
+        "ipxe-qemu",
+        ("lab",),
+        files=("/usr/lib/ipxe/qemu/pxe-virtio.rom", "/usr/share/qemu/pxe-virtio.rom"),
+    ),
+    Need("ipmi_sim", "program", "the BMC of each node of the embedded site", "openipmi", ("lab",), ("ipmi_sim",)),
+    Need(
+        "ensurepip",
+        "Python module",
+        "makes the project's virtual environment",
+        "python3-venv",
+        ("lab",),
+        module="ensurepip",
+    ),
+    Need(
+        "chromium",
+        "program",
+        "opens the notebooks in a real browser for the tests",
+        "chromium",
+        ("browser",),
+        ("chromium", "chromium-browser", "google-chrome"),
+    ),
+    Need(
+        "lme4",
+        "R package",
+        "the yardstick of the analysis benchmarks",
+        "r-cran-lme4",
+        ("benchmarks",),
+        files=("/usr/lib/R/site-library/lme4/DESCRIPTION", "/usr/lib/R/library/lme4/DESCRIPTION"),
+    ),
+)
