@@ -1,0 +1,12 @@
+"""Figures: each takes a data frame or a result and returns a plain plotly `Figure`.
+
+They are small, need no network, have transparent backgrounds and read on light and on dark. Groups differ by colour
+(Okabe and Ito) and by shape. Figures from simulated data say so in their title.
+"""
+
+from sidus_lab.figures.bits import agreement, bit_agreement
+from sidus_lab.figures.boot import boot_waterfall
+from sidus_lab.figures.strips import strips
+from sidus_lab.figures.variance import variance_bars
+
+__all__ = ["agreement", "bit_agreement", "boot_waterfall", "strips", "variance_bars"]

@@ -1,0 +1,83 @@
+"""Bars for variance components: what share of the variance lies where, and how well that is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sidus_lab import palette
+from sidus_lab.errors import DataError
+from sidus_lab.figures import _base
+
+
+def variance_bars(components: Any, *, unit: str = "", title: str = "", simulated: bool = False) -> go.Figure:
+    """Draw each variance component as a bar: its share of the total in percent, with its interval as a line.
+
+    Parameters
+    ----------
+    components : a data frame with the columns ``source``, ``variance``, ``low``, ``high`` (interval of the variance;
+        NaN where it is not known), or an object whose ``to_frame()`` gives one.
+    unit : unit of the response; the standard deviation of each component is written in it.
+
+    Interval ends are in the same percent of the estimated total; one that leaves the picture ends in an arrow and is
+    written out. Raises `DataError` for missing columns, no rows, or a total of zero.
+    """
+    frame = components if isinstance(components, pd.DataFrame) else components.to_frame()
+    _base.need(frame, ["source", "variance", "low", "high"])
+    variance, low, high = (_base.numbers(frame, name) for name in ("variance", "low", "high"))
+    total = float(np.nansum(variance))
+    if not total > 0:
+        raise DataError("All variance components are zero, so there are no shares to draw.")
+    names = [str(name) for name in frame["source"]]
+    share, low, high = (100 * part / total for part in (variance, low, high))
+    limit = 100.0 if np.nanmax([share.max(), *high[np.isfinite(high)]]) > 55 else 60.0
+    fig = _base.figure(
+        title=title or "Where the variance lies",
+        subtitle="share of the total; thin lines: 95 % interval",
+        height=140 + 46 * len(names),
+        simulated=simulated or _base.is_simulated(frame),
+    )
+    at = np.arange(len(names), dtype=float)[::-1]
+    fig.add_bar(
+        x=share,
+        y=at,
+        orientation="h",
+        width=0.5,
+        showlegend=False,
+        marker={"color": [palette.color(i) for i in range(len(names))], "opacity": 0.85},
+        hovertext=[f"{_base.text(name)}: variance {v:.5g}" for name, v in zip(names, variance, strict=True)],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    ends = np.minimum(high, limit)
+    gap = np.full(len(names), np.nan)
+    known = np.isfinite(low) & np.isfinite(high)
+    fig.add_scatter(
+        x=np.column_stack([np.where(known, low, np.nan), np.where(known, ends, np.nan), gap]).ravel(),
+        y=np.repeat(at, 3),
+        mode="lines+markers",
+        showlegend=False,
+        hoverinfo="skip",
+        line={"color": palette.GREY, "width": 2},
+        marker={
+            "size": 11,
+            "color": palette.GREY,
+            "symbol": [
+                s for h in high for s in ("line-ns-open", "triangle-right" if h > limit else "line-ns-open", "circle")
+            ],
+        },
+    )
+    for name_at, name, s, v, lo, hi in zip(at, names, share, variance, low, high, strict=True):
+        interval = f"{lo:.3g} to {hi:.3g} %" if np.isfinite(lo) and np.isfinite(hi) else "interval not known"
+        deviation = f"; sd {np.sqrt(v):.3g} {_base.text(unit)}" if unit else ""
+        fig.add_annotation(
+            {"x": 0, "y": name_at + 0.38, "xanchor": "left", "yanchor": "middle", "showarrow": False, "xshift": -2},
+            text=f"<b>{_base.text(name)}</b>  {s:.3g} %  <span style='font-size:11px'>({interval}{deviation})</span>",
+        )
+    fig.update_layout(
+        xaxis=_base.axis("share of the variance", "%", range=[0, limit * 1.02]),
+        yaxis=_base.axis("", range=[-0.5, len(names) - 0.4], showticklabels=False, gridcolor="rgba(0,0,0,0)"),
+    )
+    return fig
