@@ -38,7 +38,11 @@ class SidusError(Exception):
 
 
 class ConnectError(SidusError):
-    """No connection to a server or node."""
+    """No connection to a server or node; `result` holds what is known of the command that was under way, or None."""
+
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", result: Any = None) -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.result = result
 
 
 class HostKeyUnknown(ConnectError):
@@ -69,8 +73,24 @@ class CommandFailed(SidusError):
         self.result = result
 
 
+class CommandTimeout(CommandFailed):
+    """A remote command did not end in the time it was given, and was killed; `result` holds what it printed."""
+
+
+class RemoteFileError(SidusError):
+    """A file on a server could not be read or written; `reason` is ``missing``, ``denied`` or ``failed``."""
+
+    def __init__(self, message: str, *, reason: str = "failed", hint: str = "", detail: str = "") -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.reason = reason
+
+
 class Cancelled(SidusError):
-    """The user ended it."""
+    """The user ended it; `result` holds what the command had printed until then, or None."""
+
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", result: Any = None) -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.result = result
 
 
 class ServerError(SidusError):
