@@ -1,0 +1,48 @@
+"""Run the checks and tests in order, each only when the one before passed; pytest's summary comes last.
+
+    .venv/bin/python scripts/run_tests.py [--all] [pytest arguments]
+
+Without --all, tests that boot machines, build images, open a browser or run notebooks are left out.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+QUICK = "not boot and not image and not slow_image and not browser and not notebook"
+
+
+def commands(everything: bool, notebooks: bool, extra: list[str]) -> list[list[str]]:
+    """Return the commands to run, in order, as words after `python -m`."""
+    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
+    if not everything:
+        return [*checks, ["pytest", "-m", QUICK, *extra]]
+    # Strict: every cell's output is compared with the stored one, but for cells that say otherwise.
+    nbval = ["--nbval", "--nbval-current-env", "notebooks"] if notebooks else []
+    return [*checks, ["pytest", "tests", *nbval, *extra]]
+
+
+def main() -> int:
+    """Run them; the exit code is that of the first that fails."""
+    extra = sys.argv[1:]
+    everything = "--all" in extra
+    if everything:
+        extra.remove("--all")
+    # Programs of the environment (jupyter, sidus-lab) are found by name, as in an activated one.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    for words in commands(everything, any((ROOT / "notebooks").glob("*.ipynb")), extra):
+        print("$ " + " ".join(words), flush=True)
+        code = subprocess.run(
+            [sys.executable, "-m", *words], cwd=ROOT, env={**os.environ, "PATH": path}, check=False
+        ).returncode
+        if code:
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
