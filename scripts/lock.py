@@ -23,8 +23,7 @@ ENVIRONMENTS = (ROOT / "environment.yml", ROOT / "binder" / "environment.yml")
 CONDA_PYTHON = "3.12"
 UV = "uv>=0.5,<1"
 
-LOCK_HEADER = "# Made by `make lock` from pyproject.toml: each package, its version, its files' hashes. Do not edit.
-"
+LOCK_HEADER = "# Made by `make lock` from pyproject.toml: each package, its version, its files' hashes. Do not edit.\n"
 ENVIRONMENT_HEADER = """\
 # For Binder and for conda users. Made by `make lock`: the direct dependencies at the versions of requirements.lock.
 # environment.yml and binder/environment.yml are the same file (Binder reads the second, people the first).
