@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,9 +21,12 @@ _AXIS = {"gridcolor": _GRID, "zeroline": False, "linecolor": "rgba(128,128,128,0
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def figure(*, title: str, subtitle: str = "", height: int = 360, simulated: bool = False) -> go.Figure:
+def figure(
+    *, title: str, subtitle: str = "", height: int = 360, legend_rows: int = 0, simulated: bool = False
+) -> go.Figure:
     """Return an empty figure in the house style: transparent, without plotly's 6 kB template, left-aligned title.
 
+    `height` in pixels is that of the drawing; title and `legend_rows` (between title and drawing) come on top.
     `simulated` puts the word into the title: nobody should take such a figure for a measurement.
     """
     shown = f"{title} (simulated data)" if simulated else title
@@ -30,17 +34,19 @@ def figure(*, title: str, subtitle: str = "", height: int = 360, simulated: bool
     heading |= {"y": 1, "yref": "container", "yanchor": "top", "pad": {"l": 8, "t": 10}}
     if subtitle:
         heading["subtitle"] = {"text": subtitle, "font": {"size": 12, "color": palette.GREY}}
+    top = 34 + 22 * bool(subtitle) + 24 * legend_rows
     return go.Figure(
         layout={
             "template": "none",
             "title": heading,
-            "height": height,
-            "margin": {"l": 8, "r": 16, "t": 72 if subtitle else 52, "b": 8},
+            "height": height + top,
+            "margin": {"l": 8, "r": 16, "t": top, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"color": palette.GREY, "family": "system-ui, sans-serif", "size": 13},
             "hoverlabel": {"align": "left"},
-            "legend": {"orientation": "h", "x": 0, "y": -0.16, "xanchor": "left", "yanchor": "top"},
+            "showlegend": legend_rows > 0,
+            "legend": {"orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom"},
             "hovermode": "closest",
         }
     )
@@ -48,7 +54,7 @@ def figure(*, title: str, subtitle: str = "", height: int = 360, simulated: bool
 
 def axis(name: str, unit: str = "", **more: Any) -> dict[str, Any]:
     """Return an axis of the house style with its name and unit."""
-    return {**_AXIS, "title": {"text": f"{name} ({unit})" if unit else name}, **more}
+    return {**_AXIS, "title": {"text": f"{name} ({unit})" if unit else name, "standoff": 8}, **more}
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str | None]) -> None:
@@ -81,6 +87,11 @@ def is_simulated(frame: pd.DataFrame) -> bool:
 def spread(count: int) -> Floats:
     """Return `count` positions in -0.5..0.5: scattered to the eye, even, the same each time (golden ratio)."""
     return np.asarray((np.arange(count) * 0.6180339887498949) % 1.0 - 0.5, dtype=float)
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """Return a sort key that puts ``node2`` before ``node10``."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part]
 
 
 def text(value: object) -> str:

@@ -28,23 +28,26 @@ def agreement(
 
     Within an operation the same letter stands for the same result in every row, so a forced setting that gives another
     node's bits shows that node's letter. Several results in one cell (the node does not repeat itself) give all their
-    letters joined by ``/``; no result gives an empty text. ``A`` is the most common result of the operation.
+    letters joined by ``/``; no result gives an empty text. Letters are given in the order of the rows (the level
+    ``default`` first) and of the node names, so they do not depend on the order of the runs.
     """
     settings = [setting] if isinstance(setting, str) else list(setting)
     _base.need(frame, [result, node, operation, *settings])
     data = frame[frame[result].notna() & (frame[result].astype(str) != "")]
-    nodes = list(dict.fromkeys(frame[node].astype(str)))
+    nodes = sorted(frame[node].astype(str).unique(), key=_base.natural)
     rows: dict[str, dict[str, str]] = {}
-    for name, part in data.groupby(operation, sort=False):
-        counts = part[result].value_counts()
-        letter = {h: _letter(i) for i, h in enumerate(sorted(counts.index, key=lambda h: (-counts[h], str(h))))}
-        groups = part.groupby(settings, sort=False) if settings else [((), part)]
-        for levels, cell in groups:
+    for name, part in data.groupby(operation):
+        cells = {
+            levels: {str(n): sorted(map(str, r)) for n, r in cell.groupby(node)[result].unique().items()}
+            for levels, cell in (part.groupby(settings) if settings else [((), part)])
+        }
+        letter: dict[str, str] = {}
+        for levels in sorted(cells, key=lambda values: [(str(v) != "default", _base.natural(str(v))) for v in values]):
             label = ", ".join(f"{s} {v}" for s, v in zip(settings, levels, strict=True))
-            key = f"{name}, {label}" if label else str(name)
-            by_node = cell.groupby(cell[node].astype(str))[result].unique()
-            rows[key] = {n: "/".join(sorted(letter[h] for h in by_node[n])) for n in by_node.index}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=None).reindex(columns=nodes).fillna("")
+            row = rows[f"{name}, {label}" if label else str(name)] = {}
+            for n in (n for n in nodes if n in cells[levels]):
+                row[n] = "/".join(sorted(letter.setdefault(h, _letter(len(letter))) for h in cells[levels][n]))
+    return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=nodes).fillna("")
 
 
 def bit_agreement(
@@ -68,6 +71,8 @@ def bit_agreement(
     letters = agreement(frame, result=result, node=node, operation=operation, setting=setting)
     if letters.empty:
         raise DataError(f"No row has a result in the column {result!r}, so there is nothing to compare.")
+    if letters.shape[1] > LETTERS:  # no room for names: nodes with the same pattern stand together
+        letters = letters.loc[:, sorted(letters.columns, key=lambda n: list(letters[n]))]
     nodes, rows = [str(c) for c in letters.columns], [str(r) for r in letters.index]
     singles = sorted({v for v in letters.to_numpy().ravel() if v and "/" not in v}, key=lambda v: (len(v), v))
     code = {"": 0, _MIXED: 1, **{v: i + 2 for i, v in enumerate(singles)}}
@@ -77,7 +82,7 @@ def bit_agreement(
     fig = _base.figure(
         title=title or "Which nodes computed the same bits",
         subtitle="same letter and colour for one operation: identical bits; grey: a node that does not repeat itself",
-        height=130 + 34 * len(rows) + (0 if show else 20),
+        height=44 + 34 * len(rows),
         simulated=_base.is_simulated(frame),
     )
     steps = len(colors)
@@ -104,7 +109,7 @@ def bit_agreement(
                     x=c, y=r, text=f"<b>{v or '·'}</b>", showarrow=False, font={"color": color, "size": 15}
                 )
     none = "rgba(0,0,0,0)"
-    across = _base.axis("", gridcolor=none, side="top", range=[-0.5, len(nodes) - 0.5])
+    across = _base.axis("", gridcolor=none, side="top" if show else "bottom", range=[-0.5, len(nodes) - 0.5])
     across |= (
         {"tickvals": list(range(len(nodes))), "ticktext": [_base.text(n) for n in nodes]}
         if show
@@ -112,7 +117,7 @@ def bit_agreement(
     )
     down = _base.axis("", gridcolor=none, range=[len(rows) - 0.5, -0.5], tickvals=list(range(len(rows))))
     down["ticktext"] = [_base.text(r) for r in rows]
-    fig.update_layout(xaxis=across, yaxis=down, margin={"t": 96 if show else 84})
+    fig.update_layout(xaxis=across, yaxis=down, margin={"t": 92 if show else 60}, height=112 + 34 * len(rows))
     return fig
 
 

@@ -39,7 +39,8 @@ def boot_waterfall(stages: pd.DataFrame, *, title: str = "") -> go.Figure:
     fig = _base.figure(
         title=title or "From power-on to a usable node",
         subtitle=_summary(at, order, refused),
-        height=(150 + 42 * len(bars)) if not many else 240 + 22 * len(order),
+        height=(60 + 42 * len(bars)) if not many else 110 + 24 * len(order),
+        legend_rows=1 + len(order) // 8,
         simulated=_base.is_simulated(stages),
     )
     # A stage that a node never reported takes no time of its own: the next one starts where the last one known ended.

@@ -40,7 +40,7 @@ def strips(
     unit : unit of `value`, for the axis; log : logarithmic axis.
 
     Nodes are sorted by name, or by mean where there are more than 60. From 2,000 points on, a node (and level)
-    is drawn as its range (thin), quartiles (thick) and median, so the figure stays small and readable.
+    is drawn as its range (thin; up to 60 nodes), quartiles (thick) and median: small and still readable.
     Raises `DataError` for missing columns, no rows, text where numbers belong.
     """
     _base.need(frame, [value, by, color, panel])
@@ -54,15 +54,18 @@ def strips(
     if len(panels) > 6:
         raise DataError(f"{len(panels)} panels do not fit side by side.", hint="choose at most 6 values first")
     names = _order(data)
-    levels = list(dict.fromkeys(data["color"]))
+    levels = sorted(dict.fromkeys(data["color"]), key=lambda level: (level != "default", _base.natural(level)))
     many = len(data) > POINTS
     shown_names = len(names) <= NAMES
     lane = 22 * min(len(levels), 4) if len(names) <= 12 else 16
-    height = 150 + (min(max(len(names) * lane, 60), 900) if shown_names else 560)
+    height = 70 + (min(max(len(names) * lane, 60), 900) if shown_names else 560)
     fig = _base.figure(
         title=title or f"{value} by {by}",
-        subtitle="range, quartiles and median of each" if many else "points: single runs; lines: means",
+        subtitle=("range, quartiles and median of each" if shown_names else "quartiles and median of each")
+        if many
+        else "points: single runs; lines: means",
         height=height,
+        legend_rows=int(color is not None and len(levels) > 1),
         simulated=_base.is_simulated(frame),
     )
     position = {name: i for i, name in enumerate(names)}
@@ -74,14 +77,14 @@ def strips(
                 add = _summaries if many else _points
                 add(fig, part, position, lane_middle, 0.8 / len(levels), index, level if color else value, number)
     _axes(fig, panels, value, unit, log, names if shown_names else None, by, len(names))
-    fig.update_layout(showlegend=color is not None and len(levels) > 1)
     return fig
 
 
 def _order(data: pd.DataFrame) -> list[str]:
-    means = data.groupby("by", sort=True)["value"].mean()
-    names = list(means.index) if len(means) <= NAMES else list(means.sort_values().index)
-    return names[::-1] if len(means) <= NAMES else names  # plotly counts upwards: the first name goes to the top
+    means = data.groupby("by")["value"].mean()
+    if len(means) > NAMES:
+        return list(means.sort_values().index)
+    return sorted(means.index, key=_base.natural, reverse=True)  # plotly counts upwards: the first name goes to the top
 
 
 def _points(
@@ -111,7 +114,7 @@ def _points(
             "color": palette.color(index),
             "symbol": palette.symbol(index),
             "size": 7 if len(part) < 300 else 5,
-            "opacity": 0.75,
+            "opacity": 0.85,
         },
         text=[_base.text(name) for name in part["by"]],
         hovertemplate="%{text}<br>%{x:.5g}<extra>" + _base.text(label) + "</extra>",
@@ -145,14 +148,16 @@ def _summaries(
     at = np.array([position[name] for name in q.index], dtype=float) - middle
     axes = _axes_of(panel)
     thick = max(2.0, min(12.0, 400 * width / len(position)))
-    for low, high, line in ((0.0, 1.0, 1.0), (0.25, 0.75, thick)):
+    # Beyond the number of names that fit, the ranges only hide one another.
+    lines = ((0.0, 1.0, 1.0), (0.25, 0.75, thick)) if len(position) <= NAMES else ((0.25, 0.75, thick),)
+    for low, high, line in lines:
         fig.add_scatter(
             **_segments(q[low].to_numpy(), q[high].to_numpy(), at, at),
             mode="lines",
             name=_base.text(label),
             legendgroup=label,
             showlegend=panel == 0 and line == thick,
-            opacity=0.75,
+            opacity=0.9 if line == thick else 0.6,
             hoverinfo="skip",
             line={"color": palette.color(index), "width": line},
             **axes,
@@ -165,7 +170,12 @@ def _summaries(
         showlegend=False,
         text=[_base.text(name) for name in q.index],
         hovertemplate="%{text}<br>median %{x:.5g}<extra>" + _base.text(label) + "</extra>",
-        marker={"color": palette.GREY, "symbol": "line-ns-open", "size": max(5, thick * 1.3), "line": {"width": 2}},
+        marker={
+            "color": palette.GREY if len(position) <= NAMES else palette.color(index),
+            "symbol": "line-ns-open" if len(position) <= NAMES else palette.symbol(index),
+            "size": max(4, thick * 1.3),
+            "line": {"width": 2 if len(position) <= NAMES else 0},
+        },
         **axes,
     )
 
@@ -201,13 +211,13 @@ def _axes(
     layout: dict[str, Any] = {"yaxis": vertical}
     for number, name in enumerate(panels):
         left = number * (width + gap)
-        horizontal = _base.axis(value, unit, domain=[left, left + width], anchor="y", nticks=max(4, 9 // len(panels)))
+        heading = f"{name}: {value}" if len(panels) > 1 else value
+        horizontal = _base.axis(
+            _base.text(heading), unit, domain=[left, left + width], anchor="y", nticks=max(4, 9 // len(panels))
+        )
         if log:
             horizontal["type"] = "log"
         layout["xaxis" if number == 0 else f"xaxis{number + 1}"] = horizontal
-        if len(panels) > 1:
-            heading = {"text": f"<b>{_base.text(name)}</b>", "x": left, "xanchor": "left", "y": 1, "yanchor": "bottom"}
-            fig.add_annotation(**heading, xref="paper", yref="paper", showarrow=False)
     fig.update_layout(**layout)
 
 

@@ -36,48 +36,40 @@ def variance_bars(components: Any, *, unit: str = "", title: str = "", simulated
     limit = 100.0 if np.nanmax([share.max(), *high[np.isfinite(high)]]) > 55 else 60.0
     fig = _base.figure(
         title=title or "Where the variance lies",
-        subtitle="share of the total; thin lines: 95 % interval",
-        height=140 + 46 * len(names),
+        subtitle="bars: share of the total; lines: 95 % interval",
+        height=70 + 46 * len(names),
         simulated=simulated or _base.is_simulated(frame),
     )
     at = np.arange(len(names), dtype=float)[::-1]
+    colors = [palette.color(i) for i in range(len(names))]
     fig.add_bar(
         x=share,
         y=at,
         orientation="h",
-        width=0.5,
-        showlegend=False,
-        marker={"color": [palette.color(i) for i in range(len(names))], "opacity": 0.85},
+        width=0.42,
+        marker={"color": colors, "opacity": 0.5},
         hovertext=[f"{_base.text(name)}: variance {v:.5g}" for name, v in zip(names, variance, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    ends = np.minimum(high, limit)
-    gap = np.full(len(names), np.nan)
-    known = np.isfinite(low) & np.isfinite(high)
-    fig.add_scatter(
-        x=np.column_stack([np.where(known, low, np.nan), np.where(known, ends, np.nan), gap]).ravel(),
-        y=np.repeat(at, 3),
-        mode="lines+markers",
-        showlegend=False,
-        hoverinfo="skip",
-        line={"color": palette.GREY, "width": 2},
-        marker={
-            "size": 11,
-            "color": palette.GREY,
-            "symbol": [
-                s for h in high for s in ("line-ns-open", "triangle-right" if h > limit else "line-ns-open", "circle")
-            ],
-        },
-    )
-    for name_at, name, s, v, lo, hi in zip(at, names, share, variance, low, high, strict=True):
-        interval = f"{lo:.3g} to {hi:.3g} %" if np.isfinite(lo) and np.isfinite(hi) else "interval not known"
-        deviation = f"; sd {np.sqrt(v):.3g} {_base.text(unit)}" if unit else ""
+    for y, color, name, s, v, lo, hi in zip(at, colors, names, share, variance, low, high, strict=True):
+        known = bool(np.isfinite(lo) and np.isfinite(hi))
+        if known:
+            fig.add_scatter(
+                x=[lo, min(hi, limit)],
+                y=[y, y],
+                mode="lines+markers",
+                hoverinfo="skip",
+                line={"color": color, "width": 2},
+                marker={"size": 11, "symbol": ["line-ns-open", "triangle-right" if hi > limit else "line-ns-open"]},
+            )
+        interval = f"{lo:.3g} to {hi:.3g} %" if known else "interval not known"
+        deviation = f"; standard deviation {np.sqrt(v):.3g} {_base.text(unit)}" if unit else ""
         fig.add_annotation(
-            {"x": 0, "y": name_at + 0.38, "xanchor": "left", "yanchor": "middle", "showarrow": False, "xshift": -2},
+            {"x": 0, "y": y + 0.38, "xanchor": "left", "yanchor": "middle", "showarrow": False, "xshift": -2},
             text=f"<b>{_base.text(name)}</b>  {s:.3g} %  <span style='font-size:11px'>({interval}{deviation})</span>",
         )
     fig.update_layout(
         xaxis=_base.axis("share of the variance", "%", range=[0, limit * 1.02]),
-        yaxis=_base.axis("", range=[-0.5, len(names) - 0.4], showticklabels=False, gridcolor="rgba(0,0,0,0)"),
+        yaxis=_base.axis("", range=[-0.45, len(names) - 0.3], showticklabels=False, gridcolor="rgba(0,0,0,0)"),
     )
     return fig
