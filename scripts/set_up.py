@@ -255,7 +255,8 @@ def main() -> int:
     goal = parser.parse_args().goal
     version = (sys.version_info[0], sys.version_info[1])
     if not plan.python_fits(version):
-        print(f"Python {plan.OLDEST} to {plan.NEWEST} is needed, this is {version}.", file=sys.stderr)
+        text = "sidus_lab needs Python {}.{} to {}.{}, this is {}.{}."
+        print(text.format(*plan.OLDEST, *plan.NEWEST, *version), file=sys.stderr)
         return 1
     teller = Teller()
     folder = os.open(ROOT, os.O_RDONLY)

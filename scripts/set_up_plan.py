@@ -27,6 +27,7 @@ SERVICES: dict[str, tuple[str, ...]] = {
     "nginx": ("nginx.service",),
     "openssh-server": ("ssh.service", "ssh.socket"),
     "openipmi": ("openipmi.service",),
+    "ipmitool": ("ipmievd.service",),
 }
 """Units that a Debian package would start, now and at every boot, although we only want its programs."""
 
@@ -112,7 +113,9 @@ def policy(units: Sequence[str]) -> str:
     return f'#!/bin/sh\n{POLICY_MARK}\ncase "$1" in\n{"|".join(names)}) exit 101 ;;\nesac\nexit 0\n'
 
 
-def install_script(packages: Sequence[str], update: bool, units: Sequence[str]) -> str:
+def install_script(
+    packages: Sequence[str], update: bool, units: Sequence[str], policy_file: str = "/usr/sbin/policy-rc.d"
+) -> str:
     """Return the shell script, to be run as root, that installs Debian packages and leaves no new service running.
 
     It first finishes an installation that was interrupted, waits for another apt to end, and fetches the package
@@ -124,7 +127,7 @@ def install_script(packages: Sequence[str], update: bool, units: Sequence[str]) 
     lines = ["set -eu", "export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 LC_ALL=C.UTF-8"]
     if units:
         lines += [
-            "policy=/usr/sbin/policy-rc.d",
+            f"policy={shlex.quote(policy_file)}",
             f'if [ ! -e "$policy" ] || grep -qxF {shlex.quote(POLICY_MARK)} "$policy"; then',
             """  trap 'rm -f "$policy"' EXIT""",
             "  trap 'exit 130' INT TERM HUP",
