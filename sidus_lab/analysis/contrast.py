@@ -1,0 +1,83 @@
+"""Two levels of a setting compared with the node, or the block of runs, as the unit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from sidus_lab.analysis.values import Interval
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A relative difference (0.05 is 5 % more), its interval and p-value.
+
+    `unit` says what was counted as independent: ``node`` (the claim holds for nodes of this kind) or ``block`` (only
+    for the nodes measured); ``none`` when there was nothing to estimate an error from, then `interval` is None and
+    `p_value` NaN.
+    """
+
+    relative: float
+    interval: Interval | None
+    p_value: float
+    unit: Literal["node", "block", "none"]
+    units: int
+    rows: int
+    nodes: int
+
+
+def paired(before: pd.DataFrame, after: pd.DataFrame, *, response: str = "duration", level: float = 0.95) -> Contrast:
+    """Compare `after` with `before` (columns node, block and a positive response) on the nodes that have both.
+
+    From three nodes on, one mean log difference a node and a t interval over nodes. With fewer nodes, one difference
+    a block of runs on each node, pooled within nodes; the claim is then about these nodes only. Repeats are never
+    pooled as if they were independent.
+    """
+    rows = len(before) + len(after)
+    cells = [_cells(part, response) for part in (before, after)]
+    difference = (cells[1] - cells[0]).dropna()
+    by_node = difference.groupby(level="node").agg(["mean", "var", "size"])
+    nodes = len(by_node)
+    if not nodes:
+        return Contrast(math.nan, None, math.nan, "none", 0, rows, 0)
+    middle = float(by_node["mean"].mean())
+    if nodes >= 3:
+        error, df = math.sqrt(float(by_node["mean"].var()) / nodes), nodes - 1
+        return _contrast(middle, error, df, "node", nodes, rows, nodes, level)
+    df = int((by_node["size"] - 1).sum())
+    if df < 1:
+        return Contrast(math.expm1(middle), None, math.nan, "none", 0, rows, nodes)
+    pooled = float((by_node["var"].fillna(0.0) * (by_node["size"] - 1)).sum()) / df
+    error = math.sqrt(pooled * float((1 / by_node["size"]).sum())) / nodes
+    return _contrast(middle, error, df, "block", int(by_node["size"].sum()), rows, nodes, level)
+
+
+def _cells(rows: pd.DataFrame, response: str) -> pd.Series[float]:
+    """The mean logarithm of the response per node and block."""
+    good = rows[np.isfinite(rows[response]) & (rows[response] > 0)]
+    cells: pd.Series[float] = np.log(good[response]).groupby([good["node"], good["block"]]).mean()
+    return cells
+
+
+def _contrast(
+    middle: float,
+    error: float,
+    df: int,
+    unit: Literal["node", "block"],
+    units: int,
+    rows: int,
+    nodes: int,
+    level: float,
+) -> Contrast:
+    half = float(stats.t.ppf((1 + level) / 2, df)) * error
+    if error > 0:
+        p_value = float(2 * stats.t.sf(abs(middle) / error, df))
+    else:
+        p_value = 0.0 if middle else 1.0
+    interval = Interval(math.expm1(middle - half), math.expm1(middle + half), level)
+    return Contrast(math.expm1(middle), interval, p_value, unit, units, rows, nodes)

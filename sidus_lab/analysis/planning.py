@@ -1,0 +1,82 @@
+"""How much is enough: nodes and repetitions for a wanted power or width."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from scipy import stats
+
+
+def node_power(icc: float, nodes: int, repeats: float, *, alpha: float = 0.05) -> float:
+    """The chance that the F test finds a node effect when the share of variance between nodes is `icc`.
+
+    `icc` in 0..1, `nodes` >= 2, `repeats` per node > 1. Exact for balanced normal data: with random nodes the F ratio
+    is ``1 + repeats * icc / (1 - icc)`` times a central F (Scheffe, *The Analysis of Variance*, 1959, section 7.2).
+    """
+    df_between, df_within = nodes - 1, nodes * (repeats - 1)
+    if icc >= 1:
+        return 1.0
+    critical = stats.f.isf(alpha, df_between, df_within)
+    return float(stats.f.sf(critical / (1 + repeats * icc / (1 - icc)), df_between, df_within))
+
+
+def nodes_for_power(
+    icc: float, repeats: float, *, power: float = 0.9, alpha: float = 0.05, most: int = 10_000
+) -> int | None:
+    """The fewest nodes for which `node_power` reaches `power`; None when `most` nodes do not reach it."""
+    return _fewest(lambda nodes: node_power(icc, nodes, repeats, alpha=alpha) >= power, 2, most)
+
+
+def repeats_for_power(
+    icc: float, nodes: int, *, power: float = 0.9, alpha: float = 0.05, most: int = 10_000
+) -> int | None:
+    """The fewest repeats per node for which `node_power` reaches `power`; None when `most` do not reach it."""
+    return _fewest(lambda repeats: node_power(icc, nodes, repeats, alpha=alpha) >= power, 2, most)
+
+
+def icc_width(icc: float, nodes: int, repeats: float, *, level: float = 0.95) -> float:
+    """The width of the exact interval of the share of variance between nodes, at the F ratio expected for `icc`."""
+    df_between, df_within = nodes - 1, nodes * (repeats - 1)
+    if icc >= 1:
+        return 0.0
+    ratio = 1 + repeats * icc / (1 - icc)
+    tail = (1 - level) / 2
+    ends = []
+    for quantile in (stats.f.isf(tail, df_between, df_within), stats.f.ppf(tail, df_between, df_within)):
+        theta = max((ratio / quantile - 1) / repeats, 0.0) if quantile > 0 else math.inf
+        ends.append(theta / (1 + theta) if math.isfinite(theta) else 1.0)
+    return ends[1] - ends[0]
+
+
+def nodes_for_width(
+    icc: float, repeats: float, *, width: float = 0.3, level: float = 0.95, most: int = 10_000
+) -> int | None:
+    """The fewest nodes for which the interval of the share between nodes is at most `width` wide (a share, 0 to 1)."""
+    return _fewest(lambda nodes: icc_width(icc, nodes, repeats, level=level) <= width, 2, most)
+
+
+def sd_factor(nodes: int, *, level: float = 0.95) -> float:
+    """Upper over lower end of the interval of a standard deviation between `nodes` nodes (chi square, normal nodes)."""
+    tail = (1 - level) / 2
+    return math.sqrt(float(stats.chi2.isf(tail, nodes - 1) / stats.chi2.ppf(tail, nodes - 1)))
+
+
+def nodes_for_sd(*, factor: float = 2.0, level: float = 0.95, most: int = 10_000) -> int | None:
+    """The fewest nodes for which the standard deviation between nodes is known to within `factor` (upper over "
+    "lower)."""
+    return _fewest(lambda nodes: sd_factor(nodes, level=level) <= factor, 2, most)
+
+
+def _fewest(enough: Callable[[int], bool], start: int, most: int) -> int | None:
+    """The smallest whole number from `start` on that is enough, by doubling and bisection; None beyond `most`."""
+    high = start
+    while not enough(high):
+        if high >= most:
+            return None
+        high = min(2 * high, most)
+    low = max(start - 1, high // 2)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high

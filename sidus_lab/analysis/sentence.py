@@ -1,0 +1,153 @@
+"""What an analysis hands back: sentences, each with its estimate, interval and check, and the verdict that "
+"holds them."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Literal
+
+import pandas as pd
+from markupsafe import Markup
+
+from sidus_lab import html
+from sidus_lab.analysis.values import Interval, number
+from sidus_lab.errors import DataError
+
+Cause = Literal["hardware", "software", "code", "setting", "chance", "none", "unknown"]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One claim, or one plain statement of what cannot be claimed.
+
+    `about` is the subject (``software``, ``bits``, ``time``, ``limits``, ``data``), `cause` what the difference comes
+    from, `estimate` and `interval` the number behind it in `unit`, `check` what was tested in words, `passed` whether
+    the check allowed the claim, `rows` how many rows it rests on.
+    """
+
+    about: str
+    text: str
+    cause: Cause = "unknown"
+    estimate: float | None = None
+    interval: Interval | None = None
+    check: str = ""
+    passed: bool = True
+    rows: int = 0
+    unit: str = ""
+    subject: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data that JSON can hold."""
+        plain = {name: getattr(self, name) for name in ("about", "subject", "text", "cause", "check", "passed", "rows")}
+        interval = self.interval.to_dict() if self.interval else None
+        return plain | {"estimate": _finite(self.estimate), "unit": self.unit, "interval": _plain(interval)}
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """Sentences with what they rest on.
+
+    `table` has one row per thing compared, `checks` (a frame: about, subject, check, passed, rows) what was tested,
+    `data` the frames a figure is drawn from. `simulated` marks data that no machine measured; it is said in every
+    representation.
+    """
+
+    sentences: tuple[Sentence, ...]
+    table: pd.DataFrame
+    title: str = "Verdict"
+    data: Mapping[str, Any] = field(default_factory=dict)
+    simulated: bool = False
+    draw: Callable[[Verdict], Any] | None = None
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """Every check that was made, in the order of the sentences."""
+        rows = [(s.about, s.subject, s.check, s.passed, s.rows) for s in self.sentences if s.check]
+        return pd.DataFrame(rows, columns=["about", "subject", "check", "passed", "rows"])
+
+    def about(self, *subjects: str) -> tuple[Sentence, ...]:
+        """The sentences about one subject or several, such as ``bits``."""
+        return tuple(sentence for sentence in self.sentences if sentence.about in subjects)
+
+    def figure(self) -> Any:
+        """The figure of this verdict, a plotly Figure.
+
+        Raises DataError for a verdict that was made by the pure analysis alone, which draws nothing.
+        """
+        if self.draw is None:
+            raise DataError(
+                "This verdict was made without figures.",
+                hint="Make it with sidus_lab.explain(...) or sidus_lab.explain_records(...).",
+            )
+        return self.draw(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data that JSON can hold."""
+        table = [
+            {str(key): _plain(value) for key, value in row.items()} for row in self.table.to_dict(orient="records")
+        ]
+        return {
+            "title": self.title,
+            "simulated": self.simulated,
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
+            "table": table,
+            "checks": self.checks.to_dict(orient="records"),
+        }
+
+    def __str__(self) -> str:
+        lines = [self._heading(), ""]
+        previous = ""
+        for sentence in self.sentences:
+            if sentence.about != previous:
+                lines.append(sentence.about.capitalize())
+                previous = sentence.about
+            lines += textwrap.wrap(sentence.text, 96, initial_indent=f"  {_mark(sentence)} ", subsequent_indent="    ")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
+        parts: list[object] = [Markup('<p class="title">{}</p>').format(self._heading())]
+        for about, group in groupby(self.sentences, key=lambda sentence: sentence.about):
+            parts += [Markup('<p class="muted">{}</p>').format(about.capitalize()), html.sentences(group)]
+        if len(self.table):
+            rows = [[_cell(value) for value in row] for row in self.table.itertuples(index=False)]
+            parts.append(html.details("Table", html.table(rows, [str(name) for name in self.table.columns])))
+        return html.mimebundle(str(self), *parts)
+
+    def _heading(self) -> str:
+        return f"{self.title} (simulated data)" if self.simulated else self.title
+
+
+def _mark(sentence: Sentence) -> str:
+    """A sign before a sentence: what the check allowed, and what stays open."""
+    return "✓" if sentence.passed else "○"
+
+
+def _cell(value: Any) -> object:
+    """A value of the table for a reader: short numbers, a dash for what is not known."""
+    if isinstance(value, float):
+        return None if math.isnan(value) else number(value, 4)
+    return value
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON knows neither NaN nor infinity."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of numpy, NaN and tuples as JSON can hold them."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return _finite(value)
+    return value
