@@ -1,7 +1,8 @@
 """Actions: something under way that can be watched, waited for and cancelled.
 
 The work itself runs in a thread of its own. One event loop, owned by this module and running in a daemon thread, tells
-the watchers: in a notebook the callbacks of widgets come from several threads with several loops, so none of those is used.
+the watchers: in a notebook the callbacks of widgets come from several threads with several loops, so none of those is
+used.
 """
 
 from __future__ import annotations

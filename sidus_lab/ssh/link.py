@@ -1,0 +1,317 @@
+"""One SSH connection: opened and verified, its channels rationed, its death noticed and given a cause."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import paramiko
+
+from sidus_lab.errors import Cancelled, ConnectError, HostKeyChanged, ServerFrozen, ServerUnreachable
+from sidus_lab.ssh.hostkeys import HostKey, OnRecord, verify
+from sidus_lab.ssh.login import Keyring, log_in
+
+# sshd's MaxSessions is 10 by default, and a slot is freed a moment after the channel is closed. 4 commands or file
+# transfers, 3 streams, and one to kill with make 8.
+COMMANDS = 4
+STREAMS = 3
+STREAM_WAIT = 15.0  # seconds a stream waits for a place; it may be held for hours
+REFUSED_WAIT = 10.0  # seconds that refused sessions are tried again
+OPEN_WAIT = 30.0  # seconds for a server that answers but opens no session
+
+STEP = 0.5  # seconds between two looks at whether the server was heard
+QUIET = 8  # looks without a byte from it, after which it is asked
+FROZEN = 24  # looks without a byte from it, after which it is called frozen: 12 s
+
+KEEPALIVE = 30  # seconds, for the routers in between that forget silent connections
+
+_PARAMIKO_LOG = "sidus_lab.ssh.paramiko"
+logging.getLogger(_PARAMIKO_LOG).addHandler(logging.NullHandler())  # its tracebacks are no news for the user
+
+
+class Ear:
+    """A socket that remembers when something was heard through it. paramiko has no such thing."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self.count = 0
+
+    def recv(self, size: int) -> bytes:
+        data: bytes = self._sock.recv(size)
+        self.count += bool(data)
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
+class Link:
+    """An authenticated connection to a host whose key was verified. Made by `open_link`; for this room only."""
+
+    def __init__(self, name: str, transport: paramiko.Transport, ear: Ear) -> None:
+        self.name = name
+        self._transport = transport
+        self._ear = ear
+        self._opening = threading.Lock()  # paramiko mixes up the answers to channels that are opened together
+        self._places = {"command": threading.Semaphore(COMMANDS), "stream": threading.Semaphore(STREAMS)}
+        self._state = threading.Condition()
+        self._busy = 0
+        self._closed = threading.Event()
+        self._cause: tuple[type[ConnectError], str, str] | None = None
+        self._beat: threading.Thread | None = None
+        threading.Thread(target=self._watch, name=f"watch {name}", daemon=True).start()
+
+    @property
+    def active(self) -> bool:
+        """Whether the connection is there, as far as is known."""
+        return not self._closed.is_set() and self._transport.is_active()
+
+    def close(self) -> None:
+        """End the connection, and wake all that wait for it."""
+        self._closed.set()
+        with self._state:
+            self._state.notify_all()
+        self._transport.close()
+
+    def lost(self, result: Any = None) -> ConnectError:
+        """Give the error that says why the connection ended, for the caller to raise."""
+        if self._cause is not None:
+            kind, message, hint = self._cause
+        elif self._closed.is_set():
+            kind, message = ServerUnreachable, f"The connection to {self.name} was closed."
+            hint = "connect again"
+        else:
+            kind, message = ServerUnreachable, f"The connection to {self.name} was lost."
+            hint = "connect again; a job on the server goes on without it"
+        return kind(message, hint=hint, result=result)
+
+    def settle(self) -> bool:
+        """Wait until it is clear whether the connection ended just now, and give whether it did."""
+        if self._transport.is_active():
+            self._transport.join(0.3)  # paramiko closes the channels first, and then itself
+        return not self.active
+
+    def hears(self, timeout: float) -> bool:
+        """Whether the server answers, or sends anything, within `timeout` seconds."""
+        before, deadline = self._ear.count, time.monotonic() + timeout
+        beat = self._ask()
+        while self.active and time.monotonic() < deadline:
+            beat.join(0.05)
+            if self._ear.count != before:
+                return True
+        return False
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Watch over the server for the time of an operation: silence is looked into only when one is under way."""
+        with self._state:
+            self._busy += 1
+            self._state.notify_all()
+        try:
+            yield
+        finally:
+            with self._state:
+                self._busy -= 1
+
+    @contextlib.contextmanager
+    def session(self, kind: str = "command", cancel: threading.Event | None = None) -> Iterator[paramiko.Channel]:
+        """Open a session channel, and close it in the end. `kind` is ``command``, ``stream`` or ``extra``."""
+        place = self._places.get(kind)
+        if place is not None:
+            self._take(place, kind, cancel)
+        try:
+            with contextlib.closing(self._open_session()) as channel:
+                yield channel
+        finally:
+            if place is not None:
+                place.release()
+
+    def tunnel(self, host: str, port: int, timeout: float) -> paramiko.Channel:
+        """Open a channel to a port that the server can reach. Raises `ConnectError`."""
+        self._require_active()
+        try:
+            with self._opening, self.at_work():
+                return self._transport.open_channel("direct-tcpip", (host, port), ("127.0.0.1", 0), timeout=timeout)
+        except paramiko.ChannelException as error:
+            if error.code == 1:
+                raise ConnectError(
+                    f"{self.name} does not let this user through to {host}:{port}.",
+                    hint="its sshd_config needs AllowTcpForwarding local (or yes)",
+                ) from None
+            raise ServerUnreachable(
+                f"Nothing answers at {host}:{port}, seen from {self.name}.", hint="is the node up, and its sshd ready?"
+            ) from None
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            if self.settle():
+                raise self.lost() from None
+            raise ServerUnreachable(
+                f"{host}:{port} did not answer {self.name} within {timeout:.0f} s.",
+                detail=str(error),
+                hint="is the node up, and its sshd ready?",
+            ) from None
+
+    # Channels
+
+    def _require_active(self) -> None:
+        if not self.active:
+            raise self.lost()
+
+    def _take(self, place: threading.Semaphore, kind: str, cancel: threading.Event | None) -> None:
+        deadline = time.monotonic() + STREAM_WAIT
+        while not place.acquire(timeout=0.1):
+            self._require_active()
+            if cancel is not None and cancel.is_set():
+                raise Cancelled("Cancelled before the command started.")
+            if kind == "stream" and time.monotonic() > deadline:
+                raise ConnectError(
+                    f"{STREAMS} streams are open on the connection to {self.name}, as many as it takes.",
+                    hint="close one of them, or connect once more",
+                )
+
+    def _open_session(self) -> paramiko.Channel:
+        deadline, pause = time.monotonic() + REFUSED_WAIT, 0.02
+        while True:
+            self._require_active()
+            try:
+                with self._opening:
+                    return self._transport.open_session(timeout=OPEN_WAIT)
+            except paramiko.ChannelException as error:
+                if time.monotonic() > deadline:
+                    raise ConnectError(
+                        f"{self.name} refuses one more session on this connection ({error.text}).",
+                        hint="its sshd_config needs MaxSessions 10",
+                    ) from None
+            except (paramiko.SSHException, EOFError, OSError) as error:
+                if self.settle():
+                    raise self.lost() from None
+                raise ServerFrozen(
+                    f"{self.name} answers but opened no session within {OPEN_WAIT:.0f} s.", detail=str(error)
+                ) from None
+            time.sleep(pause)
+            pause = min(0.5, 2 * pause)
+
+    # The watch
+
+    def _ask(self) -> threading.Thread:
+        """Send a question that every SSH server must answer, from a thread, because even sending may block."""
+        with self._state:
+            if self._beat is None or not self._beat.is_alive():
+                self._beat = threading.Thread(target=self._ask_and_wait, name=f"beat {self.name}", daemon=True)
+                self._beat.start()
+            return self._beat
+
+    def _ask_and_wait(self) -> None:
+        with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
+            self._transport.global_request("keepalive@openssh.com", wait=True)
+
+    def _watch(self) -> None:
+        """Count looks, not seconds: a program that was itself asleep has not listened."""
+        silent, heard = 0, self._ear.count
+        while True:
+            with self._state:
+                while not self._busy and not self._closed.is_set():
+                    self._state.wait()
+                    silent = 0
+            if self._closed.wait(STEP) or not self._transport.is_active():
+                return
+            silent = silent + 1 if self._ear.count == heard else 0
+            heard = self._ear.count
+            if silent >= FROZEN:
+                self._cause = (
+                    ServerFrozen,
+                    f"{self.name} stopped answering: nothing came from it for {FROZEN * STEP:.0f} s.",
+                    "look at the server or the network, then connect again; a job on the server may still run",
+                )
+                self._transport.close()
+                return
+            if silent >= QUIET:
+                self._ask()
+
+
+def open_link(
+    sock: Any, name: str, record: OnRecord, user: str, keyring: Keyring, timeout: float, address: str
+) -> Link:
+    """Make a `Link` over an open socket or channel: handshake, host key, login. Raises `ConnectError`.
+
+    `name` is for messages, `record` what is known of the host's key, `address` what to say of an unknown key.
+    """
+    transport, ear = handshake(sock, name, record, timeout)
+    try:
+        verify(shown_key(transport), record, address)
+        try:
+            log_in(transport, user, keyring, name)
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            raise ServerUnreachable(
+                f"The connection to {name} was lost during the login.", detail=str(error), hint="try again"
+            ) from None
+    except BaseException:
+        transport.close()
+        raise
+    transport.set_keepalive(KEEPALIVE)
+    return Link(name, transport, ear)
+
+
+def handshake(
+    sock: Any, name: str, record: OnRecord, timeout: float, kinds: tuple[str, ...] = ()
+) -> tuple[paramiko.Transport, Ear]:
+    """Do the key exchange, asking first for the types of host key on record, or for `kinds` only."""
+    ear = Ear(sock)
+    transport = paramiko.Transport(ear)  # type: ignore[arg-type]  # anything that has a socket's methods
+    transport.set_log_channel(_PARAMIKO_LOG)
+    transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = timeout
+    options = transport.get_security_options()
+    known = {kind for key in record.keys for kind in algorithms(key.kind)}
+    # A server has keys of several types: ask for the one that can be checked, as OpenSSH does.
+    options.key_types = kinds or tuple(sorted(options.key_types, key=lambda kind: kind not in known))
+    try:
+        transport.start_client(timeout=timeout)
+        transport.get_remote_server_key()  # raises when the time was not enough
+    except paramiko.ssh_exception.IncompatiblePeer as error:
+        transport.close()
+        kind = HostKeyChanged if "host key" in str(error) else ServerUnreachable
+        raise kind(f"No way to talk to {name} securely.", detail=str(error), hint="is its sshd very old?") from None
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        transport.close()
+        raise ServerUnreachable(
+            f"Something answers at {name}, but not as an SSH server does, or not within {timeout:.0f} s.",
+            detail=str(error),
+            hint="check the port; is it sshd's, and is the machine healthy?",
+        ) from None
+    return transport, ear
+
+
+def shown_key(transport: paramiko.Transport) -> HostKey:
+    """Give the key that the other side proved to have."""
+    key = transport.get_remote_server_key()
+    return HostKey(key.get_name(), key.asbytes())
+
+
+def algorithms(kind: str) -> tuple[str, ...]:
+    """Give the signature algorithms that go with a type of key."""
+    return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
+
+
+def dial(host: str, port: int, name: str, timeout: float) -> socket.socket:
+    """Open a TCP connection. Raises `ServerUnreachable`."""
+    try:
+        sock = socket.create_connection((host, port), timeout)
+    except socket.gaierror:
+        raise ServerUnreachable(
+            f"There is no host named {host}.", hint="check the name, or the HostName line in ~/.ssh/config"
+        ) from None
+    except ConnectionRefusedError:
+        raise ServerUnreachable(
+            f"Nothing listens at {host} port {port} (connection refused).", hint="is sshd running there, on this port?"
+        ) from None
+    except OSError as error:
+        why = f"no answer within {timeout:.0f} s" if isinstance(error, TimeoutError) else error.strerror or str(error)
+        raise ServerUnreachable(
+            f"Cannot reach {name}: {why}.", hint=f"is the machine on, and port {port} open in its firewall?"
+        ) from None
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
