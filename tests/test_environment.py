@@ -27,6 +27,7 @@ COMES_WITH = {
     "traitlets": "ipywidgets",
     "packaging": "pytest",
     "markupsafe": "jinja2",
+    "requests": "pooch",
 }
 """Distributions that are imported and always come with another one that is declared."""
 

@@ -112,7 +112,7 @@ def test_no_large_files() -> None:
     "text",
     [
         "see https://files." + "pythonhosted.org/x",
-        "index = https://" + "pypi.org/simple",
+        "index = https://py" + "pi.org/simple",
         "deb http://deb." + "debian.org/debian bookworm main",
         "open('/home/" + "ann/data.csv')",
         "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz",
