@@ -130,14 +130,17 @@ def default_python() -> tuple[int, int] | None:
     return (int(major), int(minor)) if major.isdigit() and minor.isdigit() else None
 
 
-def as_root(teller: Teller, argv: list[str], what: str) -> None:
-    """Run a command as root: directly, or through sudo, which may ask for a password first."""
+def as_root(teller: Teller, argv: list[str], what: str, by_hand: str) -> None:
+    """Run a command as root: directly, or through sudo, which may ask for a password first.
+
+    Where there is no way, Stop names `by_hand`, the plain command for the machine's administrator.
+    """
     sudo = shutil.which("sudo") is not None
     asks = sudo and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode != 0
     prefix = plan.root_prefix(os.geteuid(), sudo, asks, sys.stdin.isatty())
     if prefix is None:
         why = "sudo wants a password and nobody is at the terminal" if sudo else "there is no sudo here"
-        raise Stop(f"{what} needs root, and {why}.\nNext: run this as root, then start again:\n" + argv[-1].rstrip())
+        raise Stop(f"{what} needs root, and {why}.\nNext: run this as root, then start again:\n    {by_hand}")
     if prefix and asks:
         subprocess.run(["sudo", "-v"], check=False)
     do(teller, prefix + argv, what)
@@ -166,7 +169,8 @@ def debian_packages(teller: Teller, goal: str, venv_too: bool) -> None:
     teller.say("Debian packages to install with apt-get" + ("" if os.geteuid() == 0 else " (through sudo)") + ":")
     for package, text in why.items():
         teller.say(f"  {package:24} {text}")
-    as_root(teller, ["sh", "-c", plan.install_script(packages, update, units)], "apt-get install")
+    by_hand = "apt-get install -y --no-install-recommends " + " ".join(packages)
+    as_root(teller, ["sh", "-c", plan.install_script(packages, update, units)], "apt-get install", by_hand)
     still = [need.name for need in plan.missing(load_needs(), goal, found)]
     if still:
         raise Stop(f"Installed, but still not found: {', '.join(still)}.\nNext: see {LOG.name}")
@@ -191,7 +195,7 @@ def subordinate_ids(teller: Teller) -> None:
         command = " ".join([*argv, owner.name])
         teller.say(f"Giving {owner.name} a range of user and group ids of their own, to build images without root:")
         teller.say(f"  sudo {command}")
-        as_root(teller, ["sh", "-c", f"PATH=$PATH:/usr/sbin:/sbin {command}"], "usermod")
+        as_root(teller, ["sh", "-c", f"PATH=$PATH:/usr/sbin:/sbin {command}"], "usermod", command)
 
 
 def wanted_stamp() -> str:

@@ -80,3 +80,10 @@ def test_live_line_stays_out_of_a_log(capsys: pytest.CaptureFixture[str]) -> Non
     teller.under_way("Get:1 something")
     teller.say("a line")
     assert capsys.readouterr().out.endswith("s] a line\n")
+
+
+def test_no_way_to_root_names_the_plain_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_up.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(set_up.shutil, "which", lambda name: None)
+    with pytest.raises(set_up.Stop, match=r"there is no sudo here.\nNext: .*\n    apt-get install -y nginx"):
+        set_up.as_root(set_up.Teller(), ["sh", "-c", "false"], "apt-get install", "apt-get install -y nginx")
