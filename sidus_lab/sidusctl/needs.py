@@ -36,7 +36,9 @@ NEEDS: Tuple[Need, ...] = (
     Need("ostree", "program", "keeps all versions of all images", "ostree", ("build",), ("ostree",)),
     Need("mksquashfs", "program", "packs a version into one file", "squashfs-tools", ("build",), ("mksquashfs",)),
     Need("veritysetup", "program", "makes the dm-verity hash tree", "cryptsetup-bin", ("build",), ("veritysetup",)),
-    Need("unshare", "program", "gives an ordinary user a namespace of their own", "util-linux", ("build",), ("unshare",)),
+    Need(
+        "unshare", "program", "gives an ordinary user a namespace of their own", "util-linux", ("build",), ("unshare",)
+    ),
     Need(
         "newuidmap",
         "program",
@@ -47,8 +49,12 @@ NEEDS: Tuple[Need, ...] = (
     ),
     Need("ssh-keygen", "program", "makes each node's host key", "openssh-client", ("build", "boot"), ("ssh-keygen",)),
     Need("nginx", "program", "hands out kernels, initrds and images to nodes", "nginx", ("boot", "lab"), ("nginx",)),
-    Need("ipmitool", "program", "powers nodes on and off through their BMC", "ipmitool", ("boot", "lab"), ("ipmitool",)),
-    Need("sshd", "program", "the embedded site is reached over SSH, as a real one", "openssh-server", ("lab",), ("sshd",)),
+    Need(
+        "ipmitool", "program", "powers nodes on and off through their BMC", "ipmitool", ("boot", "lab"), ("ipmitool",)
+    ),
+    Need(
+        "sshd", "program", "the embedded site is reached over SSH, as a real one", "openssh-server", ("lab",), ("sshd",)
+    ),
     Need(
         "qemu-system-x86_64",
         "program",

@@ -1,0 +1,36 @@
+"""What goes to stdout: JSON, one object a line, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, Callable, Dict, Optional
+
+Progress = Callable[[str, Optional[float], str], None]
+"""progress(step, fraction or None, line)"""
+
+
+def line(value: Dict[str, Any]) -> str:
+    """One object as one line, without a line break inside."""
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def emit(value: Dict[str, Any]) -> None:
+    """Print one object at once, so that a reader at the other end of a connection sees it now."""
+    sys.stdout.write(line(value) + "\n")
+    sys.stdout.flush()
+
+
+def progress(step: str, fraction: Optional[float] = None, text: str = "") -> Dict[str, Any]:
+    """A progress event; `fraction` of the whole operation, 0 to 1, or None when unknown."""
+    return {
+        "event": "progress",
+        "step": step,
+        "fraction": None if fraction is None else round(min(1.0, max(0.0, fraction)), 4),
+        "line": text,
+    }
+
+
+def result(value: Any) -> Dict[str, Any]:
+    """The last line of what went well."""
+    return {"event": "result", "value": value}

@@ -1,0 +1,131 @@
+"""The site's folder: where everything is, and the facts in site.json."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence
+
+from . import files, privilege, tools
+from .errors import CtlError
+
+FORMAT = 1
+DEFAULT_URL = "http://10.0.2.2:8080"
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z")
+_PUBLIC_KEY = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/=]+( [^\n\r]*)?\Z")
+
+
+class Site:
+    """Paths of a site, and its facts. Nothing is read before it is asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.absolute()
+        self.repo = self.root / "repo"
+        self.published = self.root / "published"
+        self.nodes = self.root / "nodes.json"
+        self.secrets = self.root / "secrets"
+        self.boot = self.root / "boot"
+        self.log = self.root / "log" / "access.jsonl"
+        self.jobs = self.root / "jobs"
+        self.tmp = self.root / "tmp"
+        self.locks = self.root / "locks"
+
+    def facts(self) -> Dict[str, Any]:
+        """site.json: format, privilege, url, authorized (public keys that may log in to nodes).
+
+        Raises CtlError ``no-site`` or ``site-format``.
+        """
+        facts = files.read_json(self.root / "site.json")
+        if facts is None:
+            raise CtlError("no-site", "There is no site in {}.".format(self.root), hint="run: sidusctl --site DIR init")
+        if facts.get("format") != FORMAT:
+            raise CtlError(
+                "site-format",
+                "The site in {} has format {}, this program knows {}.".format(self.root, facts.get("format"), FORMAT),
+                hint="use the sidusctl that made it",
+            )
+        return dict(facts)
+
+    def privilege(self) -> privilege.Privilege:
+        """The way to privilege that was chosen at `init`."""
+        return privilege.Privilege(str(self.facts()["privilege"]))
+
+    def lock(self) -> Any:
+        """The lock for every change of state (a context manager)."""
+        return files.locked(self.locks / "site.lock")
+
+
+def init(
+    site: Site, *, mode: Optional[str] = None, url: Optional[str] = None, authorize: Sequence[str] = ()
+) -> Dict[str, Any]:
+    """Make the folders, the repository and site.json; run again, it changes only what it is told to change.
+
+    Raises CtlError ``bad-url``, ``bad-key``, ``no-privilege``, or what making the folders gives.
+    """
+    if url is not None and not _URL.match(url):
+        raise CtlError("bad-url", "{!r} is not a URL that a node can use.".format(url), hint="for example " + DEFAULT_URL)
+    for key in authorize:
+        if not _PUBLIC_KEY.match(key.strip()):
+            raise CtlError(
+                "bad-key",
+                "{!r} is not an OpenSSH public key.".format(key[:40]),
+                hint="give the one line of the .pub file, for example: ssh-ed25519 AAAA... me@here",
+            )
+    try:
+        for folder in (site.root, site.published, site.boot, site.log.parent, site.jobs, site.tmp, site.locks):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        site.secrets.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CtlError(
+            "cannot-write", "Cannot make {}: {}.".format(error.filename, error.strerror), hint="choose a folder of yours with --site"
+        ) from error
+    with site.lock():
+        known = files.read_json(site.root / "site.json", {})
+        old = known.get("privilege")
+        if mode is None and old is not None and privilege.Privilege(old).probe() is None:
+            chosen = privilege.Privilege(old)
+        else:
+            chosen = privilege.choose(mode)
+        if old is not None and old != chosen.mode and (site.repo / "config").exists():
+            _refuse_other_owner(site, old, chosen)
+        keys: List[str] = list(known.get("authorized", []))
+        keys += [key.strip() for key in authorize if key.strip() not in keys]
+        facts = {
+            "format": FORMAT,
+            "privilege": chosen.mode,
+            "url": url or known.get("url") or DEFAULT_URL,
+            "authorized": keys,
+        }
+        if not (site.repo / "config").exists():
+            _make_repo(site, chosen)
+        if facts != known:
+            files.write_json(site.root / "site.json", facts)
+    return {**facts, "site": str(site.root)}
+
+
+def _make_repo(site: Site, chosen: privilege.Privilege) -> None:
+    tools.need("ostree")
+    done = chosen.run(["ostree", "--repo=" + str(site.repo), "init", "--mode=bare"])
+    if done.returncode != 0:
+        raise CtlError(
+            "cannot-write",
+            "Cannot make the repository {}.".format(site.repo),
+            hint="its file system must keep owners and hard links (not NFS with root squash, not FAT)",
+            detail=done.stderr.decode(errors="replace")[-2000:],
+        )
+
+
+def _refuse_other_owner(site: Site, old: str, chosen: privilege.Privilege) -> None:
+    # Files of a repository made in a user namespace belong to the user's sub ids; as root they would have other owners.
+    if {old, chosen.mode} != {"root", "sudo"}:
+        raise CtlError(
+            "privilege-change",
+            "The repository was made with privilege '{}'; '{}' would see other owners.".format(old, chosen.mode),
+            hint="use --privilege {}, or make a new site".format(old),
+        )
+
+
+def default_folder() -> Path:
+    """$SIDUS_SITE, else the folder of a real server."""
+    return Path(os.environ.get("SIDUS_SITE") or "/srv/sidus")

@@ -1,0 +1,72 @@
+"""Find and run the programs of the operating system."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import List, Mapping, Optional, Sequence
+
+from .errors import CtlError
+from .needs import NEEDS
+
+# Debian keeps nginx, veritysetup and others where an ordinary user's PATH does not look.
+_EXTRA = ("/usr/local/sbin", "/usr/sbin", "/sbin")
+
+
+def search_path() -> str:
+    """PATH, with the folders of system programs behind it."""
+    have = [part for part in os.environ.get("PATH", "/usr/local/bin:/usr/bin:/bin").split(os.pathsep) if part]
+    return os.pathsep.join(have + [part for part in _EXTRA if part not in have])
+
+
+def find(program: str) -> Optional[str]:
+    """The full path of a program, or None."""
+    return shutil.which(program, path=search_path())
+
+
+def need(program: str) -> str:
+    """The full path of a program.
+
+    Raises CtlError ``missing-program`` with the package that brings it.
+    """
+    path = find(program)
+    if path is not None:
+        return path
+    package = next((entry.package for entry in NEEDS if program in entry.programs), program)
+    raise CtlError(
+        "missing-program",
+        "The program {} is not installed on the server.".format(program),
+        hint="{}apt-get install {}".format("" if os.geteuid() == 0 else "sudo ", package),
+    )
+
+
+def environment(extra: Optional[Mapping[str, str]] = None) -> "dict[str, str]":
+    """The environment for programs: system folders in PATH, messages in English so that they can be recognised."""
+    return {**os.environ, "PATH": search_path(), "LC_ALL": "C.UTF-8", "LANGUAGE": "C", **(extra or {})}
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    env: Optional[Mapping[str, str]] = None,
+    input: bytes = b"",
+    timeout: Optional[float] = None,
+) -> "subprocess.CompletedProcess[bytes]":
+    """Run a program to its end; its code is the caller's to judge.
+
+    Raises CtlError ``missing-program``, or subprocess.TimeoutExpired after which the program was killed.
+    """
+    words = [need(argv[0]), *argv[1:]]
+    return subprocess.run(words, env=environment(env), input=input, capture_output=True, timeout=timeout, check=False)
+
+
+def own_command() -> List[str]:
+    """The words that start this very program again, whether it runs from a zipapp or from a folder."""
+    here = Path(__file__).resolve().parent
+    for parent in (here, *here.parents):
+        if parent.is_file():  # inside a zip: the first "folder" above that is a file
+            return [sys.executable, str(parent)]
+    return [sys.executable, str(here)]
