@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from sidus_lab import palette
+from sidus_lab.analysis.values import Component
 from sidus_lab.errors import DataError
 from sidus_lab.figures import _base
 
 
-def variance_bars(components: Any, *, unit: str = "", title: str = "", simulated: bool = False) -> go.Figure:
+def variance_bars(
+    components: Iterable[Component] | pd.DataFrame, *, unit: str = "", title: str = "", simulated: bool = False
+) -> go.Figure:
     """Draw each variance component as a bar: its share of the total in percent, with its interval as a line.
 
     Parameters
     ----------
-    components : a data frame with the columns ``source``, ``variance``, ``low``, ``high`` (interval of the variance;
-        NaN where it is not known), or an object whose ``to_frame()`` gives one.
+    components : the analysis' variance components, or a data frame with the columns ``source``, ``variance``, ``low``,
+        ``high`` (ends of the interval of the variance, NaN where it is not known).
     unit : unit of the response; the standard deviation of each component is written in it.
 
     Interval ends are in the same percent of the estimated total; one that leaves the picture ends in an arrow and is
     written out. Raises `DataError` for missing columns, no rows, or a total of zero.
     """
-    frame = components if isinstance(components, pd.DataFrame) else components.to_frame()
+    frame = components if isinstance(components, pd.DataFrame) else _frame(components)
     _base.need(frame, ["source", "variance", "low", "high"])
     variance, low, high = (_base.numbers(frame, name) for name in ("variance", "low", "high"))
     total = float(np.nansum(variance))
@@ -73,3 +76,11 @@ def variance_bars(components: Any, *, unit: str = "", title: str = "", simulated
         yaxis=_base.axis("", range=[-0.45, len(names) - 0.3], showticklabels=False, gridcolor="rgba(0,0,0,0)"),
     )
     return fig
+
+
+def _frame(components: Iterable[Component]) -> pd.DataFrame:
+    """Return components as the data frame that the drawing reads."""
+    rows = [
+        (c.name, c.value, *((c.interval.low, c.interval.high) if c.interval else (np.nan, np.nan))) for c in components
+    ]
+    return pd.DataFrame(rows, columns=["source", "variance", "low", "high"])
