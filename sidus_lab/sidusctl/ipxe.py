@@ -7,8 +7,10 @@ from typing import Any, Dict, Sequence
 
 from .errors import CtlError
 
-DEFAULT_ARGUMENTS = ("ip=dhcp", "console=tty0", "console=ttyS0")
-_RESERVED = ("boot", "root", "initrd", "init", "rdinit", "sidus.server", "sidus.root", "sidus.node")
+DEFAULT_ARGUMENTS = ("console=tty0", "console=ttyS0")
+# The card keeps its kernel name, and the boot script takes the one that iPXE booted from (iPXE fills in the address).
+_NETWORK = ["net.ifnames=0", "BOOTIF=01-${mac:hexhyp}"]
+_RESERVED = ("boot", "root", "initrd", "init", "rdinit", "sidus.server", "sidus.root", "sidus.node", "BOOTIF")
 # iPXE splits at white space, expands ${...}, and takes || && ; as its own; the kernel gives quotes a meaning.
 _ARGUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(=[A-Za-z0-9_.,:/@%+=-]{0,200})?\Z")
 
@@ -41,7 +43,7 @@ def hyphenated(mac: str) -> str:
 
 def command_line(url: str, node: str, root_hash: str, arguments: Sequence[str]) -> str:
     """The kernel command line of a node."""
-    own = ["boot=sidus", "sidus.server=" + url, "sidus.root=" + root_hash, "sidus.node=" + node]
+    own = ["boot=sidus", "sidus.server=" + url, "sidus.root=" + root_hash, "sidus.node=" + node, *_NETWORK]
     given = {argument.split("=", 1)[0] for argument in arguments}
     defaults = [argument for argument in DEFAULT_ARGUMENTS if argument.split("=", 1)[0] not in given]
     return " ".join([*own, *defaults, *arguments])
