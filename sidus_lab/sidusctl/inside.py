@@ -194,6 +194,7 @@ def pin() -> None:
         for name in names:
             os.unlink(os.path.join(folder, name))
     for top in ("/tmp", "/var/tmp"):
-        for name in os.listdir(top):
+        # mmdebstrap still needs its own file there, and removes it itself.
+        for name in (name for name in os.listdir(top) if not name.startswith("mmdebstrap.")):
             path = os.path.join(top, name)
             shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
