@@ -8,7 +8,7 @@ import shlex
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 
 import paramiko
 
@@ -22,6 +22,7 @@ TAIL = 1 << 16  # bytes of a stream's output kept for the error at its end
 MARK_LIMIT = 1000_000  # bytes a login shell may print before it starts the command
 START_LIMIT = 5.0  # seconds that a cancel waits for a command to say who it is
 KILL_LIMIT = 10.0
+REST_LIMIT = 1.0  # seconds to read what a killed command left in the pipes
 
 # What the login shell runs. sshd makes it the leader of a process group of its own (it calls setsid), so $$ names the
 # group. The mark tells the number, and where the output begins: a login shell may greet. `exec` in a subshell runs
@@ -203,15 +204,13 @@ class _Running:
     def _look(self) -> None:
         """Raise `_Left` when the command is to be left before its end."""
         if self._cancel is not None and self._cancel.is_set():
-            name = short(self._words)
-            raise _Left(Cancelled(f"{name} on {self._link.name} was cancelled.", result=self.result(-1)))
+            what = f"{short(self._words)} on {self._link.name} was cancelled."
+            raise _Left(lambda result: Cancelled(what, result=result))
         if self._timeout is not None and time.monotonic() - self._began > self._timeout:
+            late = f"{short(self._words)} did not end within {self._timeout:g} s on {self._link.name} and was killed."
             raise _Left(
-                CommandTimeout(
-                    f"{short(self._words)} did not end within {self._timeout:g} s on {self._link.name} and was killed.",
-                    result=self.result(-1),
-                    detail=self._stderr.join().decode(errors="replace"),
-                    hint="give it more time with timeout=",
+                lambda result: CommandTimeout(
+                    late, result=result, detail=result.errors, hint="give it more time with timeout="
                 )
             )
 
@@ -222,7 +221,8 @@ class _Running:
             yield
         except _Left as left:
             self._kill(chunks)
-            raise left.error from None
+            self._read_rest(chunks)
+            raise left.error(self.result(-1)) from None
         except BaseException:
             with contextlib.suppress(SidusError):
                 self._kill(chunks)
@@ -250,6 +250,14 @@ class _Running:
                 hint=f"look there for the process group {self._group}",
                 result=self.result(-1),
             ) from None
+
+    def _read_rest(self, chunks: Iterator[bytes]) -> None:
+        """Keep what a command printed before it was killed."""
+        deadline = time.monotonic() + REST_LIMIT
+        for chunk in chunks:
+            self.stdout.append(chunk)
+            if time.monotonic() > deadline:
+                return
 
     # Threads: all outputs must be read while the input is written, or both sides wait for each other.
 
@@ -286,9 +294,9 @@ class _Running:
 
 
 class _Left(Exception):
-    """A command is left before its end, with the error for the user."""
+    """A command is left before its end; `error` makes the error for the user of all that it printed."""
 
-    def __init__(self, error: SidusError) -> None:
+    def __init__(self, error: Callable[[Result], SidusError]) -> None:
         self.error = error
 
 
