@@ -141,7 +141,7 @@ def _node_verbs(verbs: Any) -> None:
             "mac": given.mac,
             "address": given.address,
             "ssh_port": given.ssh_port,
-            "bmc": {"host": given.bmc_host, "port": given.bmc_port, "user": given.bmc_user},
+            "bmc": {"host": given.bmc_host, "port": given.bmc_port, "user": given.bmc_user, "cipher": given.bmc_cipher},
         }
         secret = sys.stdin.read()
         return nodes.add(site, node, secret[:-1] if secret.endswith("\n") else secret, replace=given.replace)
@@ -163,6 +163,7 @@ def _node_verbs(verbs: Any) -> None:
     verb.add_argument("--bmc-host", required=True)
     verb.add_argument("--bmc-port", type=int, default=623, help="default: %(default)s")
     verb.add_argument("--bmc-user", required=True)
+    verb.add_argument("--bmc-cipher", type=int, choices=range(18), metavar="N", help="IPMI cipher suite, 0 to 17 (default: ask the BMC)")
     verb.add_argument("--replace", action="store_true", help="a node of this name gets these facts, and keeps key and assignment")
     verb = _verb(verbs, "remove", "take nodes out of the inventory", lambda site, given: {"removed": nodes.remove(site, given.nodeset)})
     verb.add_argument("nodeset", metavar="NODESET")
