@@ -1,0 +1,95 @@
+"""A node of the embedded lab: a QEMU machine behind its own BMC. What is here decides; `lab` does."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+MEMORY_MIB = 1024
+# One network card maker's prefix for virtual machines; the rest counts the nodes.
+_MAC = "52:54:00:51:d5:{:02x}"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What one node of the lab is: its name, the CPU model that QEMU shows it, its memory (MiB) and cores."""
+
+    name: str
+    cpu: str
+    mac: str
+    memory: int = MEMORY_MIB
+    cores: int = 1
+    more: tuple[str, ...] = field(default=())
+
+
+def default_machines(count: int = 2) -> list[Machine]:
+    """Give `count` nodes of different hardware: one image must meet at least two kinds of CPU."""
+    models = ("Haswell-noTSX", "Nehalem", "Skylake-Client-noTSX-IBRS", "Westmere")
+    return [Machine(f"node{n}", models[(n - 1) % len(models)], _MAC.format(n)) for n in range(1, count + 1)]
+
+
+def qemu_words(machine: Machine, *, kvm: bool, boot_folder: str, ssh_port: int, console: str, pid_file: str) -> list[str]:
+    """Give the words of the command that runs a node.
+
+    QEMU's user network needs no root: it gives the machine DHCP, TFTP (`boot_folder`), the host's loopback interface
+    under 10.0.2.2, and one port of the host's loopback interface that leads to the machine's SSH.
+    """
+    cpu = machine.cpu
+    if not kvm:
+        # Emulation clears memory byte by byte for a CPU that claims fast string stores (erms): 15 s more a boot.
+        cpu += ",-erms"
+    network = f"user,id=net,tftp={_option(boot_folder)},bootfile=/boot.ipxe,hostfwd=tcp:127.0.0.1:{ssh_port}-:22"
+    return [
+        *("qemu-system-x86_64", "-name", machine.name, "-nodefaults", "-display", "none", "-monitor", "none"),
+        *("-machine", f"q35,accel={'kvm' if kvm else 'tcg'}", "-cpu", cpu),
+        *("-smp", str(machine.cores), "-m", str(machine.memory)),
+        *("-netdev", network, "-device", f"virtio-net-pci,netdev=net,mac={machine.mac}", "-boot", "n"),
+        *("-device", "virtio-rng-pci"),
+        *("-serial", f"file:{console}", "-pidfile", pid_file),
+        *machine.more,
+    ]
+
+
+def start_script(words: Sequence[str], path: str) -> str:
+    """Give the shell script by which the BMC starts a node."""
+    return f"#!/bin/sh\n# Written by sidus-lab: the BMC runs this when the node is powered on.\nPATH={path}\nexec {shlex.join(words)}\n"
+
+
+def bmc_config(name: str, *, port: int, vm_port: int, user: str, password: str, start: str) -> str:
+    """Give ipmi_sim's lan.conf for one node (ipmi_lan(5))."""
+    return f"""\
+name "{name}"
+set_working_mc 0x20
+  startlan 1
+    addr 127.0.0.1 {port}
+    priv_limit admin
+    allowed_auths_callback none md2 md5 straight
+    allowed_auths_user none md2 md5 straight
+    allowed_auths_operator none md2 md5 straight
+    allowed_auths_admin none md2 md5 straight
+    guid a123456789abcdefa123456789abcdef
+  endlan
+  # Nobody connects to this line, but without one the BMC refuses to control the power.
+  serial 15 127.0.0.1 {vm_port} codec VM
+  startcmd "{start}"
+  startnow false
+  poweroff_wait 1
+  kill_wait 5
+  user 1 false "" "" user 10 none md2 md5 straight
+  user 2 true "{user}" "{password}" admin 10 none md2 md5 straight
+"""
+
+
+# ipmi_sim's own commands (ipmi_sim_cmd(5)): one management controller, and switch it on.
+BMC_COMMANDS = """\
+mc_setbmc 0x20
+mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr
+sel_enable 0x20 1000 0x0a
+mc_enable 0x20
+"""
+
+
+def _option(text: str) -> str:
+    """Give a value inside a QEMU option, where a comma is written twice."""
+    return text.replace(",", ",,")
