@@ -35,6 +35,13 @@ def processes_with(words: str) -> list[int]:
     return found
 
 
+def clean_up(words: str) -> None:
+    """Kill the process groups that still have `words` on a command line."""
+    for group in {os.getpgid(pid) for pid in processes_with(words)}:
+        os.killpg(group, signal.SIGKILL)
+    wait_until(lambda: not processes_with(words), "the test cleans up")
+
+
 def wait_until(true: Callable[[], object], what: str) -> None:
     deadline = time.monotonic() + LIMIT
     while not true():
@@ -144,9 +151,7 @@ def test_closing_the_channel_alone_would_leave_the_process(link: SshTransport, m
         wait_until(lambda: processes_with(word), "the command runs")
     time.sleep(0.5)
     assert processes_with(word)
-    for pid in processes_with(word):
-        os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not processes_with(word), "the test cleans up")
+    clean_up(word)
 
 
 def test_ctrl_c_kills_the_remote_command(site: Site, mark: Callable[[], str]) -> None:
@@ -224,10 +229,13 @@ def test_a_silent_command_on_a_healthy_server_is_left_alone(
     assert link.run(["sh", "-c", "sleep 3; echo done"]).text == "done\n"
 
 
-def test_a_dropped_connection_carries_what_is_known(own_site: Site) -> None:
+def test_a_dropped_connection_carries_what_is_known(own_site: Site, mark: Callable[[], str]) -> None:
+    word = mark()
     with own_site.connect() as link, ThreadPoolExecutor(1) as pool:
         begun = own_site.folder / "begun"
-        script = f"echo some output; echo some error >&2; sleep 0.5; touch {shlex.quote(str(begun))}; sleep 100"
+        script = (
+            f"echo some output; echo some error >&2; sleep 0.5; touch {shlex.quote(str(begun))}; sleep 100; : {word}"
+        )
         future = pool.submit(link.run, ["sh", "-c", script])
         wait_until(begun.exists, "the command runs")
         own_site.sshd.drop()
@@ -240,6 +248,8 @@ def test_a_dropped_connection_carries_what_is_known(own_site: Site) -> None:
         with pytest.raises(ServerUnreachable, match="was lost"):
             link.run(["true"])
         assert "closed" in repr(link)
+    assert processes_with(word)  # the command itself goes on: whoever connects again may still want it
+    clean_up(word)
     with own_site.connect() as again:
         assert again.run(["echo", "back"]).text == "back\n"
 
