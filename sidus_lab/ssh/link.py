@@ -42,6 +42,7 @@ class Ear:
         self.count = 0
 
     def recv(self, size: int) -> bytes:
+        """Receive at most `size` bytes, and count that something came."""
         data: bytes = self._sock.recv(size)
         self.count += bool(data)
         return data

@@ -1,0 +1,86 @@
+"""The ways in: the Python that is found, the Makefile's targets, the order of the checks."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import run_tests
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def find_python(folder: Path, versions: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run find-python where only made-up Pythons exist: name -> the version it claims, or "" for one that fails."""
+    for name, version in versions.items():
+        program = folder / name
+        answer = f'case "$2" in *"<= (3, 13)"*) [ {version or 0} -ge 311 ] && [ {version or 0} -le 313 ];; esac'
+        program.write_text(f"#!/bin/sh\n{answer if version else 'exit 127'}\n")
+        program.chmod(0o755)
+    shell = shutil.which("sh")
+    assert shell
+    argv = [shell, str(ROOT / "scripts" / "find-python")]
+    return subprocess.run(argv, env={"PATH": str(folder)}, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("versions", "taken"),
+    [
+        ({"python3": "311"}, "python3"),
+        ({"python3": "312", "python3.11": "311"}, "python3"),
+        ({"python3": "310", "python3.11": "311"}, "python3.11"),
+        ({"python3": "314", "python3.13": "313", "python3.11": "311"}, "python3.13"),
+        ({"python3": "", "python3.13": "", "python3.12": "312"}, "python3.12"),
+    ],
+)
+def test_find_python(tmp_path: Path, versions: dict[str, str], taken: str) -> None:
+    done = find_python(tmp_path, versions)
+    assert done.stdout.strip() == str(tmp_path / taken), done.stderr
+
+
+def test_find_python_says_what_to_do(tmp_path: Path) -> None:
+    done = find_python(tmp_path, {"python3": "310"})
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "apt-get install python3.11" in done.stderr
+
+
+def test_make_lists_every_target() -> None:
+    shown = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony
+    for target in phony[1].split():
+        assert re.search(rf"^ *make {target} +\S", shown, re.MULTILINE), target
+
+
+def test_make_test_runs_everything_and_pytest_last() -> None:
+    words = run_tests.commands(everything=True, notebooks=True, extra=["-x"])
+    assert [row[0] for row in words] == ["ruff", "ruff", "mypy", "pytest"]
+    assert words[-1][1:3] == ["tests", "--nbval"]
+    assert "-m" not in words[-1]
+    assert words[-1][-1] == "-x"
+
+
+def test_quick_tests_leave_out_what_is_slow_only() -> None:
+    words = run_tests.commands(everything=False, notebooks=True, extra=[])[-1]
+    left_out = set(re.findall(r"not (\w+)", words[words.index("-m") + 1]))
+    marks = re.findall(r'^    "(\w+): ', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert left_out <= set(marks)
+    assert "--nbval" not in words
+
+
+def test_continuous_integration_calls_make_test() -> None:
+    text = (ROOT / ".ci" / "run").read_text()
+    assert text.rstrip().endswith("exec make test")
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_clean_machine_refuses_what_it_does_not_know() -> None:
+    argv = [str(ROOT / "scripts" / "clean-machine"), "--nonsense"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "unknown option --nonsense" in done.stderr
