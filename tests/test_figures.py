@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from scipy import stats
 
 from sidus_lab import datasets, figures
+from sidus_lab.analysis.common_cause import common_changes
 from sidus_lab.analysis.variance import one_way
 from sidus_lab.errors import DataError
 
@@ -36,16 +38,35 @@ def stages(nodes: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["node", "stage", "seconds"])
 
 
+def nights(count: int) -> pd.DataFrame:
+    """Return runs of two nodes, one night apart; both are twice as slow in the second half."""
+    when = pd.date_range("2024-01-01", periods=count, freq="D", tz="UTC")
+    rng = np.random.default_rng(0)
+    slow = np.where(np.arange(count) < count // 2, 1.0, 2.0)
+    parts = [pd.DataFrame({"when": when, "node": n, "speed": slow * rng.normal(1, 0.03, count)}) for n in ("a", "b")]
+    return pd.concat(parts, ignore_index=True)
+
+
+def doses() -> pd.DataFrame:
+    return datasets.simulate(nodes=4, repeats=3, idle=datasets.Idle({"messages": 10_000, "busy": 0}))
+
+
+CURVES = pd.DataFrame({"nodes": [2, 4, 8] * 2, "power": [0.1, 0.4, 0.8, 0.2, 0.7, 0.99], "repeats": [3] * 3 + [9] * 3})
+
 SMALL: dict[str, Callable[[], go.Figure]] = {
     "strips": lambda: figures.strips(runs().head(10), unit="s"),
     "variance_bars": lambda: figures.variance_bars([(w := one_way([1.0, 1.1, 2.0, 2.2], "aabb")).node, w.repeat]),
     "bit_agreement": lambda: figures.bit_agreement(runs(), setting="OPENBLAS_CORETYPE"),
     "boot_waterfall": lambda: figures.boot_waterfall(stages(2)),
+    "time_series": lambda: figures.time_series(nights(5), value="speed", time="when", by="node", unit="1/s"),
+    "dose_response": lambda: figures.dose_response(doses(), dose="cpu_dma_latency", unit="s", dose_unit="µs"),
+    "planning_curves": lambda: figures.planning_curves(CURVES, x="nodes", y="power", x_unit="count", target=0.9),
 }
 LARGE: dict[str, Callable[[], go.Figure]] = {
     "strips": lambda: figures.strips(runs(100, 25), color="OPENBLAS_CORETYPE", unit="s"),
     "bit_agreement": lambda: figures.bit_agreement(runs(200, 13), setting="OPENBLAS_CORETYPE"),
     "boot_waterfall": lambda: figures.boot_waterfall(stages(3_400)),
+    "time_series": lambda: figures.time_series(nights(5_000), value="speed", time="when", by="node"),
 }
 
 
@@ -146,6 +167,43 @@ def test_a_waterfall_adds_up_to_the_time_of_the_last_stage_and_marks_refusals() 
     assert [t.name for t in figure.data if t.type == "scatter"] == ["refused"]
 
 
+def test_a_time_series_shows_all_runs_and_the_window_of_the_change() -> None:
+    frame = nights(60)
+    changes = common_changes(frame, value="speed", time="when", group="node")
+    figure = figures.time_series(frame.sample(frac=1), value="speed", time="when", by="node", changes=changes)
+    assert sorted(np.concatenate([t.y for t in figure.data])) == sorted(frame["speed"])
+    (band,) = figure.layout.shapes
+    assert band.x0.startswith("2024-01-30")
+    assert band.x1.startswith("2024-01-31")
+
+
+def test_long_series_show_medians_and_leave_gaps_open() -> None:
+    frame = nights(4_000)
+    frame = frame[(frame["when"] < "2026-01-01") | (frame["when"] > "2028-01-01")]
+    figure = figures.time_series(frame, value="speed", time="when")
+    (line,) = [t for t in figure.data if t.mode == "lines+markers"]
+    assert len(line.y) == 120
+    assert np.isnan(np.asarray(line.y, float)).sum() > 10
+    assert np.nanmax(line.y) == pytest.approx(2, rel=0.05)
+
+
+def test_doses_stand_in_order_with_intervals_over_node_means() -> None:
+    frame = doses()
+    figure = figures.dose_response(frame, dose="cpu_dma_latency", by="workload")
+    assert list(figure.layout.xaxis.ticktext) == ["0", "5", "20", "50", "200", "default"]
+    (line,) = [t for t in figure.data if t.name == "messages"]
+    part = frame[(frame["workload"] == "messages") & (frame["cpu_dma_latency"] == "default")]
+    means = part.groupby("node")["duration"].mean()
+    assert line.y[-1] == pytest.approx(means.mean())
+    assert line.error_y.array[-1] == pytest.approx(stats.sem(means) * stats.t.ppf(0.975, 3))
+
+
+def test_planning_curves_have_one_line_each_and_the_wanted_value() -> None:
+    figure = figures.planning_curves(CURVES, x="nodes", y="power", curve="repeats", target=0.9)
+    assert [t.name for t in figure.data] == ["3", "9"]
+    assert figure.layout.shapes[0].y0 == 0.9
+
+
 def test_simulated_data_are_called_so_in_the_title() -> None:
     assert "(simulated data)" in figures.strips(datasets.simulate(nodes=3)).layout.title.text
     assert "simulated" not in figures.strips(runs()).layout.title.text
@@ -166,6 +224,8 @@ def test_names_from_users_are_text() -> None:
         (lambda: figures.strips(runs().assign(duration=np.nan)), "no finite values"),
         (lambda: figures.bit_agreement(runs().assign(result_hash=None)), "nothing to compare"),
         (lambda: figures.boot_waterfall(stages(1).drop(columns="seconds")), "no column 'seconds'"),
+        (lambda: figures.time_series(nights(5).assign(when="x"), value="speed", time="when"), "does not hold times"),
+        (lambda: figures.planning_curves(CURVES, x="nothing", y="power"), "no column 'nothing'"),
         (
             lambda: figures.variance_bars(
                 pd.DataFrame({"source": ["a"], "variance": [0.0], "low": [0.0], "high": [1.0]})
