@@ -62,13 +62,25 @@ def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes
             _write(place.path, content, place.mode)
             if place.link:
                 _link(place.link, place.path)
+    # The commit must find everything on disk. Begun here, the writing costs no time: the initrd takes the processor.
+    writing = _start_sync()
+    if wanted.kernel:
         _say("step initrd")
         facts.update(_make_initrd())
     _say("step lock")
     lock = package_lock()
+    writing.wait()
     _write(LOCK, (json.dumps(lock, indent=1) + "\n").encode(), 0o644)
     _write(FACTS, (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode(), 0o644)
     pin()
+
+
+def _start_sync() -> "subprocess.Popen[bytes]":
+    archives = "/var/cache/apt/archives"  # mmdebstrap would remove them after us, and after they were written
+    for name in os.listdir(archives) if os.path.isdir(archives) else ():
+        if name.endswith(".deb"):
+            os.unlink(os.path.join(archives, name))
+    return subprocess.Popen(["sync", "--file-system", "/usr"], env=_ENV, stdin=subprocess.DEVNULL)
 
 
 def _say(text: str) -> None:
