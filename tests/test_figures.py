@@ -53,6 +53,8 @@ def doses() -> pd.DataFrame:
 
 CURVES = pd.DataFrame({"nodes": [2, 4, 8] * 2, "power": [0.1, 0.4, 0.8, 0.2, 0.7, 0.99], "repeats": [3] * 3 + [9] * 3})
 
+ESTIMATES = pd.DataFrame({"name": ["a", "<b>"], "value": [0.2, 0.9], "low": [0.1, np.nan], "high": [0.3, np.nan]})
+
 SMALL: dict[str, Callable[[], go.Figure]] = {
     "strips": lambda: figures.strips(runs().head(10), unit="s"),
     "variance_bars": lambda: figures.variance_bars([(w := one_way([1.0, 1.1, 2.0, 2.2], "aabb")).node, w.repeat]),
@@ -60,6 +62,7 @@ SMALL: dict[str, Callable[[], go.Figure]] = {
     "boot_waterfall": lambda: figures.boot_waterfall(stages(2)),
     "time_series": lambda: figures.time_series(nights(5), value="speed", time="when", by="node", unit="1/s"),
     "dose_response": lambda: figures.dose_response(doses(), dose="cpu_dma_latency", unit="s", dose_unit="µs"),
+    "intervals": lambda: figures.intervals(ESTIMATES, label="share", unit="%", reference=0.5),
     "planning_curves": lambda: figures.planning_curves(CURVES, x="nodes", y="power", x_unit="count", target=0.9),
 }
 LARGE: dict[str, Callable[[], go.Figure]] = {
@@ -202,6 +205,18 @@ def test_planning_curves_have_one_line_each_and_the_wanted_value() -> None:
     figure = figures.planning_curves(CURVES, x="nodes", y="power", curve="repeats", target=0.9)
     assert [t.name for t in figure.data] == ["3", "9"]
     assert figure.layout.shapes[0].y0 == 0.9
+
+
+def test_intervals_keep_the_order_of_the_rows() -> None:
+    figure = figures.intervals(ESTIMATES, reference=0.5)
+    assert list(figure.layout.yaxis.ticktext) == ["a", "&lt;b&gt;"]
+    assert list(figure.layout.yaxis.tickvals) == [1, 0]
+    line, dots = figure.data
+    assert list(dots.x) == [0.2, 0.9]
+    assert list(line.x[:2]) == [0.1, 0.3]
+    assert figure.layout.shapes[0].x0 == 0.5
+    many = pd.concat([ESTIMATES] * 60)
+    assert figures.intervals(many).layout.yaxis.showticklabels is False
 
 
 def test_simulated_data_are_called_so_in_the_title() -> None:

@@ -7,6 +7,7 @@ They are small, need no network, have transparent backgrounds and read on light 
 from sidus_lab.figures.bits import agreement, bit_agreement
 from sidus_lab.figures.boot import boot_waterfall
 from sidus_lab.figures.doses import dose_response
+from sidus_lab.figures.forest import intervals
 from sidus_lab.figures.planning import planning_curves
 from sidus_lab.figures.series import time_series
 from sidus_lab.figures.strips import strips
@@ -17,6 +18,7 @@ __all__ = [
     "bit_agreement",
     "boot_waterfall",
     "dose_response",
+    "intervals",
     "planning_curves",
     "strips",
     "time_series",
