@@ -32,7 +32,7 @@ def intervals(
 
     Parameters
     ----------
-    table : columns `name`, `value`, `low`, `high` (NaN where there is no interval) and, where wanted, `color` (a group).
+    table : columns `name`, `value`, `low`, `high` (NaN where there is no interval), and `color` (a group) where wanted.
     reference : a value to compare with, drawn as a dashed line (no difference, say).
     label, unit : what is estimated, for the axis.
 
