@@ -49,7 +49,9 @@ def _wait_off(bmc: Dict[str, Any], secret: str) -> None:
     deadline = time.monotonic() + _OFF_LIMIT
     while state(_ask(bmc, secret, "status"), "status") != "off":
         if time.monotonic() > deadline:
-            raise CtlError("bmc-error", "The machine is still on {:.0f} s after the BMC was told off.".format(_OFF_LIMIT))
+            raise CtlError(
+                "bmc-error", "The machine is still on {:.0f} s after the BMC was told off.".format(_OFF_LIMIT)
+            )
         time.sleep(0.2)
 
 
@@ -83,7 +85,9 @@ def _explain(where: str, said: str) -> str:
     known: Optional[str] = None
     if re.search(r"RAKP|password|[Uu]nauthorized|insufficient privilege", said):
         known = "The BMC at {} refuses the user or the password.".format(where)
-    elif re.search(r"Unable to establish|timed? ?out|Get Chassis Power Status failed|Address lookup", said, re.IGNORECASE):
+    elif re.search(
+        r"Unable to establish|timed? ?out|Get Chassis Power Status failed|Address lookup", said, re.IGNORECASE
+    ):
         known = "The BMC at {} does not answer.".format(where)
     last = said.splitlines()[-1] if said else "no words"
     return known or "The BMC at {} said: {}".format(where, last[:200])

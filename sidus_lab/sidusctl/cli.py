@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, Dict, NoReturn, Optional, Sequence
 
-from . import bmc, events, images, inside, jobs, nodes, recipe, site as sites
+from . import bmc, events, images, inside, jobs, monitor, nodes, recipe
+from . import site as sites
 from .check import check
 from .errors import CtlError, Usage
 from .needs import PARTS
@@ -43,8 +44,12 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         return 1
     except OSError as error:
         full = error.errno in (28, 122)
-        message = "The server's disk is full." if full else "{}: {}.".format(error.filename or "The server", error.strerror)
-        hint = "free some space; nothing that was there is lost" if full else "may this user write in the site's folder?"
+        message = (
+            "The server's disk is full." if full else "{}: {}.".format(error.filename or "The server", error.strerror)
+        )
+        hint = (
+            "free some space; nothing that was there is lost" if full else "may this user write in the site's folder?"
+        )
         events.emit(CtlError("disk-full" if full else "cannot-write", message, hint=hint).to_event())
         return 1
 
@@ -57,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES[""],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--site", default=str(sites.default_folder()), metavar="DIR", help="the site's folder (default: %(default)s)")
+    parser.add_argument(
+        "--site", default=str(sites.default_folder()), metavar="DIR", help="the site's folder (default: %(default)s)"
+    )
     verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
     _site_verbs(verbs)
     _image_verbs(_group(verbs, "image", "build, list and publish images"))
@@ -101,17 +108,25 @@ def _site_verbs(verbs: Any) -> None:
         return facts
 
     verb = _verb(verbs, "init", "make a site, or change its URL, privilege or keys", init)
-    verb.add_argument("--privilege", choices=("root", "sudo", "userns"), help="default: the first of root, userns, sudo that works")
+    verb.add_argument(
+        "--privilege", choices=("root", "sudo", "userns"), help="default: the first of root, userns, sudo that works"
+    )
     verb.add_argument("--web-root-url", metavar="URL", help="what the nodes reach the site's folder by")
-    verb.add_argument("--authorize", action="append", default=[], metavar="KEY", help="public key that may log in to nodes as root")
-    verb = _verb(verbs, "check", "say what is there and what is missing", lambda site, given: check(site, given.part or PARTS))
+    verb.add_argument(
+        "--authorize", action="append", default=[], metavar="KEY", help="public key that may log in to nodes as root"
+    )
+    verb = _verb(
+        verbs, "check", "say what is there and what is missing", lambda site, given: check(site, given.part or PARTS)
+    )
     verb.add_argument("--part", action="append", choices=PARTS, help="only what this part needs (may be repeated)")
 
 
 def _image_verbs(verbs: Any) -> None:
     def build(site: Site, given: argparse.Namespace) -> Any:
         wanted = recipe.parse(sys.stdin.buffer.read(), given.name or "")
-        return _job(site, given, "image build", {"recipe": wanted.to_dict(), "image": wanted.name, "force": given.force})
+        return _job(
+            site, given, "image build", {"recipe": wanted.to_dict(), "image": wanted.name, "force": given.force}
+        )
 
     def publish(site: Site, given: argparse.Namespace) -> Any:
         return _job(site, given, "image publish", {"image": given.image})
@@ -120,10 +135,24 @@ def _image_verbs(verbs: Any) -> None:
     verb.add_argument("--name", help="the image's name instead of the recipe's own")
     verb.add_argument("--force", action="store_true", help="build even when the newest version has this very recipe")
     verb.add_argument("--detach", action="store_true", help="only start the job")
-    _verb(verbs, "list", "all images, their versions, and what is published", lambda site, _: images.listing(site), "image list")
-    verb = _verb(verbs, "show", "one version: recipe, lock, manifest", lambda site, given: images.show(site, given.image), "image show")
+    _verb(
+        verbs,
+        "list",
+        "all images, their versions, and what is published",
+        lambda site, _: images.listing(site),
+        "image list",
+    )
+    verb = _verb(
+        verbs,
+        "show",
+        "one version: recipe, lock, manifest",
+        lambda site, given: images.show(site, given.image),
+        "image show",
+    )
     verb.add_argument("image", metavar="NAME[@VERSION]")
-    verb = _verb(verbs, "publish", "make a version ready to boot: kernel, initrd, squashfs, verity tree, manifest", publish)
+    verb = _verb(
+        verbs, "publish", "make a version ready to boot: kernel, initrd, squashfs, verity tree, manifest", publish
+    )
     verb.add_argument("image", metavar="NAME[@VERSION]")
     verb.add_argument("--detach", action="store_true", help="only start the job")
 
@@ -155,6 +184,9 @@ def _node_verbs(verbs: Any) -> None:
     def assign(site: Site, given: argparse.Namespace) -> Any:
         return {"nodes": nodes.assign(site, given.nodeset, given.version, given.arg)}
 
+    def status(site: Site, given: argparse.Namespace) -> Any:
+        return {"nodes": monitor.look(site, given.nodeset, ask_power=not given.no_power)}
+
     verb = _verb(verbs, "add", "take a node into the inventory; its BMC password comes on stdin", add)
     verb.add_argument("name")
     verb.add_argument("--mac", required=True, help="address of the network card it boots by")
@@ -163,24 +195,51 @@ def _node_verbs(verbs: Any) -> None:
     verb.add_argument("--bmc-host", required=True)
     verb.add_argument("--bmc-port", type=int, default=623, help="default: %(default)s")
     verb.add_argument("--bmc-user", required=True)
-    verb.add_argument("--bmc-cipher", type=int, choices=range(18), metavar="N", help="IPMI cipher suite, 0 to 17 (default: ask the BMC)")
-    verb.add_argument("--replace", action="store_true", help="a node of this name gets these facts, and keeps key and assignment")
-    verb = _verb(verbs, "remove", "take nodes out of the inventory", lambda site, given: {"removed": nodes.remove(site, given.nodeset)})
+    verb.add_argument(
+        "--bmc-cipher",
+        type=int,
+        choices=range(18),
+        metavar="N",
+        help="IPMI cipher suite, 0 to 17 (default: ask the BMC)",
+    )
+    verb.add_argument(
+        "--replace", action="store_true", help="a node of this name gets these facts, and keeps key and assignment"
+    )
+    verb = _verb(
+        verbs,
+        "remove",
+        "take nodes out of the inventory",
+        lambda site, given: {"removed": nodes.remove(site, given.nodeset)},
+    )
     verb.add_argument("nodeset", metavar="NODESET")
-    verb = _verb(verbs, "list", "the inventory", lambda site, given: {"nodes": nodes.select(site, given.nodeset)}, "node list")
+    verb = _verb(
+        verbs, "list", "the inventory", lambda site, given: {"nodes": nodes.select(site, given.nodeset)}, "node list"
+    )
     verb.add_argument("nodeset", metavar="NODESET", nargs="?", default="")
     verb = _verb(verbs, "assign", "say what nodes boot from their next start on", assign)
     verb.add_argument("nodeset", metavar="NODESET")
-    verb.add_argument("version", metavar="VERSION", help="a root hash (8 or more characters), or an image for its newest published version")
+    verb.add_argument(
+        "version",
+        metavar="VERSION",
+        help="a root hash (8 or more characters), or an image for its newest published version",
+    )
     verb.add_argument("--arg", action="append", default=[], metavar="K=V", help="kernel argument (may be repeated)")
     verb = _verb(verbs, "power", "switch nodes on or off through their BMCs, or ask", power)
     verb.add_argument("nodeset", metavar="NODESET")
     verb.add_argument("action", choices=bmc.ACTIONS)
+    verb = _verb(verbs, "status", "where nodes are between off and up", status)
+    verb.add_argument("nodeset", metavar="NODESET", nargs="?", default="")
+    verb.add_argument("--no-power", action="store_true", help="do not ask the BMCs: quicker, and power is unknown")
 
 
 def _job_verbs(verbs: Any) -> None:
     _verb(verbs, "list", "all jobs, newest first", lambda site, _: {"jobs": jobs.listing(site)}, "job list")
-    verb = _verb(verbs, "follow", "a job's events, and at the end its result", lambda site, given: jobs.report(site, given.id, given.first))
+    verb = _verb(
+        verbs,
+        "follow",
+        "a job's events, and at the end its result",
+        lambda site, given: jobs.report(site, given.id, given.first),
+    )
     verb.add_argument("id", metavar="ID")
     verb.add_argument("--from", dest="first", type=int, default=0, metavar="N", help="leave out the first N events")
     verb = _verb(verbs, "cancel", "end a job and all it started", lambda site, given: jobs.cancel(site, given.id))

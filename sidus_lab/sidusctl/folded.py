@@ -16,7 +16,9 @@ _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?\Z")
 
 def _bad(text: str, why: str) -> CtlError:
     return CtlError(
-        "bad-nodeset", "{!r} is not a set of nodes: {}.".format(text[:80], why), hint="for example node1, node[1-24] or node[01-08],spare"
+        "bad-nodeset",
+        "{!r} is not a set of nodes: {}.".format(text[:80], why),
+        hint="for example node1, node[1-24] or node[01-08],spare",
     )
 
 

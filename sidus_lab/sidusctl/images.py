@@ -32,7 +32,8 @@ def listing(site: Site) -> Dict[str, Any]:
     """All images with all their versions, newest version first; and the manifests of all published versions."""
     store, roots = Store(site.repo, site.privilege()), _roots(site)
     images = [
-        {"name": name, "versions": [_entry(version, roots) for version in store.versions(name)]} for name in store.images()
+        {"name": name, "versions": [_entry(version, roots) for version in store.versions(name)]}
+        for name in store.images()
     ]
     return {"images": images, "published": publish.published(site)}
 

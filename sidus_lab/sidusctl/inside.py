@@ -93,7 +93,9 @@ def _run(argv: List[str]) -> None:
     try:
         code = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode
     except OSError as error:
-        raise CtlError("command-failed", "The recipe's command {!r} cannot start: {}.".format(argv[0], error.strerror)) from error
+        raise CtlError(
+            "command-failed", "The recipe's command {!r} cannot start: {}.".format(argv[0], error.strerror)
+        ) from error
     if code != 0:
         shown = argv[2] if argv[:2] == ["/bin/sh", "-c"] else " ".join(argv)
         raise CtlError(
@@ -129,9 +131,13 @@ def _natural(text: str) -> List[Any]:
 
 
 def _make_initrd() -> Dict[str, Any]:
-    versions = sorted((name[len("vmlinuz-") :] for name in os.listdir("/boot") if name.startswith("vmlinuz-")), key=_natural)
+    versions = sorted(
+        (name[len("vmlinuz-") :] for name in os.listdir("/boot") if name.startswith("vmlinuz-")), key=_natural
+    )
     if not versions:
-        raise CtlError("no-kernel", "The recipe's kernel package brought no kernel.", hint='kernel = "linux-image-cloud-amd64"')
+        raise CtlError(
+            "no-kernel", "The recipe's kernel package brought no kernel.", hint='kernel = "linux-image-cloud-amd64"'
+        )
     kernel = versions[-1]
     _run(["update-initramfs", "-c", "-k", kernel])
     initrd, vmlinuz = "/boot/initrd.img-" + kernel, "/boot/vmlinuz-" + kernel
@@ -153,7 +159,9 @@ def _sha256(path: str) -> str:
 
 def package_lock() -> List[Dict[str, str]]:
     """Every installed package with name, version, arch and the SHA-256 of its .deb (empty for one from no archive)."""
-    lines = _output(["dpkg-query", "-W", "-f", "${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\n"]).splitlines()
+    lines = _output(
+        ["dpkg-query", "-W", "-f", "${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\n"]
+    ).splitlines()
     installed = sorted(tuple(line.split("\t")[1:]) for line in lines if line.startswith("installed\t"))
     words = ["{}:{}={}".format(name, arch, version) for name, version, arch in installed if arch != "all"]
     words += ["{}={}".format(name, version) for name, version, arch in installed if arch == "all"]
@@ -205,7 +213,7 @@ def pin() -> None:
     for folder, _, names in os.walk("/var/log"):
         for name in names:
             os.unlink(os.path.join(folder, name))
-    for top in ("/tmp", "/var/tmp"):
+    for top in ("/tmp", "/var/tmp"):  # noqa: S108 - inside the new tree
         # mmdebstrap still needs its own file there, and removes it itself.
         for name in (name for name in os.listdir(top) if not name.startswith("mmdebstrap.")):
             path = os.path.join(top, name)

@@ -80,6 +80,4 @@ echo sidus: {node} cannot fetch {image}@{version} from {url}; trying again in 20
 imgfetch --name report {url}/report/{node}/refused?reason=ipxe-fetch ||
 sleep 20
 reboot
-""".format(
-        node=node, url=url, root=root_hash, line=line, image=assignment["image"], version=assignment["version"]
-    )
+""".format(node=node, url=url, root=root_hash, line=line, image=assignment["image"], version=assignment["version"])

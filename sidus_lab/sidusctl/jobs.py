@@ -69,7 +69,9 @@ def start(site: Site, operation: str, request: Dict[str, Any]) -> str:
     place = site.jobs / job
     try:
         place.mkdir(parents=True, mode=0o755)
-        files.write_json(place / "job.json", {"id": job, "operation": operation, "request": request, "created": time.time()})
+        files.write_json(
+            place / "job.json", {"id": job, "operation": operation, "request": request, "created": time.time()}
+        )
         (place / "events.jsonl").touch()
         with open(place / "log", "ab") as log:
             subprocess.Popen(
@@ -89,7 +91,10 @@ def start(site: Site, operation: str, request: Dict[str, Any]) -> str:
             return job
         time.sleep(0.02)
     raise CtlError(
-        "job-not-started", "The job's process did not start.", hint="see " + str(place / "log"), detail=_tail(place / "log")
+        "job-not-started",
+        "The job's process did not start.",
+        hint="see " + str(place / "log"),
+        detail=_tail(place / "log"),
     )
 
 
@@ -131,7 +136,9 @@ def run(site: Site, job: str, operations: Dict[str, Operation]) -> int:
     return 0 if value["event"] == "result" else 1
 
 
-def _guarded(site: Site, job: str, operation: Operation, request: Dict[str, Any], stream: Any, log: Any) -> Dict[str, Any]:
+def _guarded(
+    site: Site, job: str, operation: Operation, request: Dict[str, Any], stream: Any, log: Any
+) -> Dict[str, Any]:
     last = [""]
 
     def progress(step: str, fraction: Optional[float], text: str) -> None:
@@ -158,11 +165,15 @@ def _guarded(site: Site, job: str, operation: Operation, request: Dict[str, Any]
         import traceback
 
         log.write(traceback.format_exc().encode())
-        return CtlError("bug", "{}: {}".format(type(error).__name__, error), hint="a fault of sidusctl; see the job's log").to_event()
+        return CtlError(
+            "bug", "{}: {}".format(type(error).__name__, error), hint="a fault of sidusctl; see the job's log"
+        ).to_event()
 
 
 def _cancelled() -> CtlError:
-    return CtlError("cancelled", "The job was cancelled.", hint="start it again when wanted; nothing half is left behind")
+    return CtlError(
+        "cancelled", "The job was cancelled.", hint="start it again when wanted; nothing half is left behind"
+    )
 
 
 def _alive(about: Dict[str, Any]) -> bool:

@@ -75,8 +75,8 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
         "free some space in the site's folder, then build again; nothing that was there is lost",
     ),
     (
-        r"(Temporary failure resolving|Could not resolve|Network is unreachable|Connection refused|Connection timed out"
-        r"|Could not connect|Unable to connect|No route to host)[^\n]*",
+        r"(?:Temporary failure resolving|Could not (?:resolve|connect)|Unable to connect|No route to host"
+        r"|Network is unreachable|Connection (?:refused|timed out))",
         "no-network",
         "The server cannot reach the Debian mirror.",
         "check the server's network and name service, or name a 'mirror' in the recipe",
@@ -85,7 +85,7 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
         r"Unable to locate package (\S+)|Couldn't find any package by (?:glob|regex) '([^']+)'",
         "unknown-package",
         "There is no package {0!r} in {suite}.",
-        "search it: apt-cache search WORD; names differ between suites; 'components' may have to list non-free-firmware",
+        "search it: apt-cache search WORD; names differ between suites; or 'components' lacks non-free-firmware",
     ),
     (
         r"Version '([^']+)' for '([^']+)' was not found",
@@ -94,7 +94,7 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
         "leave the version out, or take one that apt-cache policy shows",
     ),
     (
-        r"does not have a Release file|suite '?[^' ]+'? (?:is )?unknown|(?:404 +Not Found|File not found)[^\n]*\n?.*Release",
+        r"does not have a Release file|(?:404 +Not Found|File not found)[^\n]*\n?.*Release",
         "unknown-suite",
         "There is no suite {suite!r} on the mirror.",
         "known suites are bookworm and trixie, for example",

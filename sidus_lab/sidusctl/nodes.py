@@ -26,7 +26,9 @@ def load(site: Site) -> Dict[str, Node]:
     site.facts()
     found = files.read_json(site.nodes, {"format": FORMAT, "nodes": {}})
     if found.get("format") != FORMAT:
-        raise CtlError("site-format", "{} has an unknown format.".format(site.nodes), hint="use the sidusctl that made it")
+        raise CtlError(
+            "site-format", "{} has an unknown format.".format(site.nodes), hint="use the sidusctl that made it"
+        )
     return dict(found["nodes"])
 
 
@@ -75,7 +77,11 @@ def check(node: Node) -> Node:
     folded.check_name(node["name"])
     mac = str(node["mac"]).lower().replace("-", ":")
     if not _MAC.match(mac) or int(mac[:2], 16) & 1:
-        raise CtlError("bad-mac", "{!r} is not the address of a network card.".format(node["mac"]), hint="for example 52:54:00:12:34:56")
+        raise CtlError(
+            "bad-mac",
+            "{!r} is not the address of a network card.".format(node["mac"]),
+            hint="for example 52:54:00:12:34:56",
+        )
     for what, host in (("address", node["address"]), ("BMC host", node["bmc"]["host"])):
         if not _is_host(host):
             raise CtlError("bad-address", "{!r} is not a {}.".format(host, what), hint="an IP address or a host name")
@@ -83,7 +89,9 @@ def check(node: Node) -> Node:
         if not 0 < int(port) < 65536:
             raise CtlError("bad-port", "{} is not a {}.".format(port, what), hint="1 to 65535")
     if not _USER.match(node["bmc"]["user"]):
-        raise CtlError("bad-user", "{!r} is not a BMC user.".format(node["bmc"]["user"]), hint="letters, digits and _ . -")
+        raise CtlError(
+            "bad-user", "{!r} is not a BMC user.".format(node["bmc"]["user"]), hint="letters, digits and _ . -"
+        )
     return {**node, "mac": mac}
 
 
@@ -96,19 +104,23 @@ def _is_host(text: str) -> bool:
 
 
 def add(site: Site, node: Node, password: str, *, replace: bool = False) -> Node:
-    """Take a node into the inventory; makes its host key. With `replace` a known node gets new facts and keeps the rest.
+    """Take a node into the inventory and make its host key; with `replace` a known node keeps key and assignment.
 
     Raises CtlError as `check`, ``bad-password``, ``duplicate-node`` or ``duplicate`` (MAC, address and port, BMC).
     """
     node = check(node)
     if "\n" in password or "\0" in password or len(password) > 64:
-        raise CtlError("bad-password", "The BMC password must be one line of at most 64 characters.", hint="give it on stdin")
+        raise CtlError(
+            "bad-password", "The BMC password must be one line of at most 64 characters.", hint="give it on stdin"
+        )
     name = node["name"]
 
     def change(known: Dict[str, Node]) -> Node:
         if name in known and not replace:
             raise CtlError(
-                "duplicate-node", "There is a node {!r} already.".format(name), hint="use --replace, or: sidusctl node remove " + name
+                "duplicate-node",
+                "There is a node {!r} already.".format(name),
+                hint="use --replace, or: sidusctl node remove " + name,
             )
         for other, facts in known.items():
             if other != name:
@@ -154,7 +166,12 @@ def _host_key(secrets: Path) -> str:
             made = Path(aside) / "key"
             done = tools.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "sidus", "-f", str(made)])
             if done.returncode != 0:
-                raise CtlError("no-host-key", "ssh-keygen made no key.", hint="is the disk full?", detail=done.stderr.decode()[-500:])
+                raise CtlError(
+                    "no-host-key",
+                    "ssh-keygen made no key.",
+                    hint="is the disk full?",
+                    detail=done.stderr.decode()[-500:],
+                )
             files.write(private, made.read_bytes(), 0o600)
             files.write(public, made.with_name("key.pub").read_bytes(), 0o644)
     return " ".join(public.read_text(encoding="ascii").split()[:2])
@@ -264,4 +281,4 @@ def _content(path: Path) -> Optional[bytes]:
 
 def derive(site: Site) -> None:
     """Derive boot/ once more: after the site's URL or its keys changed."""
-    _change(site, lambda known: None)
+    _change(site, lambda _known: None)

@@ -91,8 +91,9 @@ def _explain(mode: str, said: str) -> str:
     if "map-auto" in said and "unrecognized" in said:
         return "unshare here is older than util-linux 2.38 and has no --map-auto"
     if mode == "userns" and ("subuid" in said or "newuidmap" in said or "subordinate" in said):
-        return "this user has no range of user ids: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 " + (
-            os.environ.get("USER") or "USER"
+        return (
+            "this user has no range of user ids: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 "
+            + (os.environ.get("USER") or "USER")
         )
     if mode == "userns" and "not permitted" in said.lower():
         return "the kernel refuses user namespaces to ordinary users ({})".format(said)

@@ -28,7 +28,9 @@ NAMES = ("vmlinuz", "initrd", "root.squashfs", "root.verity")
 def published(site: Site) -> List[Dict[str, Any]]:
     """The manifests of all published versions, newest first."""
     found = [files.read_json(path) for path in site.published.glob("*/manifest.json")]
-    return sorted((entry for entry in found if entry), key=lambda entry: (entry["created"], entry["root_hash"]), reverse=True)
+    return sorted(
+        (entry for entry in found if entry), key=lambda entry: (entry["created"], entry["root_hash"]), reverse=True
+    )
 
 
 def of_version(site: Site, version: Version) -> Optional[Dict[str, Any]]:
@@ -115,7 +117,11 @@ def _publish(work: Work, version: Version) -> Dict[str, Any]:
     }
     for name, key in (("vmlinuz", "vmlinuz_sha256"), ("initrd", "initrd_sha256")):
         if manifest["files"][name]["sha256"] != facts[key]:
-            raise CtlError("store-damaged", "The {} in the repository is not the one that was built.".format(name), hint="ostree fsck")
+            raise CtlError(
+                "store-damaged",
+                "The {} in the repository is not the one that was built.".format(name),
+                hint="ostree fsck",
+            )
     work.progress("manifest", 0.98, root_hash)
     with work.timed("rename"):
         files.write_json(out / "manifest.json", manifest)

@@ -25,7 +25,7 @@ _PATH = re.compile(r"(/[A-Za-z0-9._@+:,=-]+)+\Z")
 _PATTERN = re.compile(r"(/[A-Za-z0-9._@+:,=*?\[\]-]+)+/?\Z")
 _MODE = re.compile(r"0?[0-7]{3,4}\Z")
 _VARIANTS = ("essential", "apt", "minbase")
-_NO_FILES_UNDER = ("/proc/", "/sys/", "/dev/", "/run/", "/tmp/")
+_NO_FILES_UNDER = ("/proc/", "/sys/", "/dev/", "/run/", "/tmp/")  # noqa: S108
 
 Command = Union[str, Tuple[str, ...]]
 
@@ -138,7 +138,10 @@ def check(value: Dict[str, Any], name: str = "") -> Recipe:
 
 def _given(value: Dict[str, Any], key: str) -> Any:
     if key not in value:
-        raise _bad("The recipe has no {!r}.".format(key), 'add a line such as: {} = "{}"'.format(key, "bookworm" if key == "suite" else "debian12"))
+        raise _bad(
+            "The recipe has no {!r}.".format(key),
+            'add a line such as: {} = "{}"'.format(key, "bookworm" if key == "suite" else "debian12"),
+        )
     return value[key]
 
 
@@ -146,7 +149,9 @@ def _match(pattern: "re.Pattern[str]", text: Any, key: str) -> str:
     if not isinstance(text, str):
         raise _bad("The recipe's {!r} must be text, not {}.".format(key, type(text).__name__))
     if not pattern.match(text):
-        raise _bad("The recipe's {!r} cannot be {!r}.".format(key, text[:80]), "allowed is what matches " + pattern.pattern)
+        raise _bad(
+            "The recipe's {!r} cannot be {!r}.".format(key, text[:80]), "allowed is what matches " + pattern.pattern
+        )
     return text
 
 
@@ -171,7 +176,9 @@ def _file(path: str, entry: Any) -> File:
     if not _PATH.match(path) or {".", ".."} & set(path.split("/")):
         raise _bad("The recipe's file {!r} must have a plain absolute path.".format(path[:80]))
     if (path + "/").startswith(_NO_FILES_UNDER):
-        raise _bad("The recipe's file {!r} would not be in the image.".format(path), "not under: " + " ".join(_NO_FILES_UNDER))
+        raise _bad(
+            "The recipe's file {!r} would not be in the image.".format(path), "not under: " + " ".join(_NO_FILES_UNDER)
+        )
     if isinstance(entry, str):
         return File(path, entry, 0o644)
     if not isinstance(entry, dict) or not set(entry) <= {"text", "mode"} or "text" not in entry:

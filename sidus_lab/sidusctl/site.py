@@ -13,7 +13,9 @@ from .errors import CtlError
 FORMAT = 1
 DEFAULT_URL = "http://10.0.2.2:8080"
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z")
-_PUBLIC_KEY = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/=]+( [^\n\r]*)?\Z")
+_PUBLIC_KEY = re.compile(
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/=]+( [^\n\r]*)?\Z"
+)
 
 
 class Site:
@@ -64,7 +66,9 @@ def init(
     Raises CtlError ``bad-url``, ``bad-key``, ``no-privilege``, or what making the folders gives.
     """
     if url is not None and not _URL.match(url):
-        raise CtlError("bad-url", "{!r} is not a URL that a node can use.".format(url), hint="for example " + DEFAULT_URL)
+        raise CtlError(
+            "bad-url", "{!r} is not a URL that a node can use.".format(url), hint="for example " + DEFAULT_URL
+        )
     for key in authorize:
         if not _PUBLIC_KEY.match(key.strip()):
             raise CtlError(
@@ -78,7 +82,9 @@ def init(
         site.secrets.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise CtlError(
-            "cannot-write", "Cannot make {}: {}.".format(error.filename, error.strerror), hint="choose a folder of yours with --site"
+            "cannot-write",
+            "Cannot make {}: {}.".format(error.filename, error.strerror),
+            hint="choose a folder of yours with --site",
         ) from error
     with site.lock():
         known = files.read_json(site.root / "site.json", {})
@@ -88,7 +94,7 @@ def init(
         else:
             chosen = privilege.choose(mode)
         if old is not None and old != chosen.mode and (site.repo / "config").exists():
-            _refuse_other_owner(site, old, chosen)
+            _refuse_other_owner(old, chosen)
         keys: List[str] = list(known.get("authorized", []))
         keys += [key.strip() for key in authorize if key.strip() not in keys]
         facts = {
@@ -116,7 +122,7 @@ def _make_repo(site: Site, chosen: privilege.Privilege) -> None:
         )
 
 
-def _refuse_other_owner(site: Site, old: str, chosen: privilege.Privilege) -> None:
+def _refuse_other_owner(old: str, chosen: privilege.Privilege) -> None:
     # Files of a repository made in a user namespace belong to the user's sub ids; as root they would have other owners.
     if {old, chosen.mode} != {"root", "sudo"}:
         raise CtlError(

@@ -37,12 +37,19 @@ class Version(NamedTuple):
 def _failed(what: str, said: bytes) -> CtlError:
     text = said.decode("utf-8", errors="replace").strip()
     if _FULL.search(text):
-        return CtlError("disk-full", "The server's disk is full.", hint="free some space, then run it again", detail=text[-1000:])
-    return CtlError("store-failed", "OSTree could not {}.".format(what), hint="is the repository whole? ostree fsck", detail=text[-1000:])
+        return CtlError(
+            "disk-full", "The server's disk is full.", hint="free some space, then run it again", detail=text[-1000:]
+        )
+    return CtlError(
+        "store-failed",
+        "OSTree could not {}.".format(what),
+        hint="is the repository whole? ostree fsck",
+        detail=text[-1000:],
+    )
 
 
 class Store:
-    """The repository of a site. Reading needs no privilege and no lock; OSTree's own files are never changed in place."""
+    """The repository of a site. Reading needs no privilege and no lock: OSTree's files are never changed in place."""
 
     def __init__(self, repo: Path, privilege: Privilege) -> None:
         self._repo = "--repo=" + str(repo)
@@ -113,7 +120,9 @@ class Store:
             return found[0]
         raise CtlError(
             "unknown-version",
-            "Image {!r} has {} version {!r}.".format(image, "more than one" if found and len(wanted) >= 4 else "no", wanted),
+            "Image {!r} has {} version {!r}.".format(
+                image, "more than one" if found and len(wanted) >= 4 else "no", wanted
+            ),
             hint="known: " + ", ".join(entry.name for entry in versions[:8]),
         )
 
@@ -124,7 +133,13 @@ class Store:
         """
         newest = self.newest(image)
         packed = base64.b64encode(json.dumps(info, sort_keys=True).encode()).decode()
-        words = ["commit", "--consume", "--no-bindings", "--subject=" + image, "--add-metadata-string=" + _KEY + "=" + packed]
+        words = [
+            "commit",
+            "--consume",
+            "--no-bindings",
+            "--subject=" + image,
+            "--add-metadata-string=" + _KEY + "=" + packed,
+        ]
         words += ["--parent=" + newest.commit] if newest else []
         # A branch aside, until it is known whether the content is new; a prune by another build must not take it.
         aside = _ASIDE + image

@@ -52,7 +52,6 @@ def run(
     argv: Sequence[str],
     *,
     env: Optional[Mapping[str, str]] = None,
-    input: bytes = b"",
     timeout: Optional[float] = None,
 ) -> "subprocess.CompletedProcess[bytes]":
     """Run a program to its end; its code is the caller's to judge.
@@ -60,7 +59,9 @@ def run(
     Raises CtlError ``missing-program``, or subprocess.TimeoutExpired after which the program was killed.
     """
     words = [need(argv[0]), *argv[1:]]
-    return subprocess.run(words, env=environment(env), input=input, capture_output=True, timeout=timeout, check=False)
+    return subprocess.run(
+        words, env=environment(env), stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
+    )
 
 
 def own_command() -> List[str]:

@@ -54,7 +54,8 @@ Examples:
 Many nodes are written in folded form: node[1-24], rack[1-2]n[01-16], node1,node7""",
     "add": """\
 Example:
-  echo SECRET | sidusctl node add node1 --mac 52:54:00:12:34:56 --address 10.0.0.11 --bmc-host 10.0.1.11 --bmc-user admin
+  echo SECRET | sidusctl node add node1 --mac 52:54:00:12:34:56 --address 10.0.0.11 \\
+      --bmc-host 10.0.1.11 --bmc-user admin
 The node's SSH host key is made here; the value's "host_key" is its public half.""",
     "remove": """\
 Example:

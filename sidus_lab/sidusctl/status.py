@@ -1,0 +1,133 @@
+"""Where a node is between off and up: a decision from what is known, without looking at anything itself."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+
+from .reports import Report
+
+# Share of a whole boot that is behind a node when it reports the stage (measured on virtual machines; only the
+# progress bar depends on it).
+STAGES: Dict[str, float] = {
+    "ipxe": 0.10,
+    "initrd": 0.20,
+    "network": 0.30,
+    "fetching": 0.30,
+    "fetched": 0.50,
+    "verified": 0.55,
+    "scrubbed": 0.65,
+    "mounted": 0.70,
+    "system": 0.90,
+    "ready": 1.00,
+    "refused": 1.00,
+}
+SILENCE = 240.0
+"""Seconds without a report after which a booting node counts as lost; a slow emulated machine needs 60 at most."""
+
+
+class Status(NamedTuple):
+    """The state in one word (off, booting, up, refused, lost), and what it was decided from."""
+
+    state: str
+    stage: str
+    seconds: Optional[float]
+    fraction: float
+    reason: str
+    reports: List[Report]
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The status as JSON values; `stages` is the waterfall: when each stage was reported and how long it took."""
+        stages = _waterfall(self.reports)
+        return {
+            "state": self.state,
+            "stage": self.stage,
+            "seconds": None if self.seconds is None else round(self.seconds, 1),
+            "fraction": round(self.fraction, 3),
+            "reason": self.reason,
+            "stages": stages,
+            "last": self.reports[-1].to_dict() if self.reports else None,
+        }
+
+
+def this_boot(reports: Sequence[Report], power_on: Optional[float]) -> List[Report]:
+    """The reports of the newest start: those since the power came on, and of these since the last network boot."""
+    # One second of grace: the web server notes a time before ours is written down.
+    recent = [report for report in reports if power_on is None or report.time >= power_on - 1.0]
+    begins = [number for number, report in enumerate(recent) if report.stage == "ipxe"]
+    return recent[begins[-1] :] if begins else recent
+
+
+def decide(
+    power: str,
+    power_on: Optional[float],
+    reports: Sequence[Report],
+    now: float,
+    *,
+    image_bytes: int = 0,
+    silence: float = SILENCE,
+) -> Status:
+    """The status of a node.
+
+    `power` is on, off or unknown; `power_on` when the server switched it on (None: never); `reports` oldest first;
+    `image_bytes` what the node fetches altogether, for the fraction while it fetches. Times in seconds since 1970.
+    """
+    if power == "off":
+        return Status("off", "", None, 0.0, "", [])
+    mine = this_boot(reports, power_on)
+    if not mine:
+        return _without_reports(power, power_on, now, silence)
+    last = mine[-1]
+    stage = next(report for report in mine if report.stage == last.stage)  # fetching is reported again and again
+    seconds = max(0.0, now - stage.time)
+    if last.stage == "refused":
+        return Status("refused", "refused", seconds, 1.0, last.details.get("reason", ""), mine)
+    if any(report.stage == "ready" for report in mine):
+        return Status("up", "ready", max(0.0, now - last.time), 1.0, "", mine)
+    fraction = _fraction(last, mine, image_bytes)
+    if now - last.time > silence:
+        return Status("lost", last.stage, seconds, fraction, "silent since the stage {!r}".format(last.stage), mine)
+    return Status("booting", last.stage, seconds, fraction, "", mine)
+
+
+def _without_reports(power: str, power_on: Optional[float], now: float, silence: float) -> Status:
+    since = None if power_on is None else max(0.0, now - power_on)
+    if power == "unknown":
+        return Status("lost", "", since, 0.0, "the BMC does not answer and the node reported nothing", [])
+    if since is None:
+        return Status("lost", "", None, 0.0, "it is on, was not switched on from here, and reported nothing", [])
+    if since > silence:
+        return Status(
+            "lost",
+            "firmware",
+            since,
+            0.0,
+            "it was switched on and reported nothing: does it boot from the network?",
+            [],
+        )
+    return Status("booting", "firmware", since, 0.02, "", [])
+
+
+def _fraction(last: Report, mine: Sequence[Report], image_bytes: int) -> float:
+    done = STAGES.get(last.stage, 0.0)
+    if last.stage != "fetching" or image_bytes <= 0:
+        return done
+    # Each file is reported by itself: the largest count of each adds up to what is here.
+    sizes: Dict[str, int] = {}
+    for report in mine:
+        count = report.details.get("bytes", "")
+        if report.stage == "fetching" and count.isdigit():
+            name = report.details.get("file", "")
+            sizes[name] = max(sizes.get(name, 0), int(count))
+    return done + (STAGES["fetched"] - done) * min(1.0, sum(sizes.values()) / image_bytes)
+
+
+def _waterfall(reports: Sequence[Report]) -> List[Dict[str, Any]]:
+    first: Dict[str, float] = {}
+    for report in reports:
+        first.setdefault(report.stage, report.time)
+    names = list(first)
+    ends = [first[name] for name in names[1:]]
+    return [
+        {"stage": name, "time": first[name], "seconds": round(end - first[name], 3) if end is not None else None}
+        for name, end in zip(names, [*ends, None])
+    ]
