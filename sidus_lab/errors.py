@@ -103,3 +103,7 @@ class ServerError(SidusError):
 
 class DataError(SidusError):
     """The data cannot carry the answer that was asked of it."""
+
+
+class NotRecorded(SidusError):
+    """A recorded site was asked for something that its recording does not have."""

@@ -170,6 +170,13 @@ def checked_env(env: Mapping[str, str] | None) -> dict[str, str]:
     return variables
 
 
+def checked_path(remote: str) -> str:
+    """Give the path of a file as SFTP takes it, relative to the home folder; raise ValueError when it can be none."""
+    if not remote or remote.endswith("/") or "\0" in remote:
+        raise ValueError(f"not the path of a file: {remote!r}")
+    return remote.removeprefix("~/")
+
+
 def require_ok(result: Result, where: str) -> Result:
     """Give `result` back when its code is 0; raise `CommandFailed`, which carries it, when not."""
     if result.ok:

@@ -15,6 +15,7 @@ import paramiko
 
 from sidus_lab.errors import ConnectError, RemoteFileError
 from sidus_lab.ssh.link import Link
+from sidus_lab.transport import checked_path
 
 BLOCK = 1 << 15  # what every SFTP server takes in one request
 AT_ONCE = 64  # requests for blocks that may be under way: enough for 2 MiB on a slow line
@@ -22,7 +23,7 @@ AT_ONCE = 64  # requests for blocks that may be under way: enough for 2 MiB on a
 
 def put(link: Link, source: bytes | Path, remote: str, mode: int) -> None:
     """Write `source` aside, then rename it over `remote`; see `Transport.put`."""
-    remote = _checked(remote)
+    remote = checked_path(remote)
     part = f"{remote}.{secrets.token_hex(4)}.part"
     with (
         contextlib.closing(io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")) as data,
@@ -40,7 +41,7 @@ def put(link: Link, source: bytes | Path, remote: str, mode: int) -> None:
 
 def get(link: Link, remote: str) -> bytes:
     """Read a whole file; see `Transport.get`."""
-    remote = _checked(remote)
+    remote = checked_path(remote)
     with _sftp(link, f"read {remote}") as sftp, sftp.open(remote, "rb") as file:
         size = file.stat().st_size
         if size:  # files in /proc have size 0 and content all the same
@@ -84,12 +85,6 @@ def _make_parents(sftp: paramiko.SFTPClient, path: str) -> None:
             sftp.mkdir(folder, 0o755)
         except OSError:
             sftp.stat(folder)  # another one made it meanwhile: good; else this says what is wrong
-
-
-def _checked(remote: str) -> str:
-    if not remote or remote.endswith("/") or "\0" in remote:
-        raise ValueError(f"not the path of a file: {remote!r}")
-    return remote.removeprefix("~/")  # SFTP starts in the home folder
 
 
 @contextlib.contextmanager
