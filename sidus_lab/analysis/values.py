@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
+
+import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,20 @@ class Component:
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data."""
         return {**asdict(self), "interval": self.interval.to_dict() if self.interval else None, "sd": self.sd}
+
+
+def components_frame(components: Iterable[Component]) -> pd.DataFrame:
+    """One row per component: source, variance, low, high (squared unit of the response), share of the total."""
+    rows = [
+        (
+            part.name,
+            part.value,
+            *((part.interval.low, part.interval.high) if part.interval else (math.nan,) * 2),
+            part.share,
+        )
+        for part in components
+    ]
+    return pd.DataFrame(rows, columns=["source", "variance", "low", "high", "share"])
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, stats
+from scipy import optimize, special
 
-from sidus_lab.analysis.intervals import difference_interval, ratio_interval, variance_interval
-from sidus_lab.analysis.values import Component, Estimate, Interval
+from sidus_lab.analysis.intervals import (
+    BETWEEN_TRUST,
+    WITHIN_TRUST,
+    combination_interval,
+    effective_df,
+    excess_kurtosis,
+    ratio_interval,
+    variance_interval,
+)
+from sidus_lab.analysis.values import Component, Estimate, Interval, components_frame
 from sidus_lab.errors import DataError
 
 Floats = NDArray[np.float64]
@@ -41,6 +50,10 @@ class OneWay:
     method: str
     notes: tuple[str, ...] = ()
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row per component: source, variance, low, high, share."""
+        return components_frame((self.node, self.repeat))
+
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data."""
         parts = {"node": self.node.to_dict(), "repeat": self.repeat.to_dict(), "icc": self.icc.to_dict()}
@@ -48,14 +61,31 @@ class OneWay:
         return parts | {name: getattr(self, name) for name in rest}
 
 
-def one_way(values: ArrayLike, groups: Iterable[object], *, level: float = 0.95) -> OneWay:
+@dataclass(frozen=True)
+class Within:
+    """What the repeats within groups say: their sum of squares and the excess kurtosis of their residuals."""
+
+    sum_of_squares: float
+    excess: float = 0.0
+
+
+def one_way(
+    values: ArrayLike,
+    groups: Iterable[object],
+    *,
+    level: float = 0.95,
+    tails: Literal["adaptive", "normal"] = "adaptive",
+) -> OneWay:
     """Split the variance of `values` into what lies between `groups` (nodes) and within them (repeats).
 
     `values` is a sequence of n finite numbers in any one unit, `groups` n labels. Balanced data use the closed form
     of the analysis of variance; group sizes that differ use REML in its one free ratio. A negative moment estimate is
-    reported as 0 with the raw value kept. Intervals: exact for the repeats (chi square) and for the ICC (Wald 1940),
-    modified large-sample for the nodes (Burdick and Graybill 1992; unweighted means when unbalanced). They assume
-    normal values.
+    reported as 0 with the raw value kept.
+
+    Intervals: chi square for the repeats, Wald (1940) for the ICC, modified large-sample for the nodes (Burdick and
+    Graybill 1992; unweighted means when unbalanced). With `tails` "normal" they are those textbook intervals, exact
+    or close to it for normal values; "adaptive" counts fewer degrees of freedom where the sample shows heavy tails
+    (Box 1953).
 
     Raises DataError when a value is not finite, when there is one group only, or when no group has two values.
     """
@@ -73,9 +103,8 @@ def one_way(values: ArrayLike, groups: Iterable[object], *, level: float = 0.95)
     correction = np.bincount(codes, weights=residual, minlength=group_count) / sizes
     means, residual = means + correction, residual - correction[codes]
     grand = float((sizes * means).sum() / sizes.sum())
-    return _from_summary(
-        sizes, means - grand, float(np.square(residual).sum()), mean=origin + offset + grand, level=level
-    )
+    within = Within(float(np.square(residual).sum()), excess_kurtosis(residual, len(residual) - group_count))
+    return from_summary(sizes, means - grand, within, mean=origin + offset + grand, level=level, tails=tails)
 
 
 def _checked(values: ArrayLike, groups: Iterable[object]) -> tuple[Floats, NDArray[np.intp], int]:
@@ -84,18 +113,19 @@ def _checked(values: ArrayLike, groups: Iterable[object]) -> tuple[Floats, NDArr
         numbers = np.asarray(values, dtype=float).ravel()
     except (TypeError, ValueError) as error:
         raise DataError("The values are not all numbers.", hint="Convert the column with pandas.to_numeric.") from error
-    labels = np.asarray(list(groups), dtype=object)
-    if len(numbers) != len(labels):
-        raise DataError(f"There are {len(numbers)} values but {len(labels)} group labels.")
+    labels = groups if isinstance(groups, (pd.Series, np.ndarray)) else list(groups)
+    codes, levels = pd.factorize(pd.Series(labels))
+    if len(numbers) != len(codes):
+        raise DataError(f"There are {len(numbers)} values but {len(codes)} group labels.")
+    if (codes < 0).any():
+        raise DataError(f"{int((codes < 0).sum())} of {len(codes)} values have no group.", hint="Drop or name them.")
     bad = int((~np.isfinite(numbers)).sum())
     if bad:
         raise DataError(
             f"{bad} of {len(numbers)} values are missing or infinite.",
             hint="Drop those rows, and say so, before asking for variance components.",
         )
-    codes_of: dict[object, int] = {}
-    codes = np.fromiter((codes_of.setdefault(label, len(codes_of)) for label in labels), np.intp, len(labels))
-    count = len(codes_of)
+    count = len(levels)
     if count < 2:
         raise DataError(
             f"There {'is one group' if count else 'are no groups'}: nothing lies between groups.",
@@ -109,9 +139,18 @@ def _checked(values: ArrayLike, groups: Iterable[object]) -> tuple[Floats, NDArr
     return numbers, codes, count
 
 
-def _from_summary(sizes: Floats, means: Floats, within_ss: float, *, mean: float, level: float) -> OneWay:
-    """The components from group sizes, group means (centred on their weighted mean) and the sum of squares within."""
+def from_summary(
+    sizes: Floats,
+    means: Floats,
+    repeats: Within,
+    *,
+    mean: float = 0.0,
+    level: float = 0.95,
+    tails: Literal["adaptive", "normal"] = "adaptive",
+) -> OneWay:
+    """The same as `one_way` from k group sizes and means (centred on their weighted mean) and what lies within."""
     k, n = len(sizes), float(sizes.sum())
+    within_ss = repeats.sum_of_squares
     df_between, df_within = k - 1, n - k
     between_ss = float((sizes * means**2).sum())
     # Rounding leaves a residue of about n * eps^2 * mean^2; below it the data are constant.
@@ -141,9 +180,16 @@ def _from_summary(sizes: Floats, means: Floats, within_ss: float, *, mean: float
         repeat_interval = Interval(0.0, 0.0, level)
         icc_interval = Interval(1.0, 1.0, level)
     else:
-        node_interval = difference_interval(unweighted, df_between, within, df_within, harmonic, level)
-        repeat_interval = variance_interval(within, df_within, level)
-        low, high = ratio_interval(sizes, means, within, df_within, level)
+        df1, df2 = float(df_between), float(df_within)
+        if tails == "adaptive":
+            # What residuals show of the kurtosis of single values shrinks with the group size.
+            part = float(np.mean((1 - 1 / sizes) ** 4 + (sizes - 1) / sizes**4) / np.mean((1 - 1 / sizes) ** 2))
+            df2 = effective_df(df2, repeats.excess / part, int(n), WITHIN_TRUST)
+            df1 = effective_df(df1, excess_kurtosis(means - means.mean(), df1), k, BETWEEN_TRUST)
+        squares, dfs = np.array([unweighted, within]), np.array([df1, df2])
+        node_interval = combination_interval(np.array([1.0, -1.0]) / harmonic, squares, dfs, level)
+        repeat_interval = variance_interval(within, df2, level)
+        low, high = ratio_interval(sizes, means, within, (df1, df2), level)
         icc_interval = Interval(low / (1 + low), high / (1 + high) if math.isfinite(high) else 1.0, level)
     f = between / within if within > 0 else math.inf
     return OneWay(
@@ -156,7 +202,7 @@ def _from_summary(sizes: Floats, means: Floats, within_ss: float, *, mean: float
         between=between,
         within=within,
         f=f,
-        p_value=float(stats.f.sf(f, df_between, df_within)),
+        p_value=float(special.fdtrc(df_between, df_within, f)) if math.isfinite(f) else 0.0,
         balanced=balanced,
         method="analysis of variance" if balanced else "REML",
         notes=notes,
@@ -199,14 +245,19 @@ def _reml(sizes: Floats, means: Floats, within_ss: float) -> tuple[float, float]
         weights, _, total = parts(ratio)
         return (n - 1) * math.log(total) + float(np.log1p(sizes * ratio).sum()) + math.log(float(weights.sum()))
 
+    def slopes_at(ratios: Floats) -> Floats:
+        weights = sizes / (1 + np.outer(ratios, sizes))
+        centres = weights @ means / weights.sum(axis=1)
+        residual = means - centres[:, None]
+        total = within_ss + (weights * residual**2).sum(axis=1)
+        trace = weights.sum(axis=1) - (weights**2).sum(axis=1) / weights.sum(axis=1)
+        return np.asarray(trace - (n - 1) * ((weights * residual) ** 2).sum(axis=1) / total)
+
     def slope(ratio: float) -> float:
-        weights, residual, total = parts(ratio)
-        squared = weights**2
-        trace = float(weights.sum() - squared.sum() / weights.sum())
-        return trace - (n - 1) * float((squared * residual**2).sum()) / total
+        return float(slopes_at(np.array([ratio]))[0])
 
     grid = np.concatenate([[0.0], np.logspace(-8, 12, 81)])
-    slopes = np.array([slope(float(ratio)) for ratio in grid])
+    slopes = slopes_at(grid)
     candidates = [0.0] if slopes[0] >= 0 else []
     for index in np.flatnonzero((slopes[:-1] < 0) & (slopes[1:] >= 0)):
         low, high = float(grid[index]), float(grid[index + 1])
