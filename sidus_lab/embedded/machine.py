@@ -29,7 +29,9 @@ def default_machines(count: int = 2) -> list[Machine]:
     return [Machine(f"node{n}", models[(n - 1) % len(models)], _MAC.format(n)) for n in range(1, count + 1)]
 
 
-def qemu_words(machine: Machine, *, kvm: bool, boot_folder: str, ssh_port: int, console: str, pid_file: str) -> list[str]:
+def qemu_words(
+    machine: Machine, *, kvm: bool, boot_folder: str, ssh_port: int, console: str, pid_file: str
+) -> list[str]:
     """Give the words of the command that runs a node.
 
     QEMU's user network needs no root: it gives the machine DHCP, TFTP (`boot_folder`), the host's loopback interface

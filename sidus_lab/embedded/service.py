@@ -10,7 +10,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from sidus_lab.embedded.home import Home
 from sidus_lab.embedded.processes import Process, end, look_up
@@ -35,9 +34,7 @@ class Service:
         The TCP port that it listens on, for the message when another program has it; 0 for none.
     """
 
-    def __init__(
-        self, home: Home, name: str, argv: Sequence[str], ready: Callable[[], bool], *, port: int = 0
-    ) -> None:
+    def __init__(self, home: Home, name: str, argv: Sequence[str], ready: Callable[[], bool], *, port: int = 0) -> None:
         self.name = name
         self.log = home.run / f"{name}.log"
         self._pid_file = home.run / f"{name}.pid"

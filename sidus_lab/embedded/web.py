@@ -1,4 +1,4 @@
-"""The embedded lab's web server: nginx as the user's own process, which hands out boots and notes the nodes' reports."""
+"""The embedded lab's web server: nginx as the user's own process; hands out boots, and notes the nodes' reports."""
 
 from __future__ import annotations
 

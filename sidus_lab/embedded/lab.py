@@ -1,0 +1,330 @@
+"""The embedded lab: up, down, status. A whole SIDUS site on this machine, as the user's own processes."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sidus_lab.embedded import kvm, machine, sshd, web
+from sidus_lab.embedded.home import Home, default_home
+from sidus_lab.embedded.machine import Machine, default_machines
+from sidus_lab.embedded.processes import Process, end_all, look_up, marked
+from sidus_lab.embedded.service import SYSTEM_PATH, Service, answers, find_program, free_ports, is_taken
+from sidus_lab.errors import SidusError
+from sidus_lab.sidus import Lab, connect
+
+BMC_USER = "sidus"
+BMC_CIPHER = 3  # the strongest that ipmi_sim knows; asked which it knows, it keeps silent for 10 s
+GUEST_VIEW = "10.0.2.2"  # this machine's loopback interface as QEMU's user network shows it to a node
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The loopback ports of a lab; kept from one start to the next where they are still free."""
+
+    ssh: int
+    web: int
+    bmc: dict[str, int]
+    line: dict[str, int]
+    node: dict[str, int]
+
+    def all(self) -> list[int]:
+        """Give all of them."""
+        return [self.ssh, self.web, *self.bmc.values(), *self.line.values(), *self.node.values()]
+
+
+class Embedded:
+    """The embedded lab in one home folder. `up` starts what does not run, `down` ends all of it."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = Home(home.expanduser().absolute()) if home is not None else default_home()
+
+    @property
+    def site(self) -> str:
+        """The site's folder, for `connect`."""
+        return str(self.home.site)
+
+    def up(
+        self,
+        machines: Sequence[Machine] | None = None,
+        *,
+        owner: str = "",
+        use_kvm: bool | None = None,
+        say: Say = lambda line: None,
+    ) -> Lab:
+        """Start the site and give the connection to it. What runs already is left running.
+
+        Parameters
+        ----------
+        machines : sequence of Machine
+            The nodes; by default those of the last start, or two of different CPU models.
+        owner : str
+            What this process is (such as ``demo``): when it is gone without taking the lab down, the next one clears
+            what it left. Without it the lab stays up until `down`.
+        use_kvm : bool
+            By default, what a short probe shows.
+        say : callable
+            Gets a line on each thing done.
+
+        Raises `SidusError`; what was started by then is ended again.
+        """
+        with self._locked():
+            self._clear_leftovers(say)
+            state = self._read_state()
+            chosen = list(machines) if machines is not None else _machines_of(state) or default_machines()
+            running = bool(state.get("up")) and self._all_run(state) and _machines_of(state) == chosen
+            if running:
+                return self.connect()
+            self._end_everything(say)
+            try:
+                return self._start(chosen, state, owner, use_kvm, say)
+            except BaseException:
+                self._end_everything(lambda line: None)
+                raise
+
+    def connect(self) -> Lab:
+        """Connect to the site over SSH, as to any other. Raises `SidusError` when it is not up."""
+        if not self._read_state().get("up"):
+            raise SidusError("The embedded lab is not up.", hint="sidus-lab lab up")
+        return connect(sshd.HOST, site=self.site, config=self.home.ssh_config, identity=sshd.user_key(self.home))
+
+    def down(self, say: Say = lambda line: None) -> None:
+        """End every process of the lab: jobs, nodes, BMCs, services. Images and inventory stay. Twice does no harm."""
+        with self._locked():
+            self._end_everything(say)
+
+    def status(self) -> list[tuple[str, str, str]]:
+        """Give a row for each service: name, ``up`` or ``off``, and where it listens."""
+        state = self._read_state()
+        if "ports" not in state:
+            return []
+        ports = _ports_of(state)
+        rows = []
+        for service, port in self._services(ports, [m.name for m in _machines_of(state)]):
+            rows.append((service.name, "up" if service.process() else "off", f"127.0.0.1:{port}"))
+        return rows
+
+    def console(self, node: str) -> Path:
+        """Give the file with all that a node wrote on its serial line since it was powered on."""
+        return self.home.run / node / "console.log"
+
+    def processes(self) -> list[Process]:
+        """Give every process of this lab that runs now."""
+        return marked(self.home.root)
+
+    # What follows does the work, under the lock.
+
+    def _start(self, machines: list[Machine], state: dict[str, Any], owner: str, use_kvm: bool | None, say: Say) -> Lab:
+        names = [m.name for m in machines]
+        ports = self._choose_ports(state, names)
+        if use_kvm is None:
+            reason = self._kvm_reason(say)
+            use_kvm = not reason
+            say("KVM works and is used" if use_kvm else f"nodes are emulated: {reason}")
+        sshd.make_keys(self.home)
+        self._write_files(machines, ports, use_kvm)
+        me = look_up(os.getpid()) if owner else None
+        self._write_state(
+            {
+                "up": True,
+                "owner": {"name": owner, "pid": me.pid, "started": me.started} if me else None,
+                "machines": [[m.name, m.cpu, m.mac, m.memory, m.cores, list(m.more)] for m in machines],
+                "ports": vars(ports),
+                "kvm": use_kvm,
+                "since": time.time(),
+            }
+        )
+        for service, port in self._services(ports, names):
+            service.start()
+            say(f"{service.name} on 127.0.0.1:{port}")
+        lab = self.connect()
+        try:
+            self._tell_site(lab, machines, ports)
+        except BaseException:
+            lab.close()
+            raise
+        return lab
+
+    def _tell_site(self, lab: Lab, machines: list[Machine], ports: Ports) -> None:
+        lab.init(url=f"http://{GUEST_VIEW}:{ports.web}", authorize=sshd.public_line(sshd.user_key(self.home)))
+        known = {entry["name"]: entry for entry in lab.server.call("node", "list")["nodes"]}
+        wanted = {m.name for m in machines}
+        gone = sorted(set(known) - wanted)
+        if gone:
+            lab.remove_nodes(",".join(gone))
+        for each in machines:
+            entry = known.get(each.name)
+            if entry and _matches(entry, each, ports):
+                continue
+            lab.add_node(
+                each.name,
+                mac=each.mac,
+                address="127.0.0.1",
+                ssh_port=ports.node[each.name],
+                bmc="127.0.0.1",
+                bmc_port=ports.bmc[each.name],
+                bmc_user=BMC_USER,
+                bmc_cipher=BMC_CIPHER,
+                bmc_password=self._bmc_password(each.name),
+                replace=True,
+            )
+
+    def _services(self, ports: Ports, names: Sequence[str]) -> Iterator[tuple[Service, int]]:
+        yield sshd.sshd(self.home, ports.ssh), ports.ssh
+        yield web.web(self.home, ports.web), ports.web
+        for name in names:
+            folder = self.home.run / name
+            words = ["ipmi_sim", "-c", str(folder / "lan.conf"), "-f", str(folder / "sim.emu")]
+            words += ["-s", str(folder / "bmc"), "-n"]
+            # The serial line is TCP and opened after the LAN channel, so it tells when the BMC listens.
+            ready = functools.partial(answers, ports.line[name])
+            yield Service(self.home, f"bmc-{name}", words, ready, port=ports.bmc[name]), ports.bmc[name]
+
+    def _write_files(self, machines: Sequence[Machine], ports: Ports, use_kvm: bool) -> None:
+        sshd.write_files(self.home, ports.ssh)
+        web.write_files(self.home, ports.web)
+        for each in machines:
+            folder = self.home.run / each.name
+            (folder / "bmc").mkdir(parents=True, exist_ok=True)
+            words = machine.qemu_words(
+                each,
+                kvm=use_kvm,
+                boot_folder=str(self.home.site / "boot"),
+                ssh_port=ports.node[each.name],
+                console=str(folder / "console.log"),
+                pid_file=str(folder / "qemu.pid"),
+            )
+            words[0] = find_program(words[0])
+            _write_private(folder / "start", machine.start_script(words, SYSTEM_PATH), 0o700)
+            config = machine.bmc_config(
+                each.name,
+                port=ports.bmc[each.name],
+                vm_port=ports.line[each.name],
+                user=BMC_USER,
+                password=self._bmc_password(each.name),
+                start=str(folder / "start"),
+            )
+            _write_private(folder / "lan.conf", config, 0o600)
+            _write_private(folder / "sim.emu", machine.BMC_COMMANDS, 0o600)
+
+    def _bmc_password(self, name: str) -> str:
+        path = self.home.keys / f"bmc-{name}"
+        if not path.exists():
+            _write_private(path, secrets.token_hex(8), 0o600)  # IPMI 2.0 takes at most 20 bytes
+        return path.read_text()
+
+    def _choose_ports(self, state: dict[str, Any], names: list[str]) -> Ports:
+        if "ports" in state:
+            kept = _ports_of(state)
+            if list(kept.bmc) == names and not any(is_taken(port) for port in kept.all()):
+                return kept
+        found = iter(free_ports(2 + 3 * len(names)))
+        return Ports(
+            ssh=next(found),
+            web=next(found),
+            bmc={name: next(found) for name in names},
+            line={name: next(found) for name in names},
+            node={name: next(found) for name in names},
+        )
+
+    def _kvm_reason(self, say: Say) -> str:
+        """Why KVM cannot be used; found once for each start of this machine."""
+        noted = self.home.root / "kvm.json"
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            found = json.loads(noted.read_text())
+            if found["boot"] == boot:
+                return str(found["reason"])
+        say("trying KVM")
+        reason = kvm.probe()
+        _write_private(noted, json.dumps({"boot": boot, "reason": reason}), 0o600)
+        return reason
+
+    def _clear_leftovers(self, say: Say) -> None:
+        """End what a process left that was killed before it could take its lab down; refuse while it still runs."""
+        owner = self._read_state().get("owner")
+        if not owner:
+            return
+        process = Process(int(owner["pid"]), int(owner["started"]))
+        if process.pid == os.getpid():
+            return
+        if process.alive:
+            raise SidusError(
+                f"Another {owner['name']} (process {process.pid}) uses the embedded lab in {self.home.root}.",
+                hint="wait for it, or give this one a home of its own: SIDUS_LAB_HOME=~/other-lab",
+            )
+        say(f"clearing what an earlier {owner['name']} left behind (process {process.pid} is gone)")
+        self._end_everything(say)
+
+    def _all_run(self, state: dict[str, Any]) -> bool:
+        names = [m.name for m in _machines_of(state)]
+        return all(service.process() for service, _ in self._services(_ports_of(state), names))
+
+    def _end_everything(self, say: Say) -> None:
+        found = marked(self.home.root)
+        if found:
+            say(f"ending {len(found)} processes")
+        left = end_all(self.home.root)
+        state = self._read_state()
+        if state:
+            self._write_state({**state, "up": False, "owner": None})
+        if left:
+            raise SidusError(
+                f"{len(left)} processes of the embedded lab could not be ended.",
+                hint="end them by hand: sudo kill " + " ".join(str(process.pid) for process in left),
+            )
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.home.root / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            os.set_inheritable(lock.fileno(), False)
+            yield
+
+    def _read_state(self) -> dict[str, Any]:
+        with contextlib.suppress(OSError, ValueError):
+            return dict(json.loads(self.home.state.read_text()))
+        return {}
+
+    def _write_state(self, state: dict[str, Any]) -> None:
+        _write_private(self.home.state, json.dumps(state, indent=1), 0o600)
+
+
+def _machines_of(state: dict[str, Any]) -> list[Machine]:
+    rows = state.get("machines", [])
+    return [Machine(name, cpu, mac, memory, cores, tuple(more)) for name, cpu, mac, memory, cores, more in rows]
+
+
+def _ports_of(state: dict[str, Any]) -> Ports:
+    return Ports(**state["ports"])
+
+
+def _matches(entry: dict[str, Any], each: Machine, ports: Ports) -> bool:
+    return bool(
+        entry["mac"] == each.mac
+        and entry["ssh_port"] == ports.node[each.name]
+        and entry["bmc"]["port"] == ports.bmc[each.name]
+    )
+
+
+def _write_private(path: Path, text: str, mode: int) -> None:
+    """Write a file as a whole or not at all; only the user may read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    aside.replace(path)

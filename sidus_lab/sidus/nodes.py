@@ -1,0 +1,233 @@
+"""Nodes: machines that boot from the server. A set of them is handled as one; one of them is a machine to run on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sidus_lab import actions, html
+from sidus_lab.actions import Action, Control
+from sidus_lab.errors import ConnectError, SidusError
+from sidus_lab.nodeset import fold
+from sidus_lab.sidus.facts import NodeFacts, collect
+from sidus_lab.sidus.proof import Proof, prove
+from sidus_lab.sidus.server import Server
+from sidus_lab.sidus.status import NodeStatus, parse_status
+from sidus_lab.transport import Result, Transport
+
+T = TypeVar("T")
+
+BOOT_SECONDS = 60.0  # for the expected time only
+BOOT_LIMIT = 600.0  # a node that says nothing for this long is lost
+POLL = 1.0
+AT_ONCE = 16
+
+
+class Node:
+    """One node: what the inventory says of it, and a connection to it through the server, opened when first needed."""
+
+    def __init__(self, server: Server, entry: Mapping[str, Any], identity: Path | None = None) -> None:
+        self._server = server
+        self._identity = identity
+        self._lock = threading.Lock()
+        self._transport: Transport | None = None
+        self.name = str(entry["name"])
+        self.entry = entry
+
+    @property
+    def assigned(self) -> str:
+        """The root hash that it boots from its next start on; empty when nothing is assigned."""
+        return str((self.entry.get("assignment") or {}).get("root_hash", ""))
+
+    def transport(self) -> Transport:
+        """Give the connection to it as root, through the server; the node must show the host key that the server made.
+
+        Raises `ConnectError`.
+        """
+        with self._lock:
+            if self._transport is None or not self._transport.alive():
+                if self._transport is not None:
+                    self._transport.close()
+                self._transport = None
+                self._transport = self._server.transport.jump(
+                    str(self.entry["address"]),
+                    int(self.entry["ssh_port"]),
+                    user="root",
+                    host_key=str(self.entry["host_key"]),
+                    identity=self._identity,
+                )
+            return self._transport
+
+    def facts(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> NodeFacts:
+        """Read what it says of itself; with `scrub`, first read every block of its image."""
+        return collect(self.name, self.transport(), scrub=scrub, cancel=cancel)
+
+    def run(self, argv: Sequence[str], **options: Any) -> Result:
+        """Run one command on it; see `Transport.run`."""
+        return self.transport().run(argv, **options)
+
+    def forget(self) -> None:
+        """Close the connection to it, if there is one."""
+        with self._lock:
+            if self._transport is not None:
+                self._transport.close()
+                self._transport = None
+
+    def __repr__(self) -> str:
+        assignment = self.entry.get("assignment")
+        boots = f"boots {assignment['image']}@{assignment['version']}" if assignment else "nothing assigned"
+        return f"<Node {self.name}, {self.entry['mac']}, {boots}>"
+
+
+class Nodes:
+    """Some nodes of a site, in order. ``lab.nodes("node[1-4]")`` makes one."""
+
+    def __init__(self, server: Server, nodes: Sequence[Node]) -> None:
+        self._server = server
+        self._nodes = tuple(nodes)
+
+    @property
+    def names(self) -> list[str]:
+        """Their names."""
+        return [node.name for node in self._nodes]
+
+    @property
+    def folded(self) -> str:
+        """Their names in folded form."""
+        return fold(self.names)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __getitem__(self, name: str) -> Node:
+        for node in self._nodes:
+            if node.name == name:
+                return node
+        raise SidusError(f"There is no node {name!r} among {self.folded}.", hint="give one of these names")
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._nodes)
+
+    def assign(self, version: Any, *, scrub: bool = False, arguments: Sequence[str] = ()) -> Nodes:
+        """Let them boot a published version from their next start on.
+
+        Parameters
+        ----------
+        version : Published or str
+            What `Image.publish` gave, a root hash (eight digits or more), or an image's name for its newest published
+            version.
+        scrub : bool
+            Read and verify every block of the image at each boot.
+        arguments : sequence of str
+            More kernel arguments, such as ``processor.max_cstate=1``.
+        """
+        wanted = str(getattr(version, "root_hash", version))
+        words = ["node", "assign", self.folded, wanted]
+        for argument in (*(["sidus.scrub=1"] if scrub else []), *arguments):
+            words += ["--arg", argument]
+        entries = {entry["name"]: entry for entry in self._server.call(*words)["nodes"]}
+        for node in self._nodes:
+            node.entry = entries.get(node.name, node.entry)
+        return self
+
+    def power(self, action: str) -> dict[str, str]:
+        """Switch them ``on``, ``off``, through a ``cycle``, or ask for their ``status``, through their BMCs.
+
+        Gives node -> ``on``, ``off`` or ``unknown``. Raises `SidusError` that names every BMC that failed; the other
+        nodes were switched all the same.
+        """
+        if action in ("off", "cycle"):
+            for node in self._nodes:
+                node.forget()
+        rows = self._server.call("node", "power", self.folded, action)["nodes"]
+        failed = [f"{row['name']}: {row['error']}" for row in rows if row["error"]]
+        if failed:
+            raise SidusError(
+                f"Power {action} failed for {len(failed)} of {len(rows)} nodes.",
+                hint="is the BMC's address right, and is it plugged in?   lab.nodes() shows the inventory",
+                detail="\n".join(failed),
+            )
+        return {row["name"]: row["power"] for row in rows}
+
+    def status(self) -> list[NodeStatus]:
+        """Give the state of each: off, booting (with stage and seconds), up, refused (with the reason), lost."""
+        return [parse_status(row) for row in self._server.call("node", "status", self.folded)["nodes"]]
+
+    def boot(self) -> Action[Nodes]:
+        """Power-cycle them and wait until all are up.
+
+        The action fails when a node refuses (its image is not the one that was asked for) or is lost.
+        """
+
+        def work(control: Control) -> Nodes:
+            self.power("cycle")
+            self._wait_up(control)
+            return self
+
+        return actions.start(work, name=f"boot {self.folded}", expected=BOOT_SECONDS)
+
+    def _wait_up(self, control: Control) -> None:
+        deadline = time.monotonic() + BOOT_LIMIT
+        while True:
+            control.check()
+            states = self.status()
+            done = sum(state.fraction or 0.0 for state in states) / len(states)
+            control.progress(done, "; ".join(str(state) for state in states))
+            bad = [state for state in states if state.word in ("refused", "lost")]
+            if bad:
+                raise SidusError(
+                    f"{fold([s.name for s in bad])} did not come up.",
+                    hint="mend the cause on the server, then boot again   (the node's console says more)",
+                    detail="\n".join(str(state) for state in bad),
+                )
+            if all(state.word == "up" for state in states):
+                return
+            if time.monotonic() > deadline:
+                raise SidusError(
+                    f"{self.folded} is not up after {BOOT_LIMIT:.0f} s.", hint="look at the node's console"
+                )
+            control.cancelled.wait(POLL)
+
+    def prove(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> Proof:
+        """Ask every node what it runs, and judge it; with `scrub`, every block of the image is read first."""
+        found = self.each(lambda node: node.facts(scrub=scrub, cancel=cancel))
+        facts = [value for value in found.values() if isinstance(value, NodeFacts)]
+        missing = {name: str(value) for name, value in found.items() if isinstance(value, SidusError)}
+        return prove(facts, {node.name: node.assigned for node in self._nodes}, missing)
+
+    def run(self, argv: Sequence[str], **options: Any) -> dict[str, Result | SidusError]:
+        """Run one command on all of them at once; a node that fails has the error as its value."""
+        return self.each(lambda node: node.run(argv, **options))
+
+    def each(self, function: Callable[[Node], T]) -> dict[str, T | SidusError]:
+        """Call a function with every node, several at once; a `SidusError` becomes that node's value."""
+
+        def one(node: Node) -> T | SidusError:
+            try:
+                return function(node)
+            except ConnectError as error:
+                node.forget()
+                return error
+            except SidusError as error:
+                return error
+
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+            return dict(zip(self.names, pool.map(one, self._nodes), strict=True))
+
+    def __repr__(self) -> str:
+        return "\n".join([f"{len(self)} nodes: {self.folded}", *(f"  {node!r}"[:120] for node in self._nodes)])
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        states = {state.name: state for state in self.status()}
+        rows = []
+        for node in self._nodes:
+            assignment = node.entry.get("assignment") or {}
+            state = states[node.name]
+            boots = f"{assignment['image']}@{assignment['version']}" if assignment else "nothing"
+            rows.append([node.name, html.state(state.word, state.detail), boots, node.assigned[:12], node.entry["mac"]])
+        table = html.table(rows, ["node", "state", "boots", "root hash", "MAC"])
+        return html.mimebundle("\n".join(str(state) for state in states.values()), table)

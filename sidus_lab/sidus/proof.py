@@ -1,0 +1,290 @@
+"""The proof: what is shown of a set of nodes, level by level, and what of it is equal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sidus_lab import html, palette
+from sidus_lab.nodeset import fold
+from sidus_lab.sidus.facts import NodeFacts, as_dict
+
+# Arguments that belong to the node itself: equal software has them different.
+OWN_ARGUMENTS = ("sidus.node", "BOOTIF")
+# What software writes while it runs; drift anywhere else changes the system itself.
+STATE_FOLDERS = ("var/", "tmp/", "root/", "home/", "run/", "etc/machine-id", "etc/.pwd.lock")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One level of the proof for one node: whether it holds, and in words why or why not."""
+
+    holds: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class NodeProof:
+    """The levels of the proof for one node."""
+
+    facts: NodeFacts
+    asked: Claim
+    enforced: Claim
+    scrubbed: Claim
+    drift: Claim
+
+    @property
+    def name(self) -> str:
+        """The node's name."""
+        return self.facts.name
+
+    @property
+    def proven(self) -> bool:
+        """Whether the kernel enforces the root hash that was assigned, and nothing of the system was changed since."""
+        return self.asked.holds and self.enforced.holds and self.drift.holds
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in which the nodes differ, with each node's value in words."""
+
+    field: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is proven of a set of nodes at one moment.
+
+    It guards against mistakes and decay: a wrong image, a flipped bit, a file changed by hand. It does not guard
+    against a node whose kernel lies on purpose; that takes measured boot by a TPM.
+
+    Attributes
+    ----------
+    nodes : tuple of NodeProof
+    equal : tuple of str
+        Fields with the same value on all nodes (of two nodes or more).
+    different : tuple of Difference
+        Fields that differ, software first.
+    missing : mapping
+        Nodes that could not be asked, with the reason.
+    """
+
+    nodes: tuple[NodeProof, ...]
+    equal: tuple[str, ...]
+    different: tuple[Difference, ...]
+    missing: Mapping[str, str]
+
+    @property
+    def same(self) -> bool:
+        """Whether all nodes were asked and all are proven to run the same software."""
+        software = any(difference.field in SOFTWARE for difference in self.different)
+        return bool(self.nodes) and not self.missing and all(n.proven for n in self.nodes) and not software
+
+    @property
+    def root_hash(self) -> str:
+        """The root hash that all nodes enforce; empty when they do not agree."""
+        found = {node.facts.enforced for node in self.nodes}
+        return found.pop() if len(found) == 1 else ""
+
+    @property
+    def verdict(self) -> str:
+        """One sentence."""
+        names = fold([node.name for node in self.nodes])
+        if not self.nodes:
+            return "No node could be asked."
+        if self.missing:
+            return f"Not proven for all: {fold(list(self.missing))} could not be asked."
+        broken = [node.name for node in self.nodes if not node.proven]
+        if broken:
+            return f"Not proven: {fold(broken)}. The table says why."
+        if not self.same:
+            differ = ", ".join(d.field for d in self.different if d.field in SOFTWARE)
+            return f"Each of {names} is proven, but they are not the same: {differ} differ."
+        whole = all(node.scrubbed.holds for node in self.nodes)
+        blocks = "every block of it was read and verified" if whole else "verified whenever a block is read"
+        if len(self.nodes) == 1:
+            return f"{names} runs the image {self.root_hash[:12]}: {blocks}."
+        return f"{names} run the same software, image {self.root_hash[:12]}: {blocks}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it as plain data: ``proof.json``, and what the verdict is made from."""
+        return {
+            "same": self.same,
+            "verdict": self.verdict,
+            "root_hash": self.root_hash,
+            "equal": list(self.equal),
+            "different": [{"field": d.field, "values": dict(d.values)} for d in self.different],
+            "missing": dict(self.missing),
+            "nodes": [
+                {
+                    **as_dict(node.facts),
+                    "proven": node.proven,
+                    "claims": {
+                        level: {"holds": claim.holds, "text": claim.text}
+                        for level, claim in zip(_LEVELS, _claims(node), strict=True)
+                    },
+                }
+                for node in self.nodes
+            ],
+        }
+
+    def __str__(self) -> str:
+        rows = [["", *(node.name for node in self.nodes)]]
+        for level, claims in zip(_LEVELS, zip(*map(_claims, self.nodes), strict=True), strict=False):
+            rows.append([level, *(f"{_mark(claim)} {claim.text}" for claim in claims)])
+        rows.append(["kernel", *(node.facts.release for node in self.nodes)])
+        rows.append(["hardware", *(f"{n.facts.hardware.cpu} ({n.facts.hardware.fingerprint})" for n in self.nodes)])
+        lines = [self.verdict, "", *_columns(rows)]
+        if self.equal:
+            lines += ["", "equal:     " + ", ".join(self.equal)]
+        if self.different:
+            lines += [""]
+            for d in self.different:
+                lines.append(f"different: {d.field}: " + "; ".join(f"{n} {v}" for n, v in d.values.items()))
+        for name, reason in self.missing.items():
+            lines.append(f"missing:   {name}: {reason.splitlines()[0]}")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        state = html.state("same" if self.same else "missing", "")
+        heads = [node.name for node in self.nodes]
+        rows: list[list[object]] = []
+        for level, claims in zip(_LEVELS, zip(*map(_claims, self.nodes), strict=True), strict=False):
+            rows.append([level, *(html.state("passed" if c.holds else "not told", c.text) for c in claims)])
+        rows.append(["kernel", *(node.facts.release for node in self.nodes)])
+        rows.append(["hardware", *(node.facts.hardware.cpu for node in self.nodes)])
+        parts: list[object] = [html.join([state, " ", self.verdict]), html.table(rows, ["", *heads])]
+        if self.equal:
+            parts.append(html.details(f"equal on all: {len(self.equal)} fields", ", ".join(self.equal)))
+        if self.different:
+            different = [[d.field, *(d.values.get(name, "") for name in heads)] for d in self.different]
+            parts.append(html.table(different, ["different", *heads]))
+        if self.missing:
+            parts.append(html.table([[n, r] for n, r in self.missing.items()], ["could not be asked", "why"]))
+        return html.mimebundle(str(self), *parts)
+
+
+_LEVELS = ("asked", "enforced", "scrubbed", "drift")
+# Fields of which the design says that "same" means equal.
+SOFTWARE = ("root hash", "kernel", "kernel build", "command line")
+
+
+def prove(facts: Sequence[NodeFacts], assigned: Mapping[str, str], missing: Mapping[str, str] | None = None) -> Proof:
+    """Judge the facts of nodes.
+
+    Parameters
+    ----------
+    facts : sequence of NodeFacts
+    assigned : mapping
+        Node -> the root hash that the server assigned to it.
+    missing : mapping
+        Node -> why it could not be asked.
+    """
+    nodes = tuple(_judge(each, assigned.get(each.name, "")) for each in facts)
+    equal: list[str] = []
+    different: list[Difference] = []
+    if len(nodes) > 1:
+        for name, values in _fields(facts).items():
+            if len(set(values.values())) == 1:
+                equal.append(name)
+            else:
+                different.append(Difference(name, values))
+    return Proof(nodes, tuple(equal), tuple(different), dict(missing or {}))
+
+
+def _judge(facts: NodeFacts, assigned: str) -> NodeProof:
+    return NodeProof(facts, _asked(facts, assigned), _enforced(facts), _scrubbed(facts), _drift(facts))
+
+
+def _asked(facts: NodeFacts, assigned: str) -> Claim:
+    if not facts.asked:
+        return Claim(False, "the command line names no root hash")
+    if not assigned:
+        return Claim(False, f"{facts.asked[:12]}, but nothing is assigned to it")
+    if facts.asked != assigned:
+        return Claim(False, f"{facts.asked[:12]}, but {assigned[:12]} is assigned: boot it again")
+    return Claim(True, facts.asked[:12])
+
+
+def _enforced(facts: NodeFacts) -> Claim:
+    if not facts.enforced:
+        return Claim(False, "/ does not stand on a verity device")
+    if facts.enforced != facts.asked:
+        return Claim(False, f"{facts.enforced[:12]}, not what was asked")
+    if facts.status != "V":
+        return Claim(False, f"the kernel found corruption (status {facts.status or 'unknown'})")
+    return Claim(True, f"{facts.enforced[:12]}, status V")
+
+
+def _scrubbed(facts: NodeFacts) -> Claim:
+    if facts.scrub == "passed" and facts.status == "V":
+        return Claim(True, "every block read and verified")
+    if facts.scrub == "failed" or facts.status == "C":
+        return Claim(False, "a block does not fit the root hash")
+    return Claim(False, "not done: blocks are verified when they are read")
+
+
+def _drift(facts: NodeFacts) -> Claim:
+    system = [entry for entry in facts.drift if not entry.path.startswith(STATE_FOLDERS)]
+    state = len(facts.drift) - len(system)
+    if system:
+        shown = ", ".join(f"{entry.how} /{entry.path}" for entry in system[:3])
+        return Claim(False, f"{len(system)} of the system's files: {shown}{', ...' if len(system) > 3 else ''}")
+    return Claim(True, f"none of the system's files ({state} state files)" if state else "none")
+
+
+def _fields(facts: Sequence[NodeFacts]) -> dict[str, dict[str, str]]:
+    """Give every compared field with each node's value in words; software first."""
+    columns: dict[str, dict[str, str]] = {
+        "root hash": {f.name: f.enforced for f in facts},
+        "kernel": {f.name: f"{f.release} {f.version}" for f in facts},
+        "kernel build": {f.name: f.build_id for f in facts},
+        "command line": {f.name: common_command_line(f.command_line) for f in facts},
+    }
+    hardware = {f.name: f.hardware for f in facts}
+    columns["CPU model"] = {name: h.cpu for name, h in hardware.items()}
+    columns["CPU family"] = {name: f"{h.vendor} {h.family} stepping {h.stepping}" for name, h in hardware.items()}
+    columns["CPU flags"] = _own_flags({name: h.flags for name, h in hardware.items()})
+    columns["microcode"] = {name: h.microcode for name, h in hardware.items()}
+    columns["processors"] = {name: str(h.processors) for name, h in hardware.items()}
+    columns["memory"] = {name: f"{h.memory} MiB" for name, h in hardware.items()}
+    columns["product"] = {name: h.product for name, h in hardware.items()}
+    columns["firmware"] = {name: h.firmware for name, h in hardware.items()}
+    columns["C-states"] = {
+        name: ", ".join(f"{s.name}{' (off)' if s.disabled else ''}" for s in h.c_states) or "none offered"
+        for name, h in hardware.items()
+    }
+    columns["governor"] = {name: h.governor or "none" for name, h in hardware.items()}
+    columns["clock source"] = {name: h.clocksource for name, h in hardware.items()}
+    return columns
+
+
+def _own_flags(flags: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Give for each node the flags that not all nodes have; equal texts mean equal flags."""
+    common = set.intersection(*(set(each) for each in flags.values())) if flags else set()
+    own = {name: [flag for flag in each if flag not in common] for name, each in flags.items()}
+    if not any(own.values()):
+        return dict.fromkeys(flags, "all the same")
+    return {name: (" ".join(each) if each else "no others") for name, each in own.items()}
+
+
+def common_command_line(line: str) -> str:
+    """Give a kernel command line without the arguments that belong to one node."""
+    return " ".join(word for word in line.split() if word.partition("=")[0] not in OWN_ARGUMENTS)
+
+
+def _claims(node: NodeProof) -> tuple[Claim, Claim, Claim, Claim]:
+    return node.asked, node.enforced, node.scrubbed, node.drift
+
+
+def _mark(claim: Claim) -> str:
+    return palette.STATES["passed" if claim.holds else "not told"].shape
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -1,0 +1,176 @@
+"""The server as a notebook sees it: the connection, the program `sidusctl` on it, and the way back after a drop."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sidus_lab.actions import Control
+from sidus_lab.errors import Cancelled, CommandFailed, ConnectError, ServerError, SidusError
+from sidus_lab.sidusctl.pack import pack
+from sidus_lab.transport import Result, Transport
+
+CALL_TIMEOUT = 120.0  # seconds for what is not a job
+COME_BACK = 120.0  # seconds in which a dropped connection is opened again while a job is followed
+# Relative to the user's home on the server. The name is the content, so an older notebook keeps its own.
+PROGRAM = ".cache/sidus-lab/sidusctl-{digest}.pyz"
+
+
+class Server:
+    """A SIDUS server over one connection, which is opened again after a drop only while a job is followed.
+
+    Parameters
+    ----------
+    open_transport : callable
+        Opens the connection; called again by `reconnect`.
+    site : str
+        The site's folder on the server.
+    """
+
+    def __init__(self, open_transport: Callable[[], Transport], site: str, *, python: str = "python3") -> None:
+        self._open = open_transport
+        self.site = site
+        self._python = python
+        self._lock = threading.Lock()
+        self._transport = open_transport()
+        self._program = ""
+
+    @property
+    def name(self) -> str:
+        """``user@host:port``."""
+        return self._transport.name
+
+    @property
+    def transport(self) -> Transport:
+        """The connection that is open now."""
+        return self._transport
+
+    def __repr__(self) -> str:
+        return f"<Server {self.name}, site {self.site}>"
+
+    def close(self) -> None:
+        """End the connection; what runs on the server goes on."""
+        self._transport.close()
+
+    def reconnect(self) -> None:
+        """Open the connection again, unless it is alive."""
+        with self._lock:
+            if self._transport.alive():
+                return
+            self._transport.close()
+            self._transport = self._open()
+
+    def call(self, *words: str, data: bytes = b"", timeout: float = CALL_TIMEOUT) -> Any:
+        """Run one verb of sidusctl and give its value.
+
+        Raises `ServerError` with what sidusctl reported, or `ConnectError` when the connection is lost.
+        """
+        result = self._transport.run(self._words(*words), input=data, timeout=timeout, check=False)
+        return value_of(result, self.name)
+
+    def follow(self, job: str, control: Control | None = None) -> Any:
+        """Follow a job to its end and give its value; a dropped connection is opened again and the job goes on.
+
+        Raises `ServerError` with the job's own error, `Cancelled` after cancelling the job, or `ConnectError` when the
+        server stays away (the job goes on there).
+        """
+        seen = 0
+        while True:
+            try:
+                for event in self._events(job, seen, control):
+                    if event["event"] == "result":
+                        return event["value"]
+                    if event["event"] == "error":
+                        raise server_error(event)
+                    seen += 1
+                    if control is not None:
+                        control.progress(event.get("fraction"), step_line(event))
+            except Cancelled:
+                self.call("job", "cancel", job)
+                raise Cancelled(f"Job {job} was cancelled. Nothing half is left on the server.") from None
+            except ConnectError as error:
+                self._come_back(job, control, error)
+
+    def _events(self, job: str, first: int, control: Control | None) -> Iterator[dict[str, Any]]:
+        cancel = control.cancelled if control is not None else None
+        try:
+            for line in self._transport.stream(self._words("job", "follow", job, "--from", str(first)), cancel=cancel):
+                yield json.loads(line)
+        except CommandFailed as error:  # code 1 after an error event, which was handled already
+            raise server_trouble(error.result, self.name) from None
+
+    def _come_back(self, job: str, control: Control | None, lost: ConnectError) -> None:
+        deadline = time.monotonic() + COME_BACK
+        while True:
+            if control is not None:
+                control.check()
+                control.progress(None, "the connection was lost; the job goes on; connecting again")
+            try:
+                self.reconnect()
+                return
+            except ConnectError as error:
+                if time.monotonic() > deadline:
+                    raise ConnectError(
+                        f"The connection to {self.name} was lost while job {job} was followed; the job goes on there.",
+                        hint=f"connect again, then: lab.follow({job!r})",
+                        detail=str(error.message),
+                    ) from lost
+                time.sleep(1.0)
+
+    def _words(self, *words: str) -> list[str]:
+        if not self._program:
+            self._program = self._install()
+        return [self._python, self._program, "--site", self.site, *words]
+
+    def _install(self) -> str:
+        """Copy sidusctl to the server, unless the very same program is there already; give its path."""
+        program = pack()
+        path = PROGRAM.format(digest=hashlib.sha256(program).hexdigest()[:16])
+        if not self._transport.run(["test", "-s", path], check=False).ok:
+            if not self._transport.run(
+                [self._python, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"], check=False
+            ).ok:
+                raise SidusError(
+                    f"{self.name} has no Python 3.9 or later called {self._python}.",
+                    hint="on the server: sudo apt-get install python3",
+                )
+            self._transport.put(program, path, mode=0o600)
+        return path
+
+
+def value_of(result: Result, where: str) -> Any:
+    """Give the value in what sidusctl printed, or raise the error in it."""
+    for line in reversed(result.text.splitlines()):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if event.get("event") == "result":
+            return event["value"]
+        if event.get("event") == "error":
+            raise server_error(event)
+    raise server_trouble(result, where)
+
+
+def server_error(event: dict[str, Any]) -> ServerError:
+    """Give the error that an event of sidusctl describes."""
+    return ServerError(event["message"], code=event["code"], hint=event.get("hint", ""), detail=event.get("detail", ""))
+
+
+def server_trouble(result: Result, where: str) -> ServerError:
+    """Give the error for a sidusctl that ended without one."""
+    return ServerError(
+        f"sidusctl on {where} ended with code {result.code} and no answer.",
+        code="no-answer",
+        hint="try again; if it stays: is the server's disk full, or its memory?",
+        detail=result.errors,
+    )
+
+
+def step_line(event: dict[str, Any]) -> str:
+    """Give a progress event in one line."""
+    return ": ".join(part for part in (event.get("step", ""), event.get("line", "")) if part)

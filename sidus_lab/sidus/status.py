@@ -1,0 +1,62 @@
+"""The state of a node in words, as the server decides it from the BMC and the node's own reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class NodeStatus:
+    """Where a node is between off and up.
+
+    Attributes
+    ----------
+    word : str
+        ``off``, ``booting``, ``up``, ``refused`` or ``lost``.
+    stage : str
+        The last boot stage that it reported.
+    seconds : float or None
+        How long it is in that stage.
+    fraction : float or None
+        How far the boot is, 0 to 1.
+    reason : str
+        Why it refused or counts as lost.
+    stages : tuple of (str, float)
+        Each stage of this boot with the time at which it was reported (seconds since 1970, the server's clock).
+    """
+
+    name: str
+    word: str
+    stage: str
+    seconds: float | None
+    fraction: float | None
+    reason: str
+    power: str
+    stages: tuple[tuple[str, float], ...]
+
+    @property
+    def detail(self) -> str:
+        """What there is to say beside the word."""
+        if self.word == "booting":
+            since = f" since {self.seconds:.0f} s" if self.seconds is not None else ""
+            return f"{self.stage}{since}"
+        return self.reason
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.word}{f' ({self.detail})' if self.detail else ''}"
+
+
+def parse_status(row: Mapping[str, Any]) -> NodeStatus:
+    """Read one row of ``sidusctl node status``."""
+    return NodeStatus(
+        name=str(row["name"]),
+        word=str(row["state"]),
+        stage=str(row["stage"]),
+        seconds=row["seconds"],
+        fraction=row["fraction"],
+        reason=str(row["reason"] or row.get("error") or ""),
+        power=str(row.get("power", "unknown")),
+        stages=tuple((str(s["stage"]), float(s["time"])) for s in row["stages"]),
+    )
