@@ -1,0 +1,235 @@
+"""The design of an experiment as data: which settings are run on each node, how often, in which order. Pure.
+
+Every node runs the same executions, in an order of its own. Executions come in complete blocks (each holds every
+combination of levels equally often), in random order inside each block, so that a slow change over time does not
+follow the levels (R. A. Fisher, The Design of Experiments, 1935). An A/A phase comes first: the same combination under
+the two names A and A', in random order inside each pair; what differs there is noise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sidus_lab.errors import SidusError
+from sidus_lab.experiments.records import SCHEMA
+
+Kind = Literal["environment", "argument"]
+Phase = Literal["aa", "main"]
+
+DEFAULT = "default"  #: The level that means: not set at all.
+MAX_EXECUTIONS = 10_000  # per node; a row takes about 2 kB and each run starts a process
+
+#: Names that the columns of a record have already.
+RESERVED = frozenset(SCHEMA)
+_NAMES = {
+    "environment": re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z"),
+    "argument": re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z"),
+}
+
+
+class DesignError(SidusError):
+    """An experiment was described in a way that cannot be run."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Something that is set on purpose, and its levels.
+
+    `kind` is ``environment`` (a variable of the process) or ``argument`` (``--name=level`` on its command line). The
+    level ``default`` leaves it unset. Raises `DesignError`.
+    """
+
+    name: str
+    levels: Sequence[str]
+    kind: Kind = "environment"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.levels, str):
+            raise DesignError(f"The levels of {self.name} are one text.", hint=f'write ["{self.levels}"]')
+        object.__setattr__(self, "levels", tuple(self.levels))
+        if self.kind not in _NAMES:
+            raise DesignError(f"A factor of the kind {self.kind!r} is not known.", hint="use environment or argument")
+        if not isinstance(self.name, str) or not _NAMES[self.kind].match(self.name):
+            what = "an environment variable" if self.kind == "environment" else "an argument"
+            raise DesignError(f"{self.name!r} cannot be the name of {what}.", hint="use letters, digits and _")
+        if self.name in RESERVED:
+            raise DesignError(f"A factor cannot be called {self.name!r}: the records have a column of that name.")
+        if not self.levels:
+            raise DesignError(f"The factor {self.name} has no levels.", hint='give at least one, such as "default"')
+        for level in self.levels:
+            if not isinstance(level, str):
+                raise DesignError(f"The level {level!r} of {self.name} is not a text.", hint=f'write "{level}"')
+            if not level or level != level.strip() or any(ord(c) < 32 for c in level):
+                raise DesignError(
+                    f"The level {level!r} of {self.name} is empty, or begins or ends with a space, or spans lines.",
+                    hint=f'the level "{DEFAULT}" leaves {self.name} unset',
+                )
+        twice = sorted({level for level in self.levels if self.levels.count(level) > 1})
+        if twice:
+            raise DesignError(f"The factor {self.name} has the level {twice[0]!r} twice.")
+
+    @property
+    def baseline(self) -> str:
+        """``default`` where it is one of the levels, else the first level."""
+        return DEFAULT if DEFAULT in self.levels else self.levels[0]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One planned execution on one node.
+
+    `block` counts from 0 in each phase (in phase ``aa`` each pair is a block), `order` over the node's whole list,
+    `repetition` over the executions of the same combination (and of A and A' apart). `aa` is ``A``, ``A'`` or "".
+    """
+
+    phase: Phase
+    block: int
+    order: int
+    repetition: int
+    aa: str
+    levels: Mapping[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Design:
+    """Factors x levels x repetitions, in blocks, after an A/A phase.
+
+    Parameters
+    ----------
+    factors : mapping of names to levels (environment variables), or a sequence of `Factor`
+        May be empty: then one combination, with nothing set, is repeated.
+    repetitions : int
+        How often each combination of levels runs on each node.
+    blocks : int
+        Into how many complete blocks the repetitions are divided; it must divide them. By default one for each.
+    aa : int
+        Pairs of A and A' that each node runs first, all factors at their baseline; 0 leaves the A/A phase out.
+    seed : int
+        Makes the order. Drawn when not given; it is part of the design and stored with it.
+
+    Raises `DesignError`.
+    """
+
+    factors: tuple[Factor, ...] = ()
+    repetitions: int = 5
+    blocks: int = 0
+    aa: int = 4
+    seed: int = -1
+
+    def __init__(
+        self,
+        factors: Mapping[str, Sequence[str]] | Sequence[Factor] = (),
+        *,
+        repetitions: int = 5,
+        blocks: int | None = None,
+        aa: int = 4,
+        seed: int | None = None,
+    ) -> None:
+        if isinstance(factors, Mapping):
+            made = tuple(Factor(name, levels) for name, levels in factors.items())
+        else:
+            made = tuple(factors)
+        _check_numbers(repetitions=repetitions, aa=aa, seed=seed, blocks=blocks)
+        blocks = repetitions if blocks is None else blocks
+        if repetitions < 1 or blocks < 1 or aa < 0:
+            raise DesignError("A design needs at least one repetition and one block, and no negative numbers.")
+        if repetitions % blocks:
+            raise DesignError(
+                f"{repetitions} repetitions cannot be divided into {blocks} complete blocks.",
+                hint=f"take {blocks * max(1, round(repetitions / blocks))} repetitions, or other blocks",
+            )
+        names = [factor.name for factor in made]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise DesignError(f"The factor {twice[0]} is given twice.")
+        for name, value in [
+            ("factors", made),
+            ("repetitions", repetitions),
+            ("blocks", blocks),
+            ("aa", aa),
+            ("seed", secrets.randbits(32) if seed is None else seed),
+        ]:
+            object.__setattr__(self, name, value)
+        if self.executions_per_node > MAX_EXECUTIONS:
+            raise DesignError(
+                f"This design has {self.executions_per_node:,} executions on each node, "
+                f"more than {MAX_EXECUTIONS:,}: {self.combinations_count:,} combinations x {repetitions} repetitions.",
+                hint="take fewer factors, levels or repetitions",
+            )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the factors."""
+        return tuple(factor.name for factor in self.factors)
+
+    @property
+    def combinations_count(self) -> int:
+        """Number of combinations of levels."""
+        count = 1
+        for factor in self.factors:
+            count *= len(factor.levels)
+        return count
+
+    @property
+    def executions_per_node(self) -> int:
+        """Number of executions that each node runs, A/A included."""
+        return 2 * self.aa + self.combinations_count * self.repetitions
+
+    def combinations(self) -> list[dict[str, str]]:
+        """All combinations of levels, in the order in which the factors and levels were given."""
+        levels = itertools.product(*(factor.levels for factor in self.factors))
+        return [dict(zip(self.names, values, strict=True)) for values in levels]
+
+    def executions(self, node: str) -> list[Execution]:
+        """Return what `node` runs, in order. The same design, seed and node name always give the same list.
+
+        The order inside a block is that of the SHA-256 hashes of seed, node, phase, block and place: random, and equal
+        on every machine and in every version of Python. Nodes that are added later do not change it for others.
+        """
+        plan: list[Execution] = []
+        baseline = {factor.name: factor.baseline for factor in self.factors}
+        for pair in range(self.aa):
+            for name in self._shuffled(["A", "A'"], node, "aa", pair):
+                plan.append(Execution("aa", pair, len(plan), pair, name, baseline))
+        each = self.repetitions // self.blocks
+        combinations = self.combinations()
+        for block in range(self.blocks):
+            cells = [(index, again) for index in range(len(combinations)) for again in range(each)]
+            for index, again in self._shuffled(cells, node, "main", block):
+                plan.append(Execution("main", block, len(plan), block * each + again, "", combinations[index]))
+        return plan
+
+    def _shuffled(self, items: list[Any], node: str, phase: str, block: int) -> list[Any]:
+        def key(place: int) -> bytes:
+            return hashlib.sha256(json.dumps([self.seed, node, phase, block, place]).encode()).digest()
+
+        return [items[place] for place in sorted(range(len(items)), key=key)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data that JSON can hold."""
+        factors = [{"name": f.name, "levels": list(f.levels), "kind": f.kind} for f in self.factors]
+        numbers = {"repetitions": self.repetitions, "blocks": self.blocks, "aa": self.aa, "seed": self.seed}
+        return {"factors": factors, **numbers}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Design:
+        """Make a design from what `to_dict` gave. Raises `DesignError`."""
+        try:
+            factors = [Factor(f["name"], tuple(f["levels"]), f["kind"]) for f in plain["factors"]]
+            numbers = {name: plain[name] for name in ("repetitions", "blocks", "aa", "seed")}
+        except (KeyError, TypeError) as error:
+            raise DesignError(f"This is not a stored design: {error} is missing or wrong.") from None
+        return cls(factors, **numbers)
+
+
+def _check_numbers(**numbers: int | None) -> None:
+    for name, value in numbers.items():
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+            raise DesignError(f"{name} is a whole number, not {value!r}.")
