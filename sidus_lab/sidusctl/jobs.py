@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
-from . import events, files, tools
+from . import events, files, processes, tools
 from .errors import CtlError
 from .privilege import Privilege
 from .site import Site
@@ -31,25 +31,6 @@ _POLL = 0.1
 
 Operation = Callable[[Work, Dict[str, Any]], Any]
 """operation(work, request) -> the job's value"""
-
-
-def _stat(pid: int) -> Optional[List[str]]:
-    """Fields of /proc/PID/stat from the third on (state first), or None; the command before may hold anything."""
-    try:
-        text = Path("/proc/{}/stat".format(pid)).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    return text.rpartition(")")[2].split()
-
-
-def _started(pid: int) -> Optional[int]:
-    """When a process started, in clock ticks since boot; None when it is gone or a zombie."""
-    stat = _stat(pid)
-    return None if stat is None or stat[0] in "ZX" else int(stat[19])
-
-
-def _boot() -> str:
-    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
 def _place(site: Site, job: str) -> Path:
@@ -122,7 +103,7 @@ def run(site: Site, job: str, operations: Dict[str, Operation]) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, on_signal)
     about = files.read_json(place / "job.json")
-    about.update(pid=os.getpid(), start=_started(os.getpid()), boot=_boot())
+    about.update(pid=os.getpid(), start=processes.started(os.getpid()), boot=processes.boot())
     files.write_json(place / "job.json", about)
     value: Dict[str, Any]
     try:
@@ -179,7 +160,7 @@ def _cancelled() -> CtlError:
 def _alive(about: Dict[str, Any]) -> bool:
     if "pid" not in about:
         return time.time() - float(about["created"]) < _START_TIMEOUT
-    return about.get("boot") == _boot() and _started(int(about["pid"])) == about["start"]
+    return about.get("boot") == processes.boot() and processes.started(int(about["pid"])) == about["start"]
 
 
 def _lost(place: Path) -> CtlError:
@@ -273,15 +254,9 @@ def cancel(site: Site, job: str) -> Dict[str, Any]:
 def _end_session(about: Dict[str, Any], privilege: Privilege) -> None:
     """Kill what is left of a job's session; a reused process id is another session and is let be."""
     leader = int(about["pid"])
-    started = _started(leader)
-    if started is not None and started != about["start"]:
-        return
-    members = []
-    for entry in os.listdir("/proc"):
-        stat = _stat(int(entry)) if entry.isdigit() else None
-        if stat is not None and int(stat[3]) == leader and stat[0] not in "ZX":
-            members.append(int(entry))
-    privilege.kill(members)
+    start = processes.started(leader)
+    if start is None or start == about["start"]:
+        privilege.kill(processes.session(leader))
 
 
 def report(site: Site, job: str, first: int = 0) -> int:

@@ -67,6 +67,9 @@ class Progress:
         return False
 
 
+_OWN_WORDS = r"setup failed|failed to run|apt-get .* failed|have been ignored|Sub-process"
+"""In mmdebstrap's and apt's last words there is nothing that the lines before did not say better."""
+
 _FAILURES: Sequence[Tuple[str, str, str, str]] = (
     (
         r"No space left on device|ENOSPC|not have enough free space|[Dd]isk quota exceeded",
@@ -75,8 +78,7 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
         "free some space in the site's folder, then build again; nothing that was there is lost",
     ),
     (
-        r"(?:Temporary failure resolving|Could not (?:resolve|connect)|Unable to connect|No route to host"
-        r"|Network is unreachable|Connection (?:refused|timed out))",
+        r"Temporary failure resolving|Could not (?:resolve|connect)|Unable to connect|No route to host|is unreachable",
         "no-network",
         "The server cannot reach the Debian mirror.",
         "check the server's network and name service, or name a 'mirror' in the recipe",
@@ -123,9 +125,8 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
 def explain(log: str, suite: str, code: int) -> CtlError:
     """The error for a failed build, from the end of its log: a known cause by its name, else ``build-failed``."""
     lines = log.strip().splitlines()
-    telling = [line for line in lines if re.match(r"(E|Err|W|dpkg|mmdebstrap):?", line)] or lines
-    detail = "\n".join(telling[-6:])[-2000:]
-    # Most hosts know the suite's mirror by name; a suite that is not there shows as 404 on its Release file.
+    telling = [line for line in lines if re.match(r"E: |Err:|dpkg: error", line) and not re.search(_OWN_WORDS, line)]
+    detail = "\n".join((telling or lines)[-4:])[-2000:]
     for pattern, name, message, hint in _FAILURES:
         found: Optional["re.Match[str]"] = re.search(pattern, log)
         if found:

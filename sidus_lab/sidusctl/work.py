@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO, Callable, Dict, Iterator, List, Mapping, Optional, Sequence
 
-from . import files, tools
+from . import files, processes, tools
 from .errors import CtlError
 from .events import Progress
 from .privilege import Privilege
@@ -70,8 +70,8 @@ class Work:
                     return process.wait()
         finally:
             if process.poll() is None:
-                # The first process of the namespace dies with `unshare`, and with it all the others.
-                self.privilege.kill([process.pid])
+                # All at once: sudo, when killed, would leave alone what it started.
+                self.privilege.kill(processes.tree(process.pid))
                 process.wait()
             process.stdout.close()
 

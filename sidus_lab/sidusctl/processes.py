@@ -1,0 +1,56 @@
+"""Processes as /proc shows them: which one is it, is it still the same, what did it start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Dict, List, Optional
+
+_PARENT, _SESSION, _START = 1, 3, 19
+_GONE = "ZX"
+
+
+def _stat(pid: int) -> Optional[List[str]]:
+    """Fields of /proc/PID/stat from the third on (the state), or None; the command before them may hold anything."""
+    try:
+        text = Path("/proc/{}/stat".format(pid)).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return text.rpartition(")")[2].split()
+
+
+def _all() -> Dict[int, List[str]]:
+    found = {int(entry): _stat(int(entry)) for entry in os.listdir("/proc") if entry.isdigit()}
+    return {pid: stat for pid, stat in found.items() if stat is not None and stat[0] not in _GONE}
+
+
+def started(pid: int) -> Optional[int]:
+    """When a process started, in clock ticks since boot; None when it is gone or a zombie.
+
+    With `boot` it tells a process from a later one that got the same number.
+    """
+    stat = _stat(pid)
+    return None if stat is None or stat[0] in _GONE else int(stat[_START])
+
+
+def boot() -> str:
+    """The identity of this start of the machine."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+
+def session(leader: int) -> List[int]:
+    """All processes of a session."""
+    return [pid for pid, stat in _all().items() if int(stat[_SESSION]) == leader]
+
+
+def tree(root: int) -> List[int]:
+    """A process and all that it started, directly or not, in other namespaces too."""
+    children: Dict[int, List[int]] = {}
+    for pid, stat in _all().items():
+        children.setdefault(int(stat[_PARENT]), []).append(pid)
+    found, rest = [], [root]
+    while rest:
+        pid = rest.pop()
+        found.append(pid)
+        rest += children.get(pid, [])
+    return found
