@@ -76,7 +76,7 @@ class CommonChange:
     def cause(self) -> Cause:
         """Where the cause sits by the pattern alone; ``unknown`` where the pattern does not tell."""
         changed = {item.series for item in self.seen}
-        watched = changed | set(self.still)
+        watched = changed | set(self.still) | set(self.also)  # what moved at another moment did not move now
         groups, applications = {g for g, _ in watched}, {a for _, a in watched}
         if len({item.change.ratio > 1 for item in self.seen}) > 1 or len(groups) < 2:
             return "unknown"
@@ -133,7 +133,8 @@ def common_changes(
             clusters.append([item])
         else:
             here.append(item)
-    return tuple(_common(cluster, found, series, gap, int(options.get("min_size", 5))) for cluster in clusters)
+    common = [_common(cluster, found, series, gap, int(options.get("min_size", 5))) for cluster in clusters]
+    return tuple(sorted(common, key=lambda change: (change.before, change.after)))
 
 
 def _together(one: Seen, other: Seen, gap: pd.Timedelta) -> bool:
