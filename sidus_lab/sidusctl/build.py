@@ -20,6 +20,8 @@ _ROOM = 1 << 29
 _HOOK_AT = {"files": 0.80, "initrd": 0.82, "lock": 0.90}
 _COMMIT_AT = 0.92
 
+_APT_FOLDERS = ("var/lib/apt/lists/partial", "var/cache/apt/archives/partial")
+
 
 def boot_hash() -> str:
     """One hash over all boot files: a version built with other boot files is another version."""
@@ -64,6 +66,8 @@ def _build(work: Work, recipe: Recipe, force: bool) -> Dict[str, Any]:
     tree = work.folder / "tree"
     with work.timed("mmdebstrap"):
         _run_mmdebstrap(work, recipe)
+    # Made by apt's last step for the user it works as, which differs from server to server; apt makes them anew.
+    work.privilege.run(["rmdir", *(str(tree / path) for path in _APT_FOLDERS)])
     with work.timed("commit"):
         work.progress("commit", _COMMIT_AT, "taking the tree into the repository")
         lock = json.loads((tree / inside.LOCK.lstrip("/")).read_text(encoding="utf-8"))

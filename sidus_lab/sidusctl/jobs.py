@@ -20,9 +20,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 
 from . import events, files, processes, tools
 from .errors import CtlError
-from .privilege import Privilege
 from .site import Site
-from .work import Work, clean, folder
+from .work import Work, clean, end_session, folder
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\Z")
 _START_TIMEOUT = 20.0
@@ -244,19 +243,11 @@ def cancel(site: Site, job: str) -> Dict[str, Any]:
         while _alive(about) and time.monotonic() < end:
             time.sleep(_POLL)
         privilege = site.privilege()
-        _end_session(about, privilege)
+        end_session(place, privilege)
         if not (place / "result.json").exists():
             files.write_json(place / "result.json", _cancelled().to_event())
         clean(site, privilege)
     return describe(site, job)
-
-
-def _end_session(about: Dict[str, Any], privilege: Privilege) -> None:
-    """Kill what is left of a job's session; a reused process id is another session and is let be."""
-    leader = int(about["pid"])
-    start = processes.started(leader)
-    if start is None or start == about["start"]:
-        privilege.kill(processes.session(leader))
 
 
 def report(site: Site, job: str, first: int = 0) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +16,8 @@ from .errors import CtlError
 from .events import Progress
 from .privilege import Privilege
 from .site import Site
+
+_PR_SET_PDEATHSIG = 1
 
 
 class Work:
@@ -53,7 +57,7 @@ class Work:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=os.setpgrp,
+            preexec_fn=_die_with_parent,
         )
         assert process.stdout is not None
         try:
@@ -74,6 +78,21 @@ class Work:
                 self.privilege.kill(processes.tree(process.pid))
                 process.wait()
             process.stdout.close()
+
+
+def _die_with_parent() -> None:
+    """In the child: get SIGKILL when the job's process dies, however it dies (sudo forgets this: see `clean`)."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+
+
+def end_session(job: Path, privilege: Privilege) -> None:
+    """Kill what is left of a job's session; a reused process id is another session and is let be."""
+    about = files.read_json(job / "job.json", {})
+    if "pid" not in about or about["boot"] != processes.boot():
+        return
+    start = processes.started(about["pid"])
+    if start is None or start == about["start"]:
+        privilege.kill(processes.session(about["pid"]))
 
 
 @contextlib.contextmanager
@@ -99,6 +118,7 @@ def clean(site: Site, privilege: Privilege) -> List[str]:
             name = lock.name[: -len(".lock")]
             with files.try_locked(lock) as holder:
                 if holder is None:
+                    end_session(site.jobs / name, privilege)
                     _remove(site, privilege, name)
                     removed.append(name)
     return removed
