@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import shlex
 import threading
 import time
 from collections import deque
@@ -14,6 +13,7 @@ import paramiko
 
 from sidus_lab.errors import Cancelled, CommandTimeout, ConnectError, SidusError
 from sidus_lab.ssh.link import Link
+from sidus_lab.ssh.shell import command_line, kill_line, mark_in
 from sidus_lab.transport import Result, require_ok, short
 
 POLL = 0.1  # seconds between two looks at cancel, timeout and the connection
@@ -23,28 +23,6 @@ MARK_LIMIT = 1000_000  # bytes a login shell may print before it starts the comm
 START_LIMIT = 5.0  # seconds that a cancel waits for a command to say who it is
 KILL_LIMIT = 10.0
 REST_LIMIT = 1.0  # seconds to read what a killed command left in the pipes
-
-# What the login shell runs. sshd makes it the leader of a process group of its own (it calls setsid), so $$ names the
-# group. The mark tells the number, and where the output begins: a login shell may greet. `exec` in a subshell runs
-# programs and never the shell's own echo or kill; the shell stays to tell the code of a command that a signal ended.
-_START = (
-    'printf "\\n%s %s\\n" "$1" "$$"; n=$2; shift 2; '
-    'while [ "$n" -gt 0 ]; do export "$1"; shift; n=$((n-1)); done; '
-    '(exec "$@"); exit $?'
-)
-# End a process group: politely, and after 2 seconds for good.
-_KILL = (
-    'kill -s TERM -- "-$1" 2>/dev/null || exit 0; n=0; '
-    'while kill -s 0 -- "-$1" 2>/dev/null; do n=$((n+1)); '
-    '[ "$n" -eq 40 ] && kill -s KILL -- "-$1" 2>/dev/null; [ "$n" -gt 80 ] && exit 1; sleep 0.05; done; exit 0'
-)
-
-
-def command_line(words: tuple[str, ...], env: Mapping[str, str], mark: str) -> bytes:
-    """Give the one string that sshd hands to the login shell. All quoting happens here."""
-    pairs = [f"{name}={value}" for name, value in env.items()]
-    line = shlex.join(["/bin/sh", "-c", _START, "sidus", mark, str(len(pairs)), *pairs, *words])
-    return b"exec " + line.encode("utf-8", "surrogateescape")
 
 
 def run(
@@ -180,16 +158,13 @@ class _Running:
     def _after_mark(self, chunks: Iterator[bytes], mark: str) -> Iterator[bytes]:
         """Take the mark and all before it away, and remember the process group it names."""
         before = b""
-        start = f"\n{mark} ".encode()
         for chunk in chunks:
             if self._group is not None:
                 yield chunk
                 continue
             before += chunk
-            _, found, rest = before.partition(start)
-            number, end, rest = rest.partition(b"\n")
-            if found and end:
-                self._group = int(number)
+            if (found := mark_in(before, mark)) is not None:
+                self._group, rest = found
                 yield rest
             elif len(before) > MARK_LIMIT:
                 raise ConnectError(
@@ -237,10 +212,9 @@ class _Running:
         self._ended = True
         if self._group is None:
             return
-        line = b"exec " + shlex.join(["/bin/sh", "-c", _KILL, "sidus", str(self._group)]).encode()
         try:
             with self._link.session("extra") as channel:
-                channel.exec_command(line)
+                channel.exec_command(kill_line(self._group))
                 if not channel.status_event.wait(KILL_LIMIT) or channel.recv_exit_status() != 0:
                     raise ConnectError("killing took too long")
         except (SidusError, paramiko.SSHException, EOFError, OSError):

@@ -11,6 +11,7 @@ from typing import Any
 
 from sidus_lab.errors import ConnectError, HostKeyUnknown
 from sidus_lab.ssh import commands, files
+from sidus_lab.ssh.handshake import algorithms, dial, handshake, shown_key
 from sidus_lab.ssh.hostkeys import (
     HostKey,
     OnRecord,
@@ -20,7 +21,7 @@ from sidus_lab.ssh.hostkeys import (
     put_on_record,
     verify,
 )
-from sidus_lab.ssh.link import Link, algorithms, dial, handshake, open_link, shown_key
+from sidus_lab.ssh.link import Link, open_link
 from sidus_lab.ssh.login import Keyring
 from sidus_lab.ssh.settings import Settings, jump_settings, resolve
 from sidus_lab.transport import Result, Transport, checked_env, checked_words
@@ -74,7 +75,7 @@ class SshTransport:
         self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cancel: threading.Event | None = None
     ) -> Iterator[bytes]:
         """Run one command and yield its output line by line; see `Transport.stream`."""
-        return commands.stream(self._link, checked_words(argv), env=checked_env(env), cancel=cancel)
+        return self._stream(checked_words(argv), checked_env(env), cancel)
 
     def put(self, source: bytes | Path, remote: str, *, mode: int = 0o644) -> None:
         """Write a file as a whole or not at all; see `Transport.put`."""
@@ -113,6 +114,12 @@ class SshTransport:
         self._end()
         if self._own_before and self._before is not None:
             self._before.close()
+
+    def _stream(
+        self, words: tuple[str, ...], variables: dict[str, str], cancel: threading.Event | None
+    ) -> Iterator[bytes]:
+        """Hold on to this object while the lines are read: without it, the connection would end."""
+        yield from commands.stream(self._link, words, env=variables, cancel=cancel)
 
 
 def connect(
@@ -213,9 +220,14 @@ def _connect(settings: Settings, known_hosts: Path | None, config: Path | None, 
     try:
         sock = _socket(settings, before)
         link = open_link(sock, settings.name, record, settings.user, keyring, timeout, settings.key_name)
-    except BaseException:
+    except BaseException as error:
         if before is not None:
             before.close()
+        if isinstance(error, HostKeyUnknown):
+            error.hint = (
+                "get the fingerprint from the server itself (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then\n"
+                f'  sidus_lab.ssh.trust({settings.alias!r}, port={settings.port}, fingerprint="SHA256:...")'
+            )
         raise
     return SshTransport(link, keyring, before=before, own=True)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,8 +10,9 @@ from typing import Any
 
 import paramiko
 
-from sidus_lab.errors import Cancelled, ConnectError, HostKeyChanged, ServerFrozen, ServerUnreachable
-from sidus_lab.ssh.hostkeys import HostKey, OnRecord, verify
+from sidus_lab.errors import Cancelled, ConnectError, ServerFrozen, ServerUnreachable
+from sidus_lab.ssh.handshake import Ear, handshake, shown_key
+from sidus_lab.ssh.hostkeys import OnRecord, verify
 from sidus_lab.ssh.login import Keyring, log_in
 
 # sshd's MaxSessions is 10 by default, and a slot is freed a moment after the channel is closed. 4 commands or file
@@ -30,26 +29,6 @@ FROZEN = 24  # looks without a byte from it, after which it is called frozen: 12
 
 KEEPALIVE = 30  # seconds, for the routers in between that forget silent connections
 
-_PARAMIKO_LOG = "sidus_lab.ssh.paramiko"
-logging.getLogger(_PARAMIKO_LOG).addHandler(logging.NullHandler())  # its tracebacks are no news for the user
-
-
-class Ear:
-    """A socket that remembers when something was heard through it. paramiko has no such thing."""
-
-    def __init__(self, sock: Any) -> None:
-        self._sock = sock
-        self.count = 0
-
-    def recv(self, size: int) -> bytes:
-        """Receive at most `size` bytes, and count that something came."""
-        data: bytes = self._sock.recv(size)
-        self.count += bool(data)
-        return data
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._sock, name)
-
 
 class Link:
     """An authenticated connection to a host whose key was verified. Made by `open_link`; for this room only."""
@@ -58,7 +37,7 @@ class Link:
         self.name = name
         self._transport = transport
         self._ear = ear
-        self._opening = threading.Lock()  # paramiko mixes up the answers to channels that are opened together
+        self._opening = threading.Lock()  # paramiko mixes up the refusals of sessions that are opened together
         self._places = {"command": threading.Semaphore(COMMANDS), "stream": threading.Semaphore(STREAMS)}
         self._state = threading.Condition()
         self._busy = 0
@@ -139,7 +118,7 @@ class Link:
         """Open a channel to a port that the server can reach. Raises `ConnectError`."""
         self._require_active()
         try:
-            with self._opening, self.at_work():
+            with self.at_work():  # without the lock: a node that is off must not hold up the server and other nodes
                 return self._transport.open_channel("direct-tcpip", (host, port), ("127.0.0.1", 0), timeout=timeout)
         except paramiko.ChannelException as error:
             if error.code == 1:
@@ -184,18 +163,20 @@ class Link:
             try:
                 with self._opening:
                     return self._transport.open_session(timeout=OPEN_WAIT)
-            except paramiko.ChannelException as error:
-                if time.monotonic() > deadline:
-                    raise ConnectError(
-                        f"{self.name} refuses one more session on this connection ({error.text}).",
-                        hint="its sshd_config needs MaxSessions 10",
-                    ) from None
             except (paramiko.SSHException, EOFError, OSError) as error:
                 if self.settle():
                     raise self.lost() from None
-                raise ServerFrozen(
-                    f"{self.name} answers but opened no session within {OPEN_WAIT:.0f} s.", detail=str(error)
-                ) from None
+                if "Timeout" in str(error):
+                    raise ServerFrozen(
+                        f"{self.name} answers but opened no session within {OPEN_WAIT:.0f} s.",
+                        hint="look at the load of the server",
+                    ) from None
+                if time.monotonic() > deadline:  # a refusal
+                    raise ConnectError(
+                        f"{self.name} refuses one more session on this connection.",
+                        detail=str(error),
+                        hint="its sshd_config needs MaxSessions 10",
+                    ) from None
             time.sleep(pause)
             pause = min(0.5, 2 * pause)
 
@@ -258,64 +239,3 @@ def open_link(
         raise
     transport.set_keepalive(KEEPALIVE)
     return Link(name, transport, ear)
-
-
-def handshake(
-    sock: Any, name: str, record: OnRecord, timeout: float, kinds: tuple[str, ...] = ()
-) -> tuple[paramiko.Transport, Ear]:
-    """Do the key exchange, asking first for the types of host key on record, or for `kinds` only."""
-    ear = Ear(sock)
-    transport = paramiko.Transport(ear)  # type: ignore[arg-type]  # anything that has a socket's methods
-    transport.set_log_channel(_PARAMIKO_LOG)
-    transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = timeout
-    options = transport.get_security_options()
-    known = {kind for key in record.keys for kind in algorithms(key.kind)}
-    # A server has keys of several types: ask for the one that can be checked, as OpenSSH does.
-    options.key_types = kinds or tuple(sorted(options.key_types, key=lambda kind: kind not in known))
-    try:
-        transport.start_client(timeout=timeout)
-        transport.get_remote_server_key()  # raises when the time was not enough
-    except paramiko.ssh_exception.IncompatiblePeer as error:
-        transport.close()
-        kind = HostKeyChanged if "host key" in str(error) else ServerUnreachable
-        raise kind(f"No way to talk to {name} securely.", detail=str(error), hint="is its sshd very old?") from None
-    except (paramiko.SSHException, EOFError, OSError) as error:
-        transport.close()
-        raise ServerUnreachable(
-            f"Something answers at {name}, but not as an SSH server does, or not within {timeout:.0f} s.",
-            detail=str(error),
-            hint="check the port; is it sshd's, and is the machine healthy?",
-        ) from None
-    return transport, ear
-
-
-def shown_key(transport: paramiko.Transport) -> HostKey:
-    """Give the key that the other side proved to have."""
-    key = transport.get_remote_server_key()
-    return HostKey(key.get_name(), key.asbytes())
-
-
-def algorithms(kind: str) -> tuple[str, ...]:
-    """Give the signature algorithms that go with a type of key."""
-    return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
-
-
-def dial(host: str, port: int, name: str, timeout: float) -> socket.socket:
-    """Open a TCP connection. Raises `ServerUnreachable`."""
-    try:
-        sock = socket.create_connection((host, port), timeout)
-    except socket.gaierror:
-        raise ServerUnreachable(
-            f"There is no host named {host}.", hint="check the name, or the HostName line in ~/.ssh/config"
-        ) from None
-    except ConnectionRefusedError:
-        raise ServerUnreachable(
-            f"Nothing listens at {host} port {port} (connection refused).", hint="is sshd running there, on this port?"
-        ) from None
-    except OSError as error:
-        why = f"no answer within {timeout:.0f} s" if isinstance(error, TimeoutError) else error.strerror or str(error)
-        raise ServerUnreachable(
-            f"Cannot reach {name}: {why}.", hint=f"is the machine on, and port {port} open in its firewall?"
-        ) from None
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return sock

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from sidus_lab.errors import Cancelled, CommandFailed, CommandTimeout, ConnectError, ServerFrozen, ServerUnreachable
-from sidus_lab.ssh import commands
+from sidus_lab.ssh import commands, shell
 from sidus_lab.ssh.connection import SshTransport
 from sidus_lab.ssh.link import STREAMS
 from tests.ssh.conftest import Site, make_site
@@ -302,5 +302,5 @@ def test_a_stream_keeps_only_the_end_for_its_error(link: SshTransport) -> None:
 
 
 def test_command_line_quotes_everything() -> None:
-    line = commands.command_line(("a b", "$x", "é"), {"N": "v w"}, "mark").decode()
+    line = shell.command_line(("a b", "$x", "é"), {"N": "v w"}, "mark").decode()
     assert shlex.split(line)[-6:] == ["mark", "1", "N=v w", "a b", "$x", "é"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,7 +48,7 @@ def test_an_unknown_key_is_refused_and_nothing_written(site: Site, tmp_path: Pat
     with pytest.raises(HostKeyUnknown) as caught:
         ssh.connect(site.sshd.address, port=site.sshd.port, identity=site.identity, known_hosts=known_hosts)
     assert fingerprint(site.sshd.host_keys[0]) in str(caught.value)
-    assert "trust(" in str(caught.value)
+    assert f"trust('127.0.0.1', port={site.sshd.port}, " in str(caught.value)
     assert not known_hosts.exists()
 
 
@@ -369,6 +372,25 @@ def test_jump_to_a_node_that_accepts_and_says_nothing(link: SshTransport, own_si
         link.jump("127.0.0.1", server.getsockname()[1], user="root", host_key=own_site.sshd.host_key, timeout=1)
 
 
+def test_a_node_that_hangs_holds_up_nobody(link: SshTransport, own_site: Site) -> None:
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(socket.socket())
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)  # once its queue is full, the kernel answers nobody
+        for _ in range(3):
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(server.getsockname())
+        pool = stack.enter_context(ThreadPoolExecutor(1))
+        port = server.getsockname()[1]
+        hanging = pool.submit(link.jump, "127.0.0.1", port, user="root", host_key=own_site.sshd.host_key, timeout=6)
+        assert link.run(["true"]).ok
+        jump(link, own_site).close()
+        assert not hanging.done()
+        with pytest.raises(ServerUnreachable, match="did not answer"):
+            hanging.result(30)
+
+
 def test_jump_where_the_server_forbids_it(tmp_path: Path, own_site: Site) -> None:
     site = make_site(tmp_path / "closed", AllowTcpForwarding="no")
     try:
@@ -404,6 +426,14 @@ def test_twenty_nodes_through_one_connection(link: SshTransport, own_site: Site)
 
 
 # The end
+
+
+def test_a_connection_lives_as_long_as_what_hangs_on_it(site: Site, own_site: Site) -> None:
+    assert list(site.connect().stream(["seq", "3"])) == [b"1", b"2", b"3"]
+    node = jump(site.connect(), own_site)
+    gc.collect()
+    assert node.run(["true"]).ok
+    node.close()
 
 
 def test_a_forgotten_connection_ends(own_site: Site) -> None:
