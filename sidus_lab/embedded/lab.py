@@ -17,8 +17,8 @@ from typing import Any
 from sidus_lab.embedded import kvm, machine, sshd, web
 from sidus_lab.embedded.home import Home, default_home
 from sidus_lab.embedded.machine import Machine, default_machines
-from sidus_lab.embedded.processes import Process, end_all, look_up, marked
-from sidus_lab.embedded.service import SYSTEM_PATH, Service, answers, find_program, free_ports, is_taken
+from sidus_lab.embedded.processes import Process, end_all, look_up, of_lab
+from sidus_lab.embedded.service import SYSTEM_PATH, Service, find_program, free_ports, is_bound, is_taken, noted_process
 from sidus_lab.errors import SidusError
 from sidus_lab.sidus import Lab, connect
 
@@ -27,6 +27,10 @@ BMC_CIPHER = 3  # the strongest that ipmi_sim knows; asked which it knows, it ke
 GUEST_VIEW = "10.0.2.2"  # this machine's loopback interface as QEMU's user network shows it to a node
 
 Say = Callable[[str], object]
+
+
+def silent(_line: str) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Embedded:
         *,
         owner: str = "",
         use_kvm: bool | None = None,
-        say: Say = lambda line: None,
+        say: Say = silent,
     ) -> Lab:
         """Start the site and give the connection to it. What runs already is left running.
 
@@ -90,7 +94,7 @@ class Embedded:
             try:
                 return self._start(chosen, state, owner, use_kvm, say)
             except BaseException:
-                self._end_everything(lambda line: None)
+                self._end_everything(silent)
                 raise
 
     def connect(self) -> Lab:
@@ -99,7 +103,7 @@ class Embedded:
             raise SidusError("The embedded lab is not up.", hint="sidus-lab lab up")
         return connect(sshd.HOST, site=self.site, config=self.home.ssh_config, identity=sshd.user_key(self.home))
 
-    def down(self, say: Say = lambda line: None) -> None:
+    def down(self, say: Say = silent) -> None:
         """End every process of the lab: jobs, nodes, BMCs, services. Images and inventory stay. Twice does no harm."""
         with self._locked():
             self._end_everything(say)
@@ -121,7 +125,8 @@ class Embedded:
 
     def processes(self) -> list[Process]:
         """Give every process of this lab that runs now."""
-        return marked(self.home.root)
+        services = (noted_process(path) for path in self.home.run.glob("*.pid"))
+        return of_lab(self.home.root, [process for process in services if process is not None])
 
     # What follows does the work, under the lock.
 
@@ -187,8 +192,8 @@ class Embedded:
             folder = self.home.run / name
             words = ["ipmi_sim", "-c", str(folder / "lan.conf"), "-f", str(folder / "sim.emu")]
             words += ["-s", str(folder / "bmc"), "-n"]
-            # The serial line is TCP and opened after the LAN channel, so it tells when the BMC listens.
-            ready = functools.partial(answers, ports.line[name])
+            # Looked up and not tried: ipmi_sim ends when somebody hangs up on its serial line.
+            ready = functools.partial(is_bound, ports.bmc[name])
             yield Service(self.home, f"bmc-{name}", words, ready, port=ports.bmc[name]), ports.bmc[name]
 
     def _write_files(self, machines: Sequence[Machine], ports: Ports, use_kvm: bool) -> None:
@@ -272,10 +277,10 @@ class Embedded:
         return all(service.process() for service, _ in self._services(_ports_of(state), names))
 
     def _end_everything(self, say: Say) -> None:
-        found = marked(self.home.root)
-        if found:
-            say(f"ending {len(found)} processes")
-        left = end_all(self.home.root)
+        count = len(self.processes())
+        if count:
+            say(f"ending {count} processes")
+        left = end_all(self.processes)
         state = self._read_state()
         if state:
             self._write_state({**state, "up": False, "owner": None})
@@ -323,7 +328,7 @@ def _write_private(path: Path, text: str, mode: int) -> None:
     """Write a file as a whole or not at all; only the user may read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as stream:
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

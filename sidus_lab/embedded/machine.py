@@ -55,7 +55,8 @@ def qemu_words(
 
 def start_script(words: Sequence[str], path: str) -> str:
     """Give the shell script by which the BMC starts a node."""
-    return f"#!/bin/sh\n# Written by sidus-lab: the BMC runs this when the node is powered on.\nPATH={path}\nexec {shlex.join(words)}\n"
+    why = "# Written by sidus-lab: the BMC runs this when the node is powered on."
+    return f"#!/bin/sh\n{why}\nPATH={path}\nexec {shlex.join(words)}\n"
 
 
 def bmc_config(name: str, *, port: int, vm_port: int, user: str, password: str, start: str) -> str:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,20 +36,30 @@ def look_up(pid: int) -> Process | None:
     return None if fields is None or fields[0] in "ZX" else Process(pid, int(fields[19]))
 
 
-def marked(home: Path) -> list[Process]:
-    """Give every process of the lab in `home`, except this one and those that it runs in."""
+def of_lab(home: Path, services: Iterable[Process]) -> list[Process]:
+    """Give every process of the lab in `home`, except this one and those that it runs in.
+
+    Those are the `services`, all below them, and all that carry the mark (a service whose pid file was lost, what a
+    BMC or a job started). sshd writes its title over its environment, so the mark alone would miss it.
+    """
     mark = f"{MARK}={home}".encode()
     own = set(_line_of(os.getpid()))
+    tops = {process.pid for process in services if process.alive}
     found = []
     for pid in _all_pids():
         if pid in own:
             continue
-        with contextlib.suppress(OSError):
-            if mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-                process = look_up(pid)
-                if process is not None:
-                    found.append(process)
+        if _has_mark(pid, mark) or not tops.isdisjoint(_line_of(pid)):
+            process = look_up(pid)
+            if process is not None:
+                found.append(process)
     return found
+
+
+def _has_mark(pid: int, mark: bytes) -> bool:
+    with contextlib.suppress(OSError):
+        return mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return False
 
 
 def end(processes: list[Process], limit: float = STOP_LIMIT) -> list[Process]:
@@ -63,14 +73,14 @@ def end(processes: list[Process], limit: float = STOP_LIMIT) -> list[Process]:
     return _wait(left, 3.0)
 
 
-def end_all(home: Path, limit: float = STOP_LIMIT) -> list[Process]:
-    """End every process of the lab in `home`; more than once, since one may start another while it is ended."""
+def end_all(find: Callable[[], list[Process]]) -> list[Process]:
+    """End every process that `find` gives; more than once, since one may start another while it is ended."""
     left: list[Process] = []
     for _ in range(3):
-        found = marked(home)
+        found = find()
         if not found:
             return []
-        left = end(found, limit)
+        left = end(found)
     return left
 
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sidus_lab.embedded.home import Home
 from sidus_lab.embedded.processes import Process, end, look_up
@@ -48,12 +49,7 @@ class Service:
 
     def process(self) -> Process | None:
         """Give the running process, or None."""
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            noted = json.loads(self._pid_file.read_text())
-            process = Process(int(noted["pid"]), int(noted["started"]))
-            if process.alive:
-                return process
-        return None
+        return noted_process(self._pid_file)
 
     def start(self) -> None:
         """Start it and return once it answers.
@@ -109,6 +105,16 @@ class Service:
         return SidusError(f"{what}.", hint=f"read its log: {self.log}", detail=self.tail())
 
 
+def noted_process(pid_file: Path) -> Process | None:
+    """Give the process that a pid file names, if it still runs."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        noted = json.loads(pid_file.read_text())
+        process = Process(int(noted["pid"]), int(noted["started"]))
+        if process.alive:
+            return process
+    return None
+
+
 def find_program(name: str) -> str:
     """Give the path of a program, also from the folders that are not in an ordinary user's PATH."""
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:{SYSTEM_PATH}")
@@ -158,3 +164,10 @@ def answers(port: int, greeting: bytes = b"") -> bool:
         probe.settimeout(1.0)
         return not greeting or probe.recv(len(greeting)) == greeting
     return False
+
+
+def is_bound(port: int) -> bool:
+    """Whether a program has this UDP port of the loopback interface (read from the kernel; nothing is sent)."""
+    wanted = f"0100007F:{port:04X}"
+    lines = Path("/proc/net/udp").read_text().splitlines()[1:]
+    return any(line.split()[1] == wanted for line in lines)
