@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import paramiko
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sidus_lab.errors import AuthenticationFailed
 from sidus_lab.ssh.hostkeys import HostKey
@@ -88,7 +91,12 @@ def _candidates(keyring: Keyring, notes: list[str]) -> Iterator[tuple[str, param
 def _load(file: Path) -> paramiko.PKey | str | None:
     """Give the private key, a note that says why it cannot be used, or None when there is no such file."""
     try:
-        return paramiko.PKey.from_path(file)
+        try:
+            return paramiko.PKey.from_path(file)
+        except paramiko.PasswordRequiredException:
+            raise
+        except paramiko.SSHException:
+            return _load_without_padding(file)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -97,6 +105,19 @@ def _load(file: Path) -> paramiko.PKey | str | None:
         return f"{file} is locked by a passphrase"
     except Exception as error:  # the libraries have no common error for a file that is no key
         return f"{file} is not a private key that can be used: {type(error).__name__}"
+
+
+def _load_without_padding(file: Path) -> paramiko.PKey:
+    """Load a key that paramiko 5.1 takes for damaged: one without a comment, whose content needs no padding.
+
+    That is every other ECDSA key made with ``ssh-keygen -C ''``; in the older file format paramiko reads it.
+    """
+    key = serialization.load_ssh_private_key(file.read_bytes(), None)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    kind = paramiko.RSAKey if isinstance(key, rsa.RSAPrivateKey) else paramiko.ECDSAKey
+    return kind.from_private_key(io.StringIO(pem.decode()))
 
 
 def _public_blob(file: Path) -> bytes | None:

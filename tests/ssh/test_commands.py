@@ -184,6 +184,7 @@ except KeyboardInterrupt:
         client.stdout.close()  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_a_frozen_server_is_noticed_within_15_seconds(own_site: Site) -> None:
     with own_site.connect() as link:
         assert link.alive()
@@ -197,6 +198,7 @@ def test_a_frozen_server_is_noticed_within_15_seconds(own_site: Site) -> None:
             link.run(["true"])
 
 
+@pytest.mark.slow
 def test_a_server_that_freezes_under_a_running_command(own_site: Site) -> None:
     with own_site.connect() as link:
         lines = link.stream(["sh", "-c", "echo one; sleep 100"])
@@ -210,6 +212,7 @@ def test_a_server_that_freezes_under_a_running_command(own_site: Site) -> None:
         assert not link.alive()
 
 
+@pytest.mark.slow
 def test_a_server_that_freezes_while_much_is_sent(own_site: Site) -> None:
     """Even the question whether it lives cannot be sent then."""
     with own_site.connect() as link, ThreadPoolExecutor(2) as pool:
