@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -106,31 +105,30 @@ def read_csv(path: Path) -> pd.DataFrame:
     """Read a frame of records that `to_csv` wrote. Raises `DataError` when it holds something else."""
     import pandas as pd
 
-    with path.open(newline="", encoding="utf-8") as file:
-        names = next(csv.reader(file), [])
-    kinds = {name: SCHEMA.get(name, "text") for name in names}
-    table = pd.read_csv(
-        path,
-        # All that is not a number in the schema is text: the level 01 of a factor stays as it is.
-        dtype={name: {"count": "int64", "number": "float64"}.get(kind, "object") for name, kind in kinds.items()},
-        keep_default_na=False,
-        na_values={name: [""] for name, kind in kinds.items() if kind == "number"},
-        float_precision="round_trip",
-    )
-    return typed(_checked(table, path))
+    # All as text first: the level 01 of a factor stays as it is, and Python reads every digit of a number.
+    table = _checked(pd.read_csv(path, dtype="object", keep_default_na=False), path)
+    for name, kind in SCHEMA.items():
+        if kind == "number":
+            table[name] = [float(value) if value else float("nan") for value in table[name]]
+    return typed(table)
 
 
 def with_metrics(table: pd.DataFrame, names: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the records with one more column for each of the `names` in their metrics, or for each name there is.
 
-    A row without that metric has None. Raises `DataError` when a metric is called like a column.
+    Rows without that metric have a missing value. Raises `DataError` when a metric is called like a column.
     """
+    import pandas as pd
+
     parsed = [json.loads(text) if text else {} for text in table["metrics"]]
     found = list(dict.fromkeys(name for metrics in parsed for name in metrics)) if names is None else list(names)
     clash = [name for name in found if name in table.columns]
     if clash:
         raise DataError(f"The metric {clash[0]} is called like a column of the records.", hint="choose names=[...]")
-    return table.assign(**{name: [metrics.get(name) for metrics in parsed] for name in found})
+    columns = {
+        name: pd.Series([metrics.get(name) for metrics in parsed], index=table.index, dtype=object) for name in found
+    }
+    return table.assign(**{name: column.infer_objects() for name, column in columns.items()})
 
 
 def _columns(factors: Sequence[str]) -> list[str]:
