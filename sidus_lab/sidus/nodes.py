@@ -62,9 +62,14 @@ class Node:
                 )
             return self._transport
 
-    def facts(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> NodeFacts:
+    def inspect(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> NodeFacts:
         """Read what it says of itself; with `scrub`, first read every block of its image."""
         return collect(self.name, self.transport(), scrub=scrub, cancel=cancel)
+
+    def facts(self) -> dict[str, str]:
+        """Give what a record of an experiment holds of it: ``root_hash``, ``hardware`` (fingerprint), ``boot``."""
+        found = self.inspect()
+        return {"root_hash": found.enforced, "hardware": found.hardware.fingerprint, "boot": found.boot}
 
     def run(self, argv: Sequence[str], **options: Any) -> Result:
         """Run one command on it; see `Transport.run`."""
@@ -194,7 +199,7 @@ class Nodes:
 
     def prove(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> Proof:
         """Ask every node what it runs, and judge it; with `scrub`, every block of the image is read first."""
-        found = self.each(lambda node: node.facts(scrub=scrub, cancel=cancel))
+        found = self.each(lambda node: node.inspect(scrub=scrub, cancel=cancel))
         facts = [value for value in found.values() if isinstance(value, NodeFacts)]
         missing = {name: str(value) for name, value in found.items() if isinstance(value, SidusError)}
         return prove(facts, {node.name: node.assigned for node in self._nodes}, missing)
