@@ -72,7 +72,7 @@ _OWN_WORDS = r"setup failed|failed to run|apt-get .* failed|have been ignored|Su
 
 _FAILURES: Sequence[Tuple[str, str, str, str]] = (
     (
-        r"No space left on device|ENOSPC|not have enough free space|[Dd]isk quota exceeded",
+        r"No space left on device|ENOSPC|have enough free space|[Dd]isk quota exceeded",
         "disk-full",
         "The server's disk is full.",
         "free some space in the site's folder, then build again; nothing that was there is lost",
@@ -125,8 +125,10 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
 def explain(log: str, suite: str, code: int) -> CtlError:
     """The error for a failed build, from the end of its log: a known cause by its name, else ``build-failed``."""
     lines = log.strip().splitlines()
-    telling = [line for line in lines if re.match(r"E: |Err:|dpkg: error", line) and not re.search(_OWN_WORDS, line)]
-    detail = "\n".join((telling or lines)[-4:])[-2000:]
+    telling = [
+        line for line in lines if re.match(r"E: |W: |Err:|dpkg: error", line) and not re.search(_OWN_WORDS, line)
+    ]
+    detail = "\n".join((telling or [line for line in lines if not re.search(_OWN_WORDS, line)])[-4:])[-2000:]
     for pattern, name, message, hint in _FAILURES:
         found: Optional["re.Match[str]"] = re.search(pattern, log)
         if found:

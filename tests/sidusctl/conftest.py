@@ -1,0 +1,164 @@
+"""A site in a temporary folder, and the program as a user starts it: words in, JSON lines out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sidus_lab.sidusctl import pack
+from sidus_lab.sidusctl.privilege import Privilege
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that a call printed, and its exit code."""
+
+    events: list[dict[str, Any]]
+    code: int
+    stderr: str
+
+    @property
+    def last(self) -> dict[str, Any]:
+        return self.events[-1]
+
+    @property
+    def value(self) -> Any:
+        assert self.last["event"] == "result", self.last
+        return self.last["value"]
+
+    @property
+    def error(self) -> dict[str, Any]:
+        assert self.last["event"] == "error", self.last
+        return self.last
+
+
+@dataclass(frozen=True)
+class Program:
+    """The zipapp with one site."""
+
+    pyz: Path
+    site: Path
+
+    def argv(self, *words: str) -> list[str]:
+        return [sys.executable, str(self.pyz), "--site", str(self.site), *words]
+
+    def __call__(self, *words: str, stdin: str = "", prefix: Sequence[str] = ()) -> Answer:
+        done = subprocess.run([*prefix, *self.argv(*words)], input=stdin, capture_output=True, text=True, timeout=600)
+        events = [json.loads(line) for line in done.stdout.splitlines()]
+        return Answer(events, done.returncode, done.stderr)
+
+    def start(self, *words: str, stdin: str) -> subprocess.Popen[str]:
+        """In a session of its own, as a connection would; the caller ends it."""
+        process = subprocess.Popen(
+            self.argv(*words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        assert process.stdin is not None
+        process.stdin.write(stdin)
+        process.stdin.close()
+        return process
+
+
+@pytest.fixture(scope="session")
+def pyz(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("program") / "sidusctl.pyz"
+    path.write_bytes(pack.pack())
+    return path
+
+
+def mode() -> str:
+    """Root works as root, everybody else in a user namespace."""
+    return "root" if os.geteuid() == 0 else "userns"
+
+
+def _remove(folder: Path) -> None:
+    Privilege(mode()).remove(str(folder))
+
+
+@pytest.fixture
+def ctl(pyz: Path, tmp_path: Path) -> Iterator[Program]:
+    """The program with a fresh site."""
+    program = Program(pyz, tmp_path / "site")
+    assert program("init", "--privilege", mode(), "--web-root-url", "http://10.0.2.2:8080").code == 0
+    yield program
+    _remove(program.site)  # pytest could not remove what belongs to other owners
+
+
+TINY = {
+    "name": "tiny",
+    "suite": "bookworm",
+    "variant": "apt",
+    "kernel": "",
+    "packages": [],
+    "exclude": ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*"],
+}
+
+BOOTABLE = {
+    **TINY,
+    "name": "bootable",
+    "kernel": "linux-image-cloud-amd64",
+    "packages": ["systemd-sysv"],
+    "files": {"/etc/motd": "Welcome\n", "/usr/local/bin/hello": {"text": "#!/bin/sh\necho hello\n", "mode": "0755"}},
+    "commands": ["echo one >/etc/one", ["touch", "/etc/two words"]],
+}
+
+
+@pytest.fixture(scope="session")
+def built(pyz: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, dict[str, Any]]]:
+    """A site with the one image that the slow tests share, built once."""
+    program = Program(pyz, tmp_path_factory.mktemp("built") / "site")
+    assert program("init", "--privilege", mode()).code == 0
+    yield program, program("image", "build", stdin=json.dumps(BOOTABLE)).value
+    _remove(program.site)
+
+
+@pytest.fixture(scope="session")
+def manifest(built: tuple[Program, dict[str, Any]]) -> dict[str, Any]:
+    """The shared image's manifest, published once."""
+    value = built[0]("image", "publish", "bootable").value
+    assert isinstance(value, dict)
+    return value
+
+
+@pytest.fixture
+def published(ctl: Program) -> dict[str, Any]:
+    """A manifest as `image publish` leaves it, without the image: for tests of the inventory."""
+    root_hash = "ab" * 32
+    value: dict[str, Any] = {
+        "format": 1,
+        "image": "debian12",
+        "version": "0123456789ab",
+        "commit": "0123456789ab" + "0" * 52,
+        "content": "cd" * 32,
+        "created": "2026-01-01T00:00:00Z",
+        "root_hash": root_hash,
+        "files": {"root.squashfs": {"bytes": 900}, "root.verity": {"bytes": 100}},
+    }
+    folder = ctl.site / "published" / root_hash
+    folder.mkdir()
+    (folder / "manifest.json").write_text(json.dumps(value))
+    return value
+
+
+def add_node(ctl: Program, number: int, **changes: str) -> Answer:
+    """Add node<number>; `changes` replaces options, for example mac="..."."""
+    options = {
+        "mac": f"52:54:00:00:00:{number:02x}",
+        "address": "127.0.0.1",
+        "ssh-port": str(2200 + number),
+        "bmc-host": "127.0.0.1",
+        "bmc-port": str(9000 + number),
+        "bmc-user": "admin",
+    }
+    name = changes.pop("name", f"node{number}")
+    password = changes.pop("password", "secret\n")
+    options.update({key.replace("_", "-"): value for key, value in changes.items()})
+    words = [word for key, value in options.items() for word in (f"--{key}", value)]
+    return ctl("node", "add", name, *words, stdin=password)
