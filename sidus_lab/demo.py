@@ -1,0 +1,300 @@
+"""The main job from start to finish: one image, two machines, the proof, the experiment, the verdict."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.resources
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sidus_lab.actions import Action
+from sidus_lab.embedded import Embedded
+from sidus_lab.embedded.memory import PeakMemory
+from sidus_lab.errors import SidusError
+from sidus_lab.experiments.design import Design
+from sidus_lab.experiments.runs import Run, run
+from sidus_lab.experiments.workloads import numpy_workload
+from sidus_lab.sidus.images import Image, Published
+from sidus_lab.sidus.lab import Lab
+from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.proof import Proof
+from sidus_lab.terminal import Step, Steps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sidus_lab.explanation import Verdict
+
+T = TypeVar("T")
+
+NODESET = "node[1-2]"
+FACTOR = {"OPENBLAS_CORETYPE": ["default", "Nehalem"]}
+CANCEL_LIMIT = 60.0  # seconds that an action gets to end after Ctrl-C
+STEPS = 7
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen for a demo: where results go, and how much is done."""
+
+    out: Path = Path("out")
+    home: Path | None = None
+    rebuild: bool = False
+    keep: bool = False
+    repetitions: int = 5
+    aa: int = 4
+    seed: int = 2013
+
+
+def demo(options: Options, steps: Steps | None = None) -> None:
+    """Do the main job and write its results to `options.out`; everything is taken down again, whatever happens.
+
+    Raises `SidusError` with what to do next, or `KeyboardInterrupt` after Ctrl-C (or SIGTERM).
+    """
+    steps = steps or Steps(STEPS)
+    embedded = Embedded(options.home)
+    with _terminate_is_interrupt(), _taken_down(embedded, options, steps):
+        _Demo(options, steps, embedded).work()
+
+
+class _Demo:
+    """One demo under way: what a step gives, the next ones need."""
+
+    def __init__(self, options: Options, steps: Steps, embedded: Embedded) -> None:
+        self._options = options
+        self._steps = steps
+        self._embedded = embedded
+
+    def work(self) -> None:
+        memory = PeakMemory(self._embedded.processes)
+        try:
+            lab = self._site()
+            published = self._image(lab)
+            nodes = self._boot(lab, published)
+            proof = self._proof(nodes)
+            done = self._experiment(nodes)
+        finally:
+            peak = memory.stop()
+        self._verdict(lab, nodes, proof, done, peak)
+
+    def _site(self) -> Lab:
+        with self._steps.step("start the SIDUS site on this machine and connect to it", 5) as step:
+
+            def say(line: str) -> None:
+                step.line = line
+
+            lab = self._embedded.up(owner="" if self._options.keep else "demo", say=say)
+            step.result = f"connected to {lab.server.name} over SSH, host key checked"
+        return lab
+
+    def _image(self, lab: Lab) -> Published:
+        recipe = importlib.resources.files("sidus_lab.embedded").joinpath("recipes/debian12-numpy.toml").read_bytes()
+        with self._steps.step("build the image from its recipe", 60) as step:
+            image: Image = _follow(lab.build(recipe, force=self._options.rebuild), step)
+            version = image.versions()[0]
+            step.result = f"{image.name}@{version['version']}, {version['packages']} packages"
+        with self._steps.step("publish it: kernel, initrd, squashfs, verity tree", 20) as step:
+            published: Published = _follow(image.publish(), step)
+            step.result = f"root hash {published.root_hash[:16]}"
+        return published
+
+    def _boot(self, lab: Lab, published: Published) -> Nodes:
+        with self._steps.step(f"network-boot {NODESET} from it, powered on by their BMCs", 60) as step:
+            nodes = lab.nodes(NODESET).assign(published, scrub=True)
+            _follow(nodes.boot(), step)
+            step.result = "both are up"
+        return lab.nodes(NODESET)  # once more: the inventory now says when they were powered on
+
+    def _proof(self, nodes: Nodes) -> Proof:
+        with self._steps.step("prove that they run the same software", 5) as step:
+            step.line = "reading what the kernels enforce"
+            proof = nodes.prove()
+            step.result = "the same" if proof.same else "NOT the same"
+        self._steps.say(_indented(str(proof)))
+        return proof
+
+    def _experiment(self, nodes: Nodes) -> Run:
+        options = self._options
+        design = Design(FACTOR, repetitions=options.repetitions, aa=options.aa, seed=options.seed)
+        count = design.executions_per_node * len(nodes)
+        with self._steps.step(f"run the experiment: {count} executions, A/A first, in random order", 90) as step:
+            folder = options.out / "runs" / time.strftime("%Y%m%d-%H%M%S")
+            done: Run = _follow(run(design, numpy_workload(), list(nodes), folder), step)
+            records = done.records()
+            good = int((records["status"] == "ok").sum())
+            step.result = f"{good} of {len(records)} measurements are good"
+        return done
+
+    def _verdict(self, lab: Lab, nodes: Nodes, proof: Proof, done: Run, peak: int) -> None:
+        from sidus_lab.explanation import explain_records
+
+        with self._steps.step("say where the differences come from, and write the report", 5) as step:
+            step.line = "loading the analysis"
+            records, plain = done.records(), proof.to_dict()
+            verdict = explain_records(records, factors=list(FACTOR), proof=plain, hardware=_hardware(plain))
+            stages = boot_stages(nodes)
+            facts = {"peak memory of the demo": f"{peak / 2**20:.0f} MiB", "site": lab.server.name}
+            step.line = "writing the report"
+            self._write(records, plain, verdict, stages, done, facts)
+            step.result = str(self._options.out / "report.html")
+        self._steps.say(_indented(str(verdict)))
+        self._steps.say(f"    peak memory of the demo, nodes included: {peak / 2**20:.0f} MiB")
+
+    def _write(
+        self,
+        records: pd.DataFrame,
+        proof: Mapping[str, Any],
+        verdict: Verdict,
+        stages: pd.DataFrame,
+        done: Run,
+        facts: Mapping[str, str],
+    ) -> None:
+        out = self._options.out
+        for name in ("records.parquet", "records.csv", "experiment.json"):
+            _replace(out / name, (done.folder / name).read_bytes())
+        text = json.dumps(proof, indent=1, ensure_ascii=False)
+        _replace(out / "proof.json", text.encode())
+        _write_report(out / "report.html", records, proof, verdict, stages, done.about, facts)
+
+
+def _write_report(
+    path: Path,
+    records: pd.DataFrame,
+    proof: Mapping[str, Any],
+    verdict: Verdict,
+    stages: pd.DataFrame,
+    about: Mapping[str, Any],
+    facts: Mapping[str, str],
+) -> None:
+    from sidus_lab import figures
+    from sidus_lab.report import write_report
+
+    drawn = {
+        "bits": verdict.figure(),
+        "durations": figures.strips(records, value="duration", by="node", color="OPENBLAS_CORETYPE", unit="s"),
+        "boot": figures.boot_waterfall(stages),
+    }
+    write_report(
+        path,
+        title="Same image, two machines",
+        proof=proof,
+        records=records,
+        verdict=verdict,
+        figures=drawn,
+        facts=facts,
+    )
+
+
+def boot_stages(nodes: Nodes) -> pd.DataFrame:
+    """Give the stages of each node's boot with the seconds since power-on: the frame of `figures.boot_waterfall`."""
+    import pandas as pd
+
+    rows = []
+    power_on = {node.name: float(node.entry.get("power_on") or 0) for node in nodes}
+    for status in nodes.status():
+        begin = power_on[status.name] or (status.stages[0][1] if status.stages else 0.0)
+        rows += [{"node": status.name, "stage": stage, "seconds": at - begin} for stage, at in status.stages]
+    return pd.DataFrame(rows, columns=["node", "stage", "seconds"])
+
+
+def _hardware(proof: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the analysis wants to know of each node's hardware."""
+    return {
+        node["name"]: {
+            "virtual": bool(node["hardware"]["virtual"]),
+            "idle_states": [state["name"] for state in node["hardware"]["c_states"]],
+        }
+        for node in proof["nodes"]
+    }
+
+
+def _follow(action: Action[T], step: Step) -> T:
+    """Wait for an action and show its progress; on Ctrl-C cancel it, and wait until it has ended."""
+    try:
+        while True:
+            step.line, step.fraction = action.line, action.fraction
+            with contextlib.suppress(TimeoutError):
+                return action.result(timeout=0.2)
+            if action.state != "running":
+                return action.result()
+    except KeyboardInterrupt:
+        step.line = "cancelling"
+        action.cancel()
+        with contextlib.suppress(SidusError, TimeoutError):
+            action.result(timeout=CANCEL_LIMIT)
+        raise
+
+
+@contextlib.contextmanager
+def _taken_down(embedded: Embedded, options: Options, steps: Steps) -> Iterator[None]:
+    """Take the site down at the end, unless it is to be kept; Ctrl-C while doing so does not stop it."""
+    try:
+        yield
+    except BaseException:
+        _down(embedded, steps)
+        raise
+    if options.keep:
+        steps.say("The site stays up. In a notebook: sidus_lab.embedded.Embedded().connect()")
+        steps.say("Next: sidus-lab lab down   (ends it)")
+    else:
+        _down(embedded, steps)
+
+
+def _down(embedded: Embedded, steps: Steps) -> None:
+    with _deaf():
+        steps.say("taking everything down")
+        embedded.down()
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C and SIGTERM for the time of the clean-up (it takes a few seconds, and must be whole)."""
+    with _handlers({signal.SIGINT: signal.SIG_IGN, signal.SIGTERM: signal.SIG_IGN, signal.SIGHUP: signal.SIG_IGN}):
+        yield
+
+
+@contextlib.contextmanager
+def _terminate_is_interrupt() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal end the demo as Ctrl-C does: with everything taken down."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    with _handlers({signal.SIGTERM: interrupt, signal.SIGHUP: interrupt}):
+        yield
+
+
+@contextlib.contextmanager
+def _handlers(wanted: Mapping[signal.Signals, Callable[[int, Any], Any] | signal.Handlers]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread gets signals
+        return
+    before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _indented(text: str) -> str:
+    width = shutil.get_terminal_size((120, 24)).columns
+    return "\n" + "\n".join(("    " + line)[: max(width, 100)] for line in text.splitlines()) + "\n"
