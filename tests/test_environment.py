@@ -28,6 +28,7 @@ COMES_WITH = {
     "packaging": "pytest",
     "markupsafe": "jinja2",
     "requests": "pooch",
+    "cryptography": "paramiko",
 }
 """Distributions that are imported and always come with another one that is declared."""
 
