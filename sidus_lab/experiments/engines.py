@@ -72,7 +72,7 @@ class Engine:
         self.machine = machine
         self._workload = workload
         self._factors = tuple(factors)
-        self._run = run
+        self._mark = f"{run}/{machine.name}"  # two nodes of a test may be one machine
         self._transport: Transport | None = None
         self._program = ""
         self._facts: dict[str, str] = {}
@@ -88,7 +88,7 @@ class Engine:
         transport = self.machine.transport()
         self._read_facts()
         name = f"{self._workload.code_hash[:32]}.py"
-        argv = ["/bin/sh", "-c", _PREPARE, "sidus", self._run, name]
+        argv = ["/bin/sh", "-c", _PREPARE, "sidus", self._mark, name]
         folder, *found = transport.run(argv, timeout=PREPARE_LIMIT, cancel=cancel).text.splitlines()
         self._program = f"{folder}/{name}"
         if not found or found[0].split()[0] != self._workload.code_hash:
@@ -158,7 +158,7 @@ class Engine:
         """Give the command: all factors unset first, since a node's own environment may set them, then the levels."""
         workload = self._workload
         unset = [factor.name for factor in self._factors if factor.kind == "environment"]
-        values = {**workload.environment, "SIDUS_RUN": self._run}
+        values = {**workload.environment, "SIDUS_RUN": self._mark}
         arguments = []
         for factor in self._factors:
             level = execution.levels[factor.name]
