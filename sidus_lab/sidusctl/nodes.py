@@ -197,9 +197,9 @@ def assign(site: Site, nodeset: str, version: str, arguments: Sequence[str]) -> 
 
     Raises CtlError ``unknown-version``, ``bad-argument``, ``reserved-argument`` or as `select`.
     """
-    manifest = _find_published(site, version)
-    wanted = ipxe.check_arguments(arguments)
     names = [node["name"] for node in select(site, nodeset)]
+    wanted = ipxe.check_arguments(arguments)
+    manifest = _find_published(site, version)
     assignment = {
         "root_hash": manifest["root_hash"],
         "image": manifest["image"],

@@ -160,5 +160,5 @@ def add_node(ctl: Program, number: int, **changes: str) -> Answer:
     name = changes.pop("name", f"node{number}")
     password = changes.pop("password", "secret\n")
     options.update({key.replace("_", "-"): value for key, value in changes.items()})
-    words = [word for key, value in options.items() for word in (f"--{key}", value)]
+    words = [f"--{key}={value}" for key, value in options.items()]
     return ctl("node", "add", name, *words, stdin=password)

@@ -31,7 +31,7 @@ def test_the_kernel_brings_what_the_boot_script_needs() -> None:
         ("E: Unable to locate package nosuch", "unknown-package", "'nosuch'"),
         ("E: Version '99' for 'bash' was not found", "unknown-package", "99"),
         (
-            "  404  Not Found [IP: 192.0.2.1 80]\nE: The repository 'http://x no Release' does not have a Release file.",
+            "  404  Not Found [IP: 192.0.2.1]\nE: The repository 'http://x no Release' does not have a Release file.",
             "unknown-suite",
             "bookworm",
         ),

@@ -1,0 +1,57 @@
+"""`init`: what a site is made of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.sidusctl.conftest import Program, mode
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIELqMg2x+4GfPkzlcLk4F8cW/UfZ03B8dhwpzyWJqFSw me@here"
+
+
+def test_init_makes_the_folders_and_says_the_facts(ctl: Program) -> None:
+    facts = json.loads((ctl.site / "site.json").read_text())
+    assert facts == {"format": 1, "privilege": mode(), "url": "http://10.0.2.2:8080", "authorized": []}
+    assert (ctl.site / "secrets").stat().st_mode & 0o777 == 0o700
+    assert (ctl.site / "boot" / "boot.ipxe").read_text().startswith("#!ipxe")
+    assert ctl("image", "list").value == {"images": [], "published": []}
+    assert ctl("node", "list").value == {"nodes": []}
+    assert ctl("job", "list").value == {"jobs": []}
+
+
+def test_init_again_changes_only_what_it_is_told(ctl: Program) -> None:
+    ctl("init", "--authorize", KEY)
+    first = ctl("init", "--authorize", KEY, "--web-root-url", "http://10.1.1.1").value
+    assert first["authorized"] == [KEY]
+    assert ctl("init").value == first
+    assert first["privilege"] == mode()
+    assert "http://10.1.1.1/boot/by-mac" in (ctl.site / "boot" / "boot.ipxe").read_text()
+
+
+def test_the_mode_is_found_when_it_is_not_given(pyz: Path, tmp_path: Path) -> None:
+    assert Program(pyz, tmp_path / "site")("init").value["privilege"] == mode()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--web-root-url", "http://x/$(id)"], "bad-url"),
+        (["--web-root-url", "http://x; reboot"], "bad-url"),
+        (["--web-root-url", "ftp://x"], "bad-url"),
+        (["--authorize", "not a key"], "bad-key"),
+        (["--authorize", KEY + "\nssh-ed25519 AAAA evil"], "bad-key"),
+    ],
+)
+def test_bad_facts_change_nothing(ctl: Program, words: list[str], code: str) -> None:
+    before = (ctl.site / "site.json").read_bytes()
+    answer = ctl("init", *words)
+    assert (answer.code, answer.error["code"]) == (1, code)
+    assert (ctl.site / "site.json").read_bytes() == before
+
+
+def test_a_site_of_another_format(ctl: Program) -> None:
+    (ctl.site / "site.json").write_text('{"format": 99}')
+    assert ctl("node", "list").error["code"] == "site-format"
