@@ -6,7 +6,6 @@ import contextlib
 import importlib.resources
 import json
 import os
-import shutil
 import signal
 import threading
 import time
@@ -139,7 +138,7 @@ class _Demo:
         with self._steps.step("say where the differences come from, and write the report", 5) as step:
             step.line = "loading the analysis"
             records, plain = done.records(), proof.to_dict()
-            verdict = explain_records(records, factors=list(FACTOR), proof=plain, hardware=_hardware(plain))
+            verdict = explain_records(records, factors=list(FACTOR), proof=proof.summary(), hardware=_hardware(plain))
             stages = boot_stages(nodes)
             facts = {"peak memory of the demo": f"{peak / 2**20:.0f} MiB", "site": lab.server.name}
             step.line = "writing the report"
@@ -296,5 +295,4 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _indented(text: str) -> str:
-    width = shutil.get_terminal_size((120, 24)).columns
-    return "\n" + "\n".join(("    " + line)[: max(width, 100)] for line in text.splitlines()) + "\n"
+    return "\n" + "\n".join("    " + line for line in text.splitlines()) + "\n"

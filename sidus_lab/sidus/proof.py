@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from sidus_lab import html, palette
 from sidus_lab.nodeset import fold
 from sidus_lab.sidus.facts import NodeFacts, as_dict
+
+WIDTH = 110  # characters of a line of plain text
 
 # Arguments that belong to the node itself: equal software has them different.
 OWN_ARGUMENTS = ("sidus.node", "BOOTIF")
@@ -108,8 +111,21 @@ class Proof:
             return f"{names} runs the image {self.root_hash[:12]}: {blocks}."
         return f"{names} run the same software, image {self.root_hash[:12]}: {blocks}."
 
+    def summary(self) -> dict[str, Any]:
+        """Give what the verdict is made from: which nodes, which level holds on which, what of the software differs."""
+        levels = {level: dict[str, bool]() for level in ("asked", "enforced", "scrubbed", "clean")}
+        for node in self.nodes:
+            for level, claim in zip(levels, _claims(node), strict=True):
+                levels[level][node.name] = claim.holds
+        return {
+            "same": self.same,
+            "nodes": [node.name for node in self.nodes],
+            "levels": levels,
+            "different": [d.field for d in self.different if d.field in SOFTWARE],
+        }
+
     def to_dict(self) -> dict[str, Any]:
-        """Give it as plain data: ``proof.json``, and what the verdict is made from."""
+        """Give it as plain data: ``proof.json``."""
         return {
             "same": self.same,
             "verdict": self.verdict,
@@ -135,14 +151,15 @@ class Proof:
         for level, claims in zip(_LEVELS, zip(*map(_claims, self.nodes), strict=True), strict=False):
             rows.append([level, *(f"{_mark(claim)} {claim.text}" for claim in claims)])
         rows.append(["kernel", *(node.facts.release for node in self.nodes)])
-        rows.append(["hardware", *(f"{n.facts.hardware.cpu} ({n.facts.hardware.fingerprint})" for n in self.nodes)])
+        rows.append(["hardware", *(n.facts.hardware.cpu for n in self.nodes)])
+        rows.append(["fingerprint", *(n.facts.hardware.fingerprint for n in self.nodes)])
         lines = [self.verdict, "", *_columns(rows)]
         if self.equal:
-            lines += ["", "equal:     " + ", ".join(self.equal)]
+            lines += ["", *_wrapped("equal:     ", ", ".join(self.equal))]
         if self.different:
             lines += [""]
             for d in self.different:
-                lines.append(f"different: {d.field}: " + "; ".join(f"{n} {v}" for n, v in d.values.items()))
+                lines += _wrapped("different: ", f"{d.field}: " + "; ".join(f"{n} {v}" for n, v in d.values.items()))
         for name, reason in self.missing.items():
             lines.append(f"missing:   {name}: {reason.splitlines()[0]}")
         return "\n".join(lines)
@@ -283,6 +300,10 @@ def _claims(node: NodeProof) -> tuple[Claim, Claim, Claim, Claim]:
 
 def _mark(claim: Claim) -> str:
     return palette.STATES["passed" if claim.holds else "not told"].shape
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=label, subsequent_indent=" " * len(label))
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:

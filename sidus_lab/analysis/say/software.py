@@ -10,7 +10,7 @@ from sidus_lab.analysis.sentence import Sentence
 from sidus_lab.analysis.values import count, names
 
 Software = Literal["same", "different", "unknown"]
-CHECK = "equal root hash, kernel, initrd and command line on all nodes, enforced by each node's kernel"
+CHECK = "equal root hash, kernel and command line on all nodes, the root hash enforced by each node's kernel"
 
 
 def say(records: Records, proof: Mapping[str, Any] | None) -> tuple[Sentence, Software]:
@@ -66,7 +66,7 @@ def _same(
         (
             f"The software is proven the same on {_all(len(covered))}: each kernel refuses any block that does not "
             "belong to this "
-            "image, and root hash, kernel, initrd and command line are equal"
+            "image, and root hash, kernel and command line are equal"
         )
     ]
     if scrubbed is None:
@@ -78,10 +78,10 @@ def _same(
     if clean is None:
         parts.append(". What the nodes wrote over the image since boot was not looked at")
     elif clean:
-        text = "".join(parts) + f". But files differ from the image since boot on {names(list(clean))}."
+        text = "".join(parts) + f". But files of the system differ from the image since boot on {names(list(clean))}."
         return _sentence(records, text, passed=False), "unknown"
     else:
-        parts.append(". No file differs from the image since boot")
+        parts.append(". No file of the system differs from the image since boot")
     return _sentence(records, "".join(parts) + ".", cause="none"), "same"
 
 
