@@ -68,7 +68,7 @@ def test_software_only_asked_is_no_proof() -> None:
 def test_software_drift_is_said() -> None:
     said = only(verdict(records(), proof(clean={"node1": True, "node2": False})), "software")
     assert not said.passed
-    assert "files differ from the image since boot on node2" in said.text
+    assert "files of the system differ from the image since boot on node2" in said.text
     assert "not looked at" in only(verdict(records(), proof(clean=None)), "software").text
 
 
