@@ -31,7 +31,14 @@ class Contrast:
     nodes: int
 
 
-def paired(before: pd.DataFrame, after: pd.DataFrame, *, response: str = "duration", level: float = 0.95) -> Contrast:
+def paired(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    response: str = "duration",
+    scale: Literal["log", "linear"] = "log",
+    level: float = 0.95,
+) -> Contrast:
     """Compare `after` with `before` (columns node, block and a positive response) on the nodes that have both.
 
     From three nodes on, one mean log difference a node and a t interval over nodes. With fewer nodes, one difference
@@ -39,7 +46,7 @@ def paired(before: pd.DataFrame, after: pd.DataFrame, *, response: str = "durati
     pooled as if they were independent.
     """
     rows = len(before) + len(after)
-    cells = [_cells(part, response) for part in (before, after)]
+    cells = [_cells(part, response, scale) for part in (before, after)]
     difference = (cells[1] - cells[0]).dropna()
     by_node = difference.groupby(level="node").agg(["mean", "var", "size"])
     nodes = len(by_node)
@@ -48,19 +55,20 @@ def paired(before: pd.DataFrame, after: pd.DataFrame, *, response: str = "durati
     middle = float(by_node["mean"].mean())
     if nodes >= 3:
         error, df = math.sqrt(float(by_node["mean"].var()) / nodes), nodes - 1
-        return _contrast(middle, error, df, "node", nodes, rows, nodes, level)
+        return _contrast(middle, error, df, "node", nodes, rows, nodes, level, scale)
     df = int((by_node["size"] - 1).sum())
     if df < 1:
-        return Contrast(math.expm1(middle), None, math.nan, "none", 0, rows, nodes)
+        return Contrast(math.expm1(middle) if scale == "log" else middle, None, math.nan, "none", 0, rows, nodes)
     pooled = float((by_node["var"].fillna(0.0) * (by_node["size"] - 1)).sum()) / df
     error = math.sqrt(pooled * float((1 / by_node["size"]).sum())) / nodes
-    return _contrast(middle, error, df, "block", int(by_node["size"].sum()), rows, nodes, level)
+    return _contrast(middle, error, df, "block", int(by_node["size"].sum()), rows, nodes, level, scale)
 
 
-def _cells(rows: pd.DataFrame, response: str) -> pd.Series[float]:
-    """The mean logarithm of the response per node and block."""
-    good = rows[np.isfinite(rows[response]) & (rows[response] > 0)]
-    cells: pd.Series[float] = np.log(good[response]).groupby([good["node"], good["block"]]).mean()
+def _cells(rows: pd.DataFrame, response: str, scale: str) -> pd.Series[float]:
+    """The mean logarithm of the response or of the response itself, per node and block."""
+    good = rows[np.isfinite(rows[response]) & ((rows[response] > 0) | (scale == "linear"))]
+    values = np.log(good[response]) if scale == "log" else good[response]
+    cells: pd.Series[float] = values.groupby([good["node"], good["block"]]).mean()
     return cells
 
 
@@ -73,11 +81,13 @@ def _contrast(
     rows: int,
     nodes: int,
     level: float,
+    scale: str,
 ) -> Contrast:
     half = float(stats.t.ppf((1 + level) / 2, df)) * error
     if error > 0:
         p_value = float(2 * stats.t.sf(abs(middle) / error, df))
     else:
         p_value = 0.0 if middle else 1.0
-    interval = Interval(math.expm1(middle - half), math.expm1(middle + half), level)
-    return Contrast(math.expm1(middle), interval, p_value, unit, units, rows, nodes)
+    back = math.expm1 if scale == "log" else float
+    interval = Interval(back(middle - half), back(middle + half), level)
+    return Contrast(back(middle), interval, p_value, unit, units, rows, nodes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -78,3 +79,20 @@ def holm(p_values: list[float]) -> list[float]:
     factors = np.arange(len(order), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(values[order] * factors), 1.0)
     return [float(value) for value in adjusted]
+
+
+def benjamini_hochberg(p_values: list[float]) -> list[float]:
+    """Benjamini and Hochberg's (1995) adjusted p-values, in the order given; NaN stays NaN and is not counted "
+    "as a test."""
+    values = np.asarray(p_values, dtype=float)
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(values[known], kind="stable")]
+    adjusted = np.full(len(values), math.nan)
+    raised = values[order] * len(order) / np.arange(1, len(order) + 1)
+    adjusted[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
+    return [float(value) for value in adjusted]
+
+
+def adjust(p_values: list[float], method: Literal["holm", "bh"] = "holm") -> list[float]:
+    """Adjusted p-values by `method`: "holm" (family-wise error) or "bh" (false discovery rate)."""
+    return holm(p_values) if method == "holm" else benjamini_hochberg(p_values)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+import pandas as pd
 from scipy import stats
+
+from sidus_lab.errors import DataError
 
 
 def node_power(icc: float, nodes: int, repeats: float, *, alpha: float = 0.05) -> float:
@@ -80,3 +84,71 @@ def _fewest(enough: Callable[[int], bool], start: int, most: int) -> int | None:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
+
+
+def power_curve(
+    icc: float, nodes: Sequence[int], repeats: Sequence[int], *, alpha: float = 0.05, level: float = 0.95
+) -> pd.DataFrame:
+    """Power and interval width against the number of nodes: columns nodes, repeats, power, width (one row each "
+    "pair)."""
+    rows = [
+        (count, repeat, node_power(icc, count, repeat, alpha=alpha), icc_width(icc, count, repeat, level=level))
+        for repeat in repeats
+        for count in nodes
+    ]
+    return pd.DataFrame(rows, columns=["nodes", "repeats", "power", "width"])
+
+
+@dataclass(frozen=True)
+class More:
+    """What is missing: nodes beyond those there are, and how long measuring them takes (seconds; None when not "
+    "known)."""
+
+    nodes: int
+    seconds: float | None
+    goal: str
+
+    def __str__(self) -> str:
+        if self.nodes <= 0:
+            return f"The nodes there are suffice for {self.goal}."
+        time = "" if self.seconds is None else f", {_duration(self.seconds)}"
+        return f"{self.nodes} more {'node' if self.nodes == 1 else 'nodes'}{time}: {self.goal}."
+
+
+def more_nodes(
+    icc: float,
+    nodes: int,
+    repeats: float,
+    *,
+    power: float = 0.9,
+    alpha: float = 0.05,
+    boot_seconds: float | None = None,
+    run_seconds: float | None = None,
+    at_once: int = 1,
+) -> More:
+    """How many more nodes find the node effect with `power`, and how long that takes.
+
+    `boot_seconds` is the time until a node is ready, `run_seconds` that of one repeat, `at_once` how many nodes are
+    measured side by side. Raises DataError when 10,000 nodes do not reach the power.
+    """
+    needed = nodes_for_power(icc, repeats, power=power, alpha=alpha)
+    if needed is None:
+        raise DataError(
+            f"10,000 nodes do not find a share between nodes of {icc:.3g} with power {power}.",
+            hint="More repeats per node, or a larger effect worth finding.",
+        )
+    extra = max(needed - nodes, 0)
+    seconds = None
+    if boot_seconds is not None or run_seconds is not None:
+        each = (boot_seconds or 0.0) + repeats * (run_seconds or 0.0)
+        seconds = math.ceil(extra / at_once) * each
+    return More(extra, seconds, f"power {power:g} for a share between nodes of {icc:.2g}")
+
+
+def _duration(seconds: float) -> str:
+    """A time in the unit a person would use."""
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"
