@@ -1,0 +1,6 @@
+"""Panels for a notebook: a control room for a site, and a view of any action. The only room that uses ipywidgets."""
+
+from sidus_lab.panels.action_panel import ActionPanel
+from sidus_lab.panels.control_room import ControlRoom
+
+__all__ = ["ActionPanel", "ControlRoom"]

@@ -1,0 +1,72 @@
+"""A view of any action: its bar, its clock, its last line, a button that cancels it, and the tail of its log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from sidus_lab import html
+from sidus_lab.actions import Action
+from sidus_lab.panels import logs, markup
+from sidus_lab.panels.model import action_view
+from sidus_lab.panels.parts import ErrorLine, button
+
+LOG_LINES = 60
+
+
+class ActionPanel:
+    """Shows an action while it runs and after it; works while the kernel is busy.
+
+    Display it as the last line of a cell. Without a widget front end it is one line of text, or a small block of HTML.
+    """
+
+    def __init__(self, action: Action[Any]) -> None:
+        self.action = action
+        self._error = ErrorLine()
+        self._head, self._body, self._log = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._log.layout.display = "none"
+        self.cancel = button("Cancel", "stop", f"Cancel: {action.name}", self._error.guard(action.cancel))
+        self.open = widgets.ToggleButton(description="log", icon="list", tooltip=f"Log of: {action.name}")
+        self.open.layout.width = "auto"
+        self.open.add_class("sr-quiet")
+        self.open.observe(self._error.guard(self.update), "value")
+        space = widgets.Box(layout=widgets.Layout(flex="1 1 auto"))
+        top = widgets.HBox([self._head, space, self.open, self.cancel], layout=widgets.Layout(align_items="center"))
+        self.widget = widgets.VBox([widgets.HTML(markup.style()), top, self._body, self._log, self._error.widget])
+        self.widget.add_class("sidus-room")
+        self.update()
+        self._unwatch = action.watch(lambda _action: self.update())
+
+    def update(self) -> None:
+        """Show the action as it is now."""
+        view = action_view(self.action)
+        self._head.value = markup.action_head(view)
+        self._body.value = markup.action_body(view)
+        self.cancel.layout.display = "" if self.action.state == "running" else "none"
+        self.cancel.disabled = not view.can_cancel
+        self._log.layout.display = "" if self.open.value else "none"
+        if self.open.value:
+            lines = "\n".join(self.action.lines[-LOG_LINES:])
+            self._log.value = markup.log(logs.tail(lines, LOG_LINES), f"log of {self.action.name}")
+
+    def close(self) -> None:
+        """Take the view away; the action goes on."""
+        self._unwatch()
+        close_all(self.widget)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        view = action_view(self.action)
+        static = html.mimebundle(
+            repr(self.action),
+            html.state(view.word, f"{view.name}, {view.clock}"),
+            html.join([" ", view.line, view.error]),
+        )
+        return {**self.widget._repr_mimebundle_(**options), **static}
+
+
+def close_all(widget: widgets.Widget) -> None:
+    """Close a widget and all inside it."""
+    for child in getattr(widget, "children", ()):
+        close_all(child)
+    widget.close()

@@ -1,0 +1,54 @@
+"""The Python lines that do the same as the buttons. Pure; a test runs what it gives."""
+
+from __future__ import annotations
+
+
+def image(nodeset: str, root_hash: str, *, scrub: bool) -> str:
+    """Assign a version."""
+    option = ", scrub=True" if scrub else ""
+    lines = ["lab.published()                # what nodes can boot, newest first"]
+    if root_hash:
+        version = root_hash[:16]
+        lines += [
+            f'nodes = lab.nodes("{nodeset}")',
+            f'nodes.assign("{version}"{option})   # from their next start on',
+        ]
+    return "\n".join(lines)
+
+
+def nodes(nodeset: str) -> str:
+    """Power and boot."""
+    return "\n".join(
+        [
+            f'nodes = lab.nodes("{nodeset}")',
+            "nodes.status()                 # off, booting, up, refused, lost",
+            'nodes.power("on")              # or "off"',
+            "nodes.boot().result()          # power cycle, and wait until all are up",
+        ]
+    )
+
+
+def proof(nodeset: str, *, scrub: bool) -> str:
+    """Ask for the proof."""
+    return "\n".join(
+        [
+            f'nodes = lab.nodes("{nodeset}")',
+            f"proof = nodes.prove({'scrub=True' if scrub else ''})",
+            "proof.same, proof.verdict      # proof.to_dict() has all of it",
+        ]
+    )
+
+
+def log(node: str, *, console: bool, home: str = "") -> str:
+    """Read a node's log: the console of a node of the embedded lab in `home`, else what it reported."""
+    if console:
+        given = f"Path({home!r})" if home else ""
+        return "\n".join(
+            [
+                *(["from pathlib import Path"] if home else []),
+                "from sidus_lab.embedded import Embedded",
+                "",
+                f'print(Embedded({given}).console("{node}").read_text(errors="replace")[-4000:])',
+            ]
+        )
+    return "\n".join([f'[status] = lab.nodes("{node}").status()', "status.stages, status.reason"])
