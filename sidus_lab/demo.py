@@ -10,12 +10,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sidus_lab.actions import Action
-from sidus_lab.embedded import Embedded
+from sidus_lab.embedded import Embedded, default_machines
 from sidus_lab.embedded.memory import PeakMemory
 from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Design
@@ -60,6 +60,9 @@ def demo(options: Options, steps: Steps | None = None) -> None:
     """
     steps = steps or Steps(STEPS)
     embedded = Embedded(options.home)
+    if embedded.stays_up:
+        steps.say("The embedded lab is up already: it is used, and left up.")
+        options = replace(options, keep=True)
     with _terminate_is_interrupt(), _taken_down(embedded, options, steps):
         _Demo(options, steps, embedded).work()
 
@@ -90,7 +93,8 @@ class _Demo:
             def say(line: str) -> None:
                 step.line = line
 
-            lab = self._embedded.up(owner="" if self._options.keep else "demo", say=say)
+            machines = None if self._embedded.stays_up else default_machines()
+            lab = self._embedded.up(machines, owner="" if self._options.keep else "demo", say=say)
             step.result = f"connected to {lab.server.name} over SSH, host key checked"
         return lab
 

@@ -55,6 +55,12 @@ class Embedded:
         self.home = Home(home.expanduser().absolute()) if home is not None else default_home()
 
     @property
+    def stays_up(self) -> bool:
+        """Whether it runs, and somebody wants it to run on (``lab up``, or a demo with ``--keep``)."""
+        state = self._read_state()
+        return bool(state.get("up")) and not state.get("owner") and self._all_run(state)
+
+    @property
     def site(self) -> str:
         """The site's folder, for `connect`."""
         return str(self.home.site)
