@@ -13,13 +13,13 @@ import paramiko
 
 from sidus_lab.errors import Cancelled, CommandTimeout, ConnectError, SidusError
 from sidus_lab.ssh.link import Link
-from sidus_lab.ssh.shell import command_line, kill_line, mark_in
+from sidus_lab.ssh.shell import AfterMark, command_line, kill_line
 from sidus_lab.transport import Result, require_ok, short
 
 POLL = 0.1  # seconds between two looks at cancel, timeout and the connection
 CHUNK = 1 << 16
 TAIL = 1 << 16  # bytes of a stream's output kept for the error at its end
-MARK_LIMIT = 1000_000  # bytes a login shell may print before it starts the command
+MARK_LIMIT = 1_000_000  # bytes a login shell may print before it starts the command
 START_LIMIT = 5.0  # seconds that a cancel waits for a command to say who it is
 KILL_LIMIT = 10.0
 REST_LIMIT = 1.0  # seconds to read what a killed command left in the pipes
@@ -85,7 +85,8 @@ class _Running:
         self._words = words
         self._cancel = cancel
         self._timeout = timeout
-        self._group: int | None = None
+        self._mark = secrets.token_hex(16)
+        self._stdout_mark, self._stderr_mark = AfterMark(self._mark), AfterMark(self._mark)
         self._began = time.monotonic()
         self._threads: list[threading.Thread] = []
         self._ended = False
@@ -95,9 +96,8 @@ class _Running:
 
         Leaving early (cancel, timeout, an iterator that was closed) kills the process group first.
         """
-        mark = secrets.token_hex(16)
         try:
-            self._channel.exec_command(command_line(self._words, env, mark))
+            self._channel.exec_command(command_line(self._words, env, self._mark))
         except (paramiko.SSHException, EOFError, OSError) as error:
             if self._link.settle():
                 raise self._link.lost(self.result(-1)) from None
@@ -109,7 +109,7 @@ class _Running:
         else:
             with contextlib.suppress(OSError):
                 self._channel.shutdown_write()
-        chunks = self._after_mark(self._chunks(), mark)
+        chunks = self._chunks()
         with self._killed_when_left(chunks):
             for chunk in chunks:
                 self._look()
@@ -130,10 +130,11 @@ class _Running:
         code = self._channel.recv_exit_status()
         if code == -1 and self._link.settle():
             raise self._link.lost(self.result(-1))
-        if self._group is None:
+        if self._stdout_mark.group is None:
+            said = self._stdout_mark.before + self._stderr_mark.before
             raise ConnectError(
                 f"The login shell on {self._link.name} ended with code {code} and did not start the command.",
-                detail=f"{self.result(code).text}\n{self.result(code).errors}",
+                detail=said.decode(errors="replace"),
                 hint="does this account have an ordinary shell there?",
                 result=self.result(code),
             )
@@ -153,28 +154,12 @@ class _Running:
                 continue
             if not chunk:
                 return
-            yield chunk
-
-    def _after_mark(self, chunks: Iterator[bytes], mark: str) -> Iterator[bytes]:
-        """Take the mark and all before it away, and remember the process group it names."""
-        before = b""
-        for chunk in chunks:
-            if self._group is not None:
-                yield chunk
-                continue
-            before += chunk
-            if (found := mark_in(before, mark)) is not None:
-                self._group, rest = found
-                yield rest
-            elif len(before) > MARK_LIMIT:
+            yield self._stdout_mark(chunk)
+            if len(self._stdout_mark.before) > MARK_LIMIT:
                 raise ConnectError(
                     f"The login shell on {self._link.name} prints without end and does not start the command.",
                     hint="look at its start files (.bashrc and the like)",
                 )
-            else:
-                yield b""
-        if self._group is None:
-            self.stdout.append(before)
 
     def _look(self) -> None:
         """Raise `_Left` when the command is to be left before its end."""
@@ -206,22 +191,25 @@ class _Running:
     def _kill(self, chunks: Iterator[bytes]) -> None:
         """End the whole process group over a second channel; closing this one would leave it running."""
         deadline = time.monotonic() + START_LIMIT
-        while self._group is None and time.monotonic() < deadline:
-            if next(chunks, None) is None:
+        while self._stdout_mark.group is None and time.monotonic() < deadline:
+            chunk = next(chunks, None)
+            if chunk is None:
                 break
+            self.stdout.append(chunk)
         self._ended = True
-        if self._group is None:
+        group = self._stdout_mark.group
+        if group is None:
             return
         try:
             with self._link.session("extra") as channel:
-                channel.exec_command(kill_line(self._group))
+                channel.exec_command(kill_line(group))
                 if not channel.status_event.wait(KILL_LIMIT) or channel.recv_exit_status() != 0:
                     raise ConnectError("killing took too long")
         except (SidusError, paramiko.SSHException, EOFError, OSError):
             error = self._link.lost(self.result(-1)) if self._link.settle() else None
             raise error or ConnectError(
                 f"{short(self._words)} could not be killed on {self._link.name}.",
-                hint=f"look there for the process group {self._group}",
+                hint=f"look there for the process group {group}",
                 result=self.result(-1),
             ) from None
 
@@ -245,13 +233,11 @@ class _Running:
         while True:
             try:
                 chunk = self._channel.recv_stderr(CHUNK)
-            except TimeoutError:
-                if self._channel.closed:
-                    return
+            except TimeoutError:  # a closed channel gives its last bytes, and then an empty chunk
                 continue
             if not chunk:
                 return
-            self._stderr.append(chunk)
+            self._stderr.append(self._stderr_mark(chunk))
 
     def _feed(self, data: bytes) -> None:
         view = memoryview(data)

@@ -6,10 +6,11 @@ import shlex
 from collections.abc import Mapping
 
 # What the login shell runs. sshd makes it the leader of a process group of its own (it calls setsid), so $$ names the
-# group. The mark tells the number, and where the output begins: a login shell may greet. `exec` in a subshell runs
-# programs and never the shell's own echo or kill; the shell stays to tell the code of a command that a signal ended.
+# group. The mark tells the number, and where each output begins: a login shell may greet, or complain. `exec` in a
+# subshell runs programs and never the shell's own echo or kill; the shell stays to tell the code of a command that a
+# signal ended.
 _START = (
-    'printf "\\n%s %s\\n" "$1" "$$"; n=$2; shift 2; '
+    'printf "\\n%s %s\\n" "$1" "$$"; printf "\\n%s %s\\n" "$1" "$$" >&2; n=$2; shift 2; '
     'while [ "$n" -gt 0 ]; do export "$1"; shift; n=$((n-1)); done; '
     '(exec "$@"); exit $?'
 )
@@ -33,8 +34,24 @@ def kill_line(group: int) -> bytes:
     return b"exec " + shlex.join(["/bin/sh", "-c", _KILL, "sidus", str(group)]).encode()
 
 
-def mark_in(output: bytes, mark: str) -> tuple[int, bytes] | None:
-    """Give the process group that the mark in `output` names and what comes after it, or None before the mark."""
-    _, found, rest = output.partition(f"\n{mark} ".encode())
-    number, end, rest = rest.partition(b"\n")
-    return (int(number), rest) if found and end else None
+class AfterMark:
+    """Takes an output chunk by chunk, and lets through what comes after the mark.
+
+    `group` is the process group that the mark names, None before the mark; `before` is what the login shell printed.
+    """
+
+    def __init__(self, mark: str) -> None:
+        self.group: int | None = None
+        self.before = b""
+        self._start = f"\n{mark} ".encode()
+
+    def __call__(self, chunk: bytes) -> bytes:
+        if self.group is not None:
+            return chunk
+        self.before += chunk
+        before, found, rest = self.before.partition(self._start)
+        number, end, rest = rest.partition(b"\n")
+        if not (found and end):
+            return b""
+        self.before, self.group = before, int(number)
+        return rest

@@ -149,8 +149,11 @@ class Sshd:
 
     def freeze(self) -> None:
         """Stop it and its connections in their tracks: the network still accepts, nobody answers."""
-        for pid in [self.pid, *self.sessions()]:
-            _signal(pid, signal.SIGSTOP)
+        frozen: set[int] = set()
+        while fresh := {self.pid, *self.sessions()} - frozen:  # one may have forked just before it was stopped
+            for pid in fresh:
+                _signal(pid, signal.SIGSTOP)
+            frozen |= fresh
 
     def thaw(self) -> None:
         """Let it go on after `freeze`."""

@@ -268,7 +268,9 @@ def test_closing_wakes_those_who_wait(site: Site) -> None:
             future.result(LIMIT)
 
 
-@pytest.mark.parametrize("greeting", ["echo hello; echo world", "printf 'no newline'", "head -c 300000 /dev/zero"])
+@pytest.mark.parametrize(
+    "greeting", ["echo hello; echo world", "printf 'no newline'", "head -c 300000 /dev/zero", "echo moan >&2"]
+)
 def test_a_login_shell_that_greets_does_not_spoil_the_output(tmp_path: Path, greeting: str) -> None:
     shell = tmp_path / "shell"
     shell.write_text(f'#!/bin/sh\n{greeting}\neval "$SSH_ORIGINAL_COMMAND"\n')
@@ -276,7 +278,8 @@ def test_a_login_shell_that_greets_does_not_spoil_the_output(tmp_path: Path, gre
     site = make_site(tmp_path / "greets", ForceCommand=str(shell))
     try:
         with site.connect() as link:
-            assert link.run(["echo", "result"]).stdout == b"result\n"
+            result = link.run(["sh", "-c", "echo result; echo error >&2"])
+            assert (result.stdout, result.stderr) == (b"result\n", b"error\n")
             assert list(link.stream(["echo", "result"])) == [b"result"]
     finally:
         site.sshd.stop()
