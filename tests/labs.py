@@ -86,9 +86,9 @@ def sweep() -> None:
     """End and remove what earlier test runs of this user left when they were killed."""
     for top in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
         pid, _, started = top.name.removeprefix(_PREFIX).partition("-")
-        if top.is_dir() and top.stat().st_uid == os.getuid() and pid.isdigit() and started.isdigit():
-            if not Process(int(pid), int(started)).alive:
-                clear(top)
+        mine = top.is_dir() and top.stat().st_uid == os.getuid() and pid.isdigit() and started.isdigit()
+        if mine and not Process(int(pid), int(started)).alive:
+            clear(top)
 
 
 def remove(home: Path) -> None:

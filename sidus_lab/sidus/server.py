@@ -99,7 +99,9 @@ class Server:
         cancel = control.cancelled if control is not None else None
         try:
             for line in self._transport.stream(self._words("job", "follow", job, "--from", str(first)), cancel=cancel):
-                yield json.loads(line)
+                event = event_of(line)
+                if event is not None:
+                    yield event
         except CommandFailed as error:  # code 1 after an error event, which was handled already
             raise server_trouble(error.result, self.name) from None
 
@@ -144,16 +146,21 @@ class Server:
 
 def value_of(result: Result, where: str) -> Any:
     """Give the value in what sidusctl printed, or raise the error in it."""
-    for line in reversed(result.text.splitlines()):
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue
-        if event.get("event") == "result":
+    for event in map(event_of, reversed(result.text.splitlines())):
+        if event is not None and event["event"] == "result":
             return event["value"]
-        if event.get("event") == "error":
+        if event is not None and event["event"] == "error":
             raise server_error(event)
     raise server_trouble(result, where)
+
+
+def event_of(line: str | bytes) -> dict[str, Any] | None:
+    """Give one line of sidusctl as an event; None for anything else, such as what a login script printed."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and "event" in event else None
 
 
 def server_error(event: dict[str, Any]) -> ServerError:

@@ -136,9 +136,10 @@ def place_in(image: Path, pattern: str, folder: Path) -> int:
     subprocess.run(
         ["unsquashfs", "-q", "-n", "-d", str(folder / "tree"), str(image), path], check=True, capture_output=True
     )
-    options = "-noappend -no-exports -quiet -no-progress -comp zstd -Xcompression-level 9 -b 256K".split()
     alone = folder / "alone"
-    subprocess.run(["mksquashfs", str(folder / "tree" / path), str(alone), *options], check=True, capture_output=True)
+    words = ["mksquashfs", str(folder / "tree" / path), str(alone), "-noappend", "-no-exports", "-quiet"]
+    words += ["-no-progress", "-comp", "zstd", "-Xcompression-level", "9", "-b", "256K"]
+    subprocess.run(words, check=True, capture_output=True)
     packed = alone.read_bytes()
     middle = len(packed) // 2
     with image.open("rb") as stream, mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as whole:
