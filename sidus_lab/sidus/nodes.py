@@ -75,6 +75,13 @@ class Node:
         """Run one command on it; see `Transport.run`."""
         return self.transport().run(argv, **options)
 
+    def runs_assigned(self) -> bool:
+        """Ask it whether it was booted with what is assigned to it now: the root hash and every kernel argument."""
+        assignment = self.entry.get("assignment") or {}
+        words = self.run(["cat", "/proc/cmdline"]).text.split()
+        wanted = [f"sidus.root={assignment.get('root_hash', '')}", *assignment.get("arguments", ())]
+        return all(word in words for word in wanted)
+
     def forget(self) -> None:
         """Close the connection to it, if there is one."""
         with self._lock:
@@ -174,6 +181,27 @@ class Nodes:
             return self
 
         return actions.start(work, name=f"boot {self.folded}", expected=BOOT_SECONDS)
+
+    def ensure_up(self) -> Action[Nodes]:
+        """Boot those that do not run what is assigned to them, and wait until all are up; leave the others running.
+
+        The action fails as that of `boot` does.
+        """
+
+        def work(control: Control) -> Nodes:
+            control.progress(None, "asking what they run")
+            up = {state.name for state in self.status() if state.word == "up"}
+            running = Nodes(self._server, [node for node in self if node.name in up])
+            kept = {name for name, right in running.each(Node.runs_assigned).items() if right is True}
+            rest = Nodes(self._server, [node for node in self if node.name not in kept])
+            if len(rest):
+                rest.power("cycle")
+                rest._wait_up(control)
+            else:
+                control.progress(1.0, "all of them are up")
+            return self
+
+        return actions.start(work, name=f"bring up {self.folded}", expected=BOOT_SECONDS)
 
     def _wait_up(self, control: Control) -> None:
         deadline = time.monotonic() + BOOT_LIMIT

@@ -210,7 +210,8 @@ def assign(site: Site, nodeset: str, version: str, arguments: Sequence[str]) -> 
 
     def change(known: Dict[str, Node]) -> List[Node]:
         for name in names:
-            if name in known:
+            # The same once more changes nothing: `when` goes on telling whether the node was started since.
+            if name in known and {**(known[name]["assignment"] or {}), "when": assignment["when"]} != assignment:
                 known[name]["assignment"] = assignment
         return [_public(name, known[name]) for name in names if name in known]
 
