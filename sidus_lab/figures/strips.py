@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,8 @@ def strips(
     unit: str = "",
     title: str = "",
     log: bool = False,
+    sort: Literal["name", "mean"] = "name",
+    height: int | None = None,
 ) -> go.Figure:
     """Draw `value` for each `by` (a node) as a strip of points with its mean as a short line.
 
@@ -38,6 +40,7 @@ def strips(
     color : column of a factor; its levels get colour, shape and a lane of their own in the strip.
     panel : column whose values get a panel each, side by side, with their own scale (at most 6).
     unit : unit of `value`, for the axis; log : logarithmic axis.
+    sort : order of the nodes; height : of the drawing in pixels. Names that have no room are left out.
 
     Nodes are sorted by name, or by mean where there are more than 60. From 2,000 points on, a node (and level)
     is drawn as its range (thin; up to 60 nodes), quartiles (thick) and median: small and still readable.
@@ -50,15 +53,15 @@ def strips(
     data = data[np.isfinite(data["value"])]
     if data.empty:
         raise DataError(f"The column {value!r} has no finite values.")
-    panels = list(dict.fromkeys(data["panel"]))
+    panels = list(data["panel"].unique())
     if len(panels) > 6:
         raise DataError(f"{len(panels)} panels do not fit side by side.", hint="choose at most 6 values first")
-    names = _order(data)
-    levels = sorted(dict.fromkeys(data["color"]), key=lambda level: (level != "default", _base.natural(level)))
+    names = _order(data, sort)
+    levels = sorted(data["color"].unique(), key=lambda level: (level != "default", _base.natural(level)))
     many = len(data) > POINTS
-    shown_names = len(names) <= NAMES
+    shown_names = len(names) <= NAMES and (height is None or height - 70 >= 12 * len(names))
     lane = 22 * min(len(levels), 4) if len(names) <= 12 else 16
-    height = 70 + (min(max(len(names) * lane, 60), 900) if shown_names else 560)
+    height = height or 70 + (min(max(len(names) * lane, 60), 900) if shown_names else 560)
     fig = _base.figure(
         title=title or f"{value} by {by}",
         subtitle=("range, quartiles and median of each" if shown_names else "quartiles and median of each")
@@ -80,9 +83,9 @@ def strips(
     return fig
 
 
-def _order(data: pd.DataFrame) -> list[str]:
+def _order(data: pd.DataFrame, sort: str) -> list[str]:
     means = data.groupby("by")["value"].mean()
-    if len(means) > NAMES:
+    if len(means) > NAMES or sort == "mean":
         return list(means.sort_values().index)
     return sorted(means.index, key=_base.natural, reverse=True)  # plotly counts upwards: the first name goes to the top
 
