@@ -9,9 +9,63 @@ from typing import Any
 import pandas as pd
 
 from sidus_lab.analysis import verdict as analysis
+from sidus_lab.analysis.frames import explain_frame
 from sidus_lab.analysis.sentence import Verdict
+from sidus_lab.errors import DataError
 
-__all__ = ["Verdict", "explain_records"]
+__all__ = ["Verdict", "explain", "explain_records"]
+
+
+def explain(
+    frame: pd.DataFrame,
+    *,
+    response: str | None = None,
+    node: str = "node",
+    within: str | None = None,
+    kind: str | None = None,
+    image: str | None = None,
+    code: str | None = None,
+    boot: str | None = None,
+    factors: Sequence[str] = (),
+    proof: Mapping[str, Any] | None = None,
+    hardware: Mapping[str, Mapping[str, Any]] | None = None,
+    level: float = 0.95,
+) -> Verdict:
+    """Say where the differences in a table of runs come from: hardware, software, code, a setting, or chance.
+
+    Records of an experiment (contract "A record") need no `response`: software, bits and time of every operation are
+    explained, with `factors` as the settings. For any other tidy table, name the `response`, the `node` it was
+    measured on, and what else is known: `within` (repetition), `kind` (of hardware, such as the CPU model), `image`,
+    `code`, `boot`.
+
+    Returns a `Verdict`: `.sentences`, `.table`, `.checks`, `.figure()`, `.to_dict()`. Raises DataError, in a sentence
+    or two, where the table cannot carry an answer. Methods: `analysis.frames.explain_frame`,
+    `analysis.verdict.explain_records`.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(
+            f"A data frame is needed, not {type(frame).__name__}.", hint="Make one with pandas.DataFrame(...)."
+        )
+    if response is not None:
+        verdict = explain_frame(
+            frame,
+            response=response,
+            node=node,
+            within=within,
+            kind=kind,
+            image=image,
+            code=code,
+            boot=boot,
+            proof=proof,
+            level=level,
+        )
+        return replace(verdict, draw=_draw_frame)
+    if {"operation", "status", "duration", "result_hash"} <= set(frame.columns):
+        return explain_records(frame, factors=factors, proof=proof, hardware=hardware, level=level)
+    raise DataError(
+        "Which column is to be explained?",
+        hint=f"Name it: explain(frame, response=...). Columns: {', '.join(map(str, frame.columns[:12]))}.",
+    )
 
 
 def explain_records(
@@ -38,3 +92,11 @@ def _draw_records(verdict: Verdict) -> Any:
     if rows["result_hash"].notna().any():
         return figures.bit_agreement(rows, setting=factors)
     return figures.strips(rows, value="duration", by="node", color=factors[0] if factors else None, unit="s")
+
+
+def _draw_frame(verdict: Verdict) -> Any:
+    """The measurements, node by node."""
+    from sidus_lab import figures
+
+    data = verdict.data
+    return figures.strips(data["rows"], value=data["response"], by=data["node"], unit=data["unit"])

@@ -159,7 +159,7 @@ def _candidates(variances: Sequence[float], costs: Sequence[float]) -> list[tupl
         # A level above that does not vary asks for as many as possible below; a thousand is enough of that.
         ideal = math.sqrt(costs[i - 1] / costs[i] * variances[i] / above) if above > 0 else 1000.0
         low, high = (max(1.0, ideal / 4), max(4.0, min(ideal * 4, 1000.0))) if above > 0 else (1.0, 1000.0)
-        options = sorted({max(1, round(low * (high / low) ** (step / 15))) for step in range(16)})
+        options = sorted({max(1, round(low * (high / low) ** (step / 60))) for step in range(61)})
         found = [(*inner, option) for inner in found for option in options]
     return found
 

@@ -100,8 +100,8 @@ def strata(table: Cells, design: Floats, *, adaptive: bool = True) -> Strata:
         # The effects of this term are inverse @ (own - mix @ others)' y, adjusted for the others.
         own = products.parts[index]
         at = np.concatenate([np.arange(products.plain.shape[0])[products.parts[i]] for i in others])
-        mix = products.plain[own][:, at] @ _inverse(products.plain[np.ix_(at, at)])[0]
-        inverse, df = _inverse(products.plain[own, own] - mix @ products.plain[at][:, own])
+        mix = products.plain[own][:, at] @ inverse_of(products.plain[np.ix_(at, at)])[0]
+        inverse, df = inverse_of(products.plain[own, own] - mix @ products.plain[at][:, own])
         if df < 1:
             raise DataError(
                 f"{term.name!r} cannot be told from the other factors: no comparison is left for it.",
@@ -167,7 +167,7 @@ def _residual(
 ) -> None:
     """Fill in the last mean squares: what is left of the cell means, and what lies within cells."""
     count = len(table.random)
-    inverse, rank = _inverse(products.plain)
+    inverse, rank = inverse_of(products.plain)
     left = max(products.total - float(products.y @ inverse @ products.y), 0.0)
     left_df = products.cells - rank
     within_df = table.within_df
@@ -190,7 +190,7 @@ def _residual(
     worth[count] = effective_df(dfs[count], excess, table.rows, WITHIN_TRUST)
 
 
-def _inverse(gram: Floats) -> tuple[Floats, int]:
+def inverse_of(gram: Floats) -> tuple[Floats, int]:
     """The pseudo-inverse of a symmetric matrix of inner products, and its rank."""
     values, vectors = linalg.eigh(gram, driver="evd", check_finite=False)
     keep = values > values[-1] * 1e-10

@@ -330,7 +330,7 @@ def test_rows_without_a_duration_keep_their_bits() -> None:
 
 
 def test_limits_name_how_many_more_nodes() -> None:
-    said = only(verdict(records(slower=0.03)), "limits", part="hardly known")
+    said = only(verdict(records(slower=0.03)), "limits", part="known badly")
     assert "more nodes would narrow it" in said.text
     general = only(verdict(records(operations=("solve",))), "limits", part="in general")
     assert "standard deviation between nodes lies anywhere" in general.text

@@ -11,6 +11,7 @@ from sidus_lab.analysis.records import Records
 from sidus_lab.analysis.sentence import Sentence
 from sidus_lab.analysis.timing import NodeTimes, Times
 from sidus_lab.analysis.values import count, names, number, percent
+from sidus_lab.analysis.variance import OneWay
 
 POWER, WIDTH, FACTOR = 0.9, 0.3, 2.0
 
@@ -43,7 +44,9 @@ def design(records: Records, times: Times, hardware: Mapping[str, Mapping[str, A
     first = {item.operation: item for item in reversed(times.nodes)}  # the first setting of each wins
     measured = [item for item in first.values() if item.parts is not None and item.parts.icc.interval is not None]
     if measured:
-        yield _how_many(max(measured, key=_width))
+        widest = max(measured, key=_width)
+        if widest.parts is not None:
+            yield how_many(widest.parts, widest.operation, "s")
     yield from _kinds(records)
     if not any(item.floor.known for item in times.nodes) and times.nodes:
         text = "There are no A/A rows (the same thing measured twice on a node), so the noise floor is not known."
@@ -56,14 +59,12 @@ def _width(item: NodeTimes) -> float:
     return interval.width if interval else 0.0
 
 
-def _how_many(item: NodeTimes) -> Sentence:
-    """How many more nodes would say what these cannot, for the operation that is known least."""
-    assert item.parts is not None
-    parts = item.parts
+def how_many(parts: OneWay, name: str, unit: str) -> Sentence:
+    """How many more nodes would say what these cannot, for a response called `name` with its `unit`."""
     repeats = parts.values / parts.groups
     # Planning on a share of 0 would ask for no nodes at all; a tenth is the least share worth finding.
     icc = min(max(parts.icc.value, 0.1), 0.99)
-    width = _width(item)
+    width = parts.icc.interval.width if parts.icc.interval else 0.0
     check = (
         f"interval of every share between nodes no wider than {percent(WIDTH)}, and the standard deviation "
         "between nodes known "
@@ -72,28 +73,28 @@ def _how_many(item: NodeTimes) -> Sentence:
     these = count(parts.groups, "node")
     if width > WIDTH:
         narrow = nodes_for_width(icc, repeats, width=WIDTH)
+        if narrow is not None and narrow <= parts.groups:
+            # Heavy tails made the interval wider than normal theory plans for; widths shrink with the root of the
+            # nodes.
+            narrow = math.ceil(parts.groups * (width / WIDTH) ** 2)
         more = f"about {count(narrow - parts.groups, 'more node')}" if narrow else "more than 10,000 nodes"
         text = (
-            f"With {these} the share between nodes is hardly known ({item.operation}: the interval spans "
-            f"{percent(width)}); "
+            f"With {these} the share between nodes is known badly ({name}: the interval spans {percent(width)}); "
             f"{more} would narrow it to {percent(WIDTH)}{_for_power(icc, parts.groups, repeats)}."
         )
         return _sentence("limits", text, check, False, parts.values)
     ends, general = parts.node.interval, nodes_for_sd(factor=FACTOR)
     if general is not None and parts.groups < general and ends is not None:
         text = (
-            f"What is said of time holds for these {these}. How much nodes differ in general is hardly known from "
+            f"What is said holds for these {these}. How much nodes differ in general is hardly known from "
             f"{parts.groups}: "
             f"the standard deviation between nodes lies anywhere from {number(math.sqrt(ends.low))} to "
-            f"{number(math.sqrt(ends.high))} s ({item.operation}); {count(general - parts.groups, 'more node')} "
+            f"{number(math.sqrt(ends.high))} {unit} ({name}); {count(general - parts.groups, 'more node')} "
             "would narrow that "
             f"to a factor of {FACTOR:g}."
         )
         return _sentence("limits", text, check, False, parts.values)
-    text = (
-        f"{these} are enough for the shares between nodes: the widest interval ({item.operation}) spans "
-        f"{percent(width)}."
-    )
+    text = f"{these} are enough for the shares between nodes: the widest interval ({name}) spans {percent(width)}."
     return _sentence("limits", text, check, True, parts.values)
 
 
