@@ -20,15 +20,18 @@ from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
 from tests import labs as homes
 from tests.labs import Labs
+from tests.public_data import DATA
 
 
 def pytest_configure() -> None:
-    """Clean up after SIGTERM as after Ctrl-C."""
+    """Clean up after SIGTERM as after Ctrl-C; let notebooks that run beside the tests find the public data."""
 
     def interrupt(_number: int, _frame: types.FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
+    if (DATA / "cwb").is_dir():
+        os.environ.setdefault("SIDUS_LAB_DATA", str(DATA))
 
 
 @pytest.fixture(scope="session")
