@@ -1,0 +1,193 @@
+"""What stands on the page, arranged from plain data: made here, laid out by ``page.html``. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sidus_lab import html, palette
+from sidus_lab.errors import SidusError
+from sidus_lab.experiments.design import DEFAULT
+from sidus_lab.experiments.records import with_metrics
+from sidus_lab.nodeset import fold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LEVELS = {
+    "asked": "the server told it to boot this root hash",
+    "enforced": "its kernel refuses any other block",
+    "scrubbed": "every block was read and verified",
+    "drift": "files that differ from the image since boot",
+}
+_ABOUT = {"software": "Software", "bits": "Results, bit by bit", "time": "Time", "limits": "Limits", "data": "Data"}
+
+
+def tiles(
+    proof: Mapping[str, Any] | None, records: pd.DataFrame | None, verdict: Any
+) -> Iterable[tuple[str, str, str]]:
+    """Yield what is seen at a glance: a number or word, what it counts, and a state for its colour."""
+    if proof:
+        same = bool(proof.get("same"))
+        yield ("the same" if same else "not proven"), "software on all nodes", "passed" if same else "missing"
+        yield str(len(proof.get("nodes", []))), "nodes asked", ""
+    if records is not None and len(records):
+        good = int((records["status"] == "ok").sum())
+        yield f"{good} of {len(records)}", "measurements good", "passed" if good == len(records) else "differs"
+    if verdict is not None:
+        passed = sum(bool(sentence.passed) for sentence in verdict.sentences)
+        yield f"{passed} of {len(verdict.sentences)}", "sentences passed their check", ""
+
+
+def answer(verdict: Any) -> list[dict[str, Any]]:
+    """Group the sentences by what they are about, in their order."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for sentence in getattr(verdict, "sentences", ()):
+        cause = palette.CAUSES.get(sentence.cause) if sentence.passed else None
+        mark = palette.state("passed" if sentence.passed else "not told")
+        plain = {
+            "text": sentence.text,
+            "check": sentence.check,
+            "passed": sentence.passed,
+            "mark": mark,
+            "cause": cause,
+        }
+        groups.setdefault(str(sentence.about), []).append(plain)
+    return [{"title": _ABOUT.get(about, about.capitalize()), "sentences": items} for about, items in groups.items()]
+
+
+def verdict_table(verdict: Any) -> Markup | None:
+    table = getattr(verdict, "table", None)
+    if table is None or not len(table):
+        return None
+    rows = [[None if value != value else value for value in row] for row in table.itertuples(index=False)]
+    return html.table(rows, [str(name) for name in table.columns])
+
+
+def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Arrange the proof: a row for each node, what is equal, and what differs with the nodes of each value together."""
+    root = str(plain.get("root_hash") or "")
+    nodes = []
+    for node in plain.get("nodes", []):
+        hardware = node.get("hardware") or {}
+        cells = [{"level": level, **_claim(node, level, root)} for level in _LEVELS]
+        nodes.append(
+            {
+                "name": node.get("name", "?"),
+                "cells": cells,
+                "kernel": node.get("kernel", ""),
+                "cpu": hardware.get("cpu") or hardware.get("model") or "",
+                "command_line": node.get("command_line", ""),
+            }
+        )
+    different = []
+    for item in plain.get("different", []):
+        values: dict[str, list[str]] = {}
+        for name, value in item.get("values", {}).items():
+            values.setdefault(str(value), []).append(str(name))
+        different.append({"field": item.get("field", "?"), "values": [(v, _folded(n)) for v, n in values.items()]})
+    return {
+        "same": bool(plain.get("same")),
+        "state": palette.state("same" if plain.get("same") else "missing"),
+        "verdict": plain.get("verdict", ""),
+        "root": root,
+        "levels": _LEVELS,
+        "nodes": nodes,
+        "equal": list(plain.get("equal", [])),
+        "different": different,
+        "missing": dict(plain.get("missing") or {}),
+    }
+
+
+def _claim(node: Mapping[str, Any], level: str, root: str) -> dict[str, Any]:
+    """Give one level of the proof of one node: as judged, or from the bare facts where no judgement is stored."""
+    claim = (node.get("claims") or {}).get(level)
+    if claim:
+        holds, text = bool(claim.get("holds")), str(claim.get("text", ""))
+    elif level == "drift":
+        drift = node.get("drift")
+        holds, text = not drift, f"{len(drift)} files" if drift else "none" if drift is not None else "not looked at"
+        holds = holds and drift is not None
+    elif level == "scrubbed":
+        holds, text = node.get("scrubbed") in (True, "passed"), str(node.get("scrubbed", "not done"))
+    else:
+        value = str(node.get(level) or "")
+        holds, text = bool(value) and value == root, value[:12] or "nothing"
+    return {"holds": holds, "text": text, "mark": palette.state("passed" if holds else "not told")}
+
+
+def _folded(names: list[str]) -> str:
+    try:
+        return fold(names)
+    except (ValueError, SidusError):  # names from elsewhere need not be node names
+        return ", ".join(names)
+
+
+def method(experiment: Mapping[str, Any] | None) -> dict[str, object]:
+    """Say how the experiment was done, from its stored description."""
+    if not experiment:
+        return {}
+    design, workload = experiment.get("design", {}), experiment.get("workload", {})
+    factors = [f"{f['name']} ({', '.join(f['levels'])})" for f in design.get("factors", [])]
+    sessions = experiment.get("sessions", [])
+    said: dict[str, object] = {
+        "factors": "; ".join(factors) or "none",
+        "repetitions": f"{design.get('repetitions')} of each combination on each node, "
+        f"in {design.get('blocks')} complete blocks, in random order inside each block",
+        "noise floor": f"{design.get('aa')} pairs of A and A' (the same thing twice) on each node first",
+        "executions": f"{experiment.get('executions_per_node')} on each of {len(experiment.get('nodes', {}))} nodes",
+        "seed": str(design.get("seed")),
+        "workload": f"{workload.get('name')}: {', '.join(workload.get('operations', []))}",
+        "arguments": " ".join(workload.get("arguments", [])) or "none",
+        "environment": ", ".join(f"{k}={v}" for k, v in workload.get("environment", {}).items()) or "nothing set",
+        "code": html.join([Markup("<code>{}</code>").format(str(workload.get("code_hash", ""))[:16]), " (SHA-256)"]),
+        "run": str(experiment.get("run", "")),
+        "versions": ", ".join(f"{name} {version}" for name, version in experiment.get("versions", {}).items()),
+    }
+    if sessions:
+        said["time"] = f"{sessions[0].get('started')} to {sessions[-1].get('ended')}"
+        if len(sessions) > 1:
+            said["time"] = f"{said['time']}, in {len(sessions)} sessions"
+    return said
+
+
+def kernels(records: pd.DataFrame | None, experiment: Mapping[str, Any] | None) -> Markup | None:
+    """Show which BLAS kernel really ran at each setting on each node: whether what was forced took hold."""
+    names = [f["name"] for f in (experiment or {}).get("design", {}).get("factors", [])]
+    if records is None or "metrics" not in records.columns or not set(names) <= set(records.columns):
+        return None
+    table = with_metrics(records[records["status"] == "ok"], ["blas_core"]).dropna(subset=["blas_core"])
+    if not len(table):
+        return None
+    nodes = sorted(table["node"].unique())
+    rows = []
+    for key, part in table.groupby(names) if names else [((), table)]:
+        levels = key if isinstance(key, tuple) else (key,)
+        found = {node: ", ".join(sorted(cores.unique())) for node, cores in part.groupby("node")["blas_core"]}
+        rows.append([*map(str, levels), *(found.get(node) for node in nodes)])
+    rows.sort(key=lambda row: [level != DEFAULT for level in row[: len(names)]])
+    return html.table(rows, [*names, *nodes], caption="The BLAS kernel that really ran, as the library itself says")
+
+
+def code(experiment: Mapping[str, Any] | None) -> str:
+    """Give the lines of Python that do the same experiment again."""
+    if not experiment:
+        return ""
+    design, workload = experiment.get("design", {}), experiment.get("workload", {})
+    factors = {f["name"]: f["levels"] for f in design.get("factors", [])}
+    kinds = {f.get("kind", "environment") for f in design.get("factors", [])}
+    numbers = ", ".join(f"{name}={design.get(name)}" for name in ("repetitions", "blocks", "aa", "seed"))
+    program = "sl.numpy_workload()" if workload.get("name") == "numpy_kernels" else "workload  # the program of the run"
+    lines = [
+        "import sidus_lab as sl",
+        "",
+        'lab = sl.connect("the-server")',
+        f"design = sl.Design({json.dumps(factors)}, {numbers})",
+        f'nodes = list(lab.nodes("{_folded(list(experiment.get("nodes", {})))}"))',
+        f'records = sl.run(design, {program}, nodes, "another-run").result().records()',
+        f"sl.explain_records(records, factors={json.dumps(list(factors))}, proof=lab.nodes().prove().summary())",
+    ]
+    return "\n".join(lines) if kinds <= {"environment"} else ""
