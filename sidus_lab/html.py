@@ -23,10 +23,10 @@ color:var(--jp-content-font-color1,inherit);font-family:var(--jp-content-font-fa
 font-size:var(--jp-content-font-size1,1em);line-height:1.45;max-width:62em;overflow-x:auto}
 .sidus table{border-collapse:collapse;margin:.4em 0;font-size:.93em;color:inherit;background:none}
 .sidus caption{caption-side:top;text-align:left;font-weight:600;padding:.2em 0}
-.sidus th,.sidus td{padding:.2em .8em .2em 0;text-align:left;vertical-align:top;border:0;
+.sidus.sidus table th,.sidus.sidus table td{padding:.2em .8em .2em 0;text-align:left;vertical-align:top;border:0;
 border-bottom:1px solid var(--sidus-line);background:none}
-.sidus th{font-weight:600;color:var(--sidus-muted)}
-.sidus td.n,.sidus th.n{text-align:right;font-variant-numeric:tabular-nums}
+.sidus.sidus table th{font-weight:600;color:var(--sidus-muted)}
+.sidus.sidus table td.n,.sidus.sidus table th.n{text-align:right;font-variant-numeric:tabular-nums}
 .sidus dl{display:grid;grid-template-columns:max-content 1fr;gap:.15em 1em;margin:.4em 0}
 .sidus dt{color:var(--sidus-muted)}.sidus dd{margin:0}
 .sidus ul.sentences{list-style:none;margin:.4em 0;padding:0}

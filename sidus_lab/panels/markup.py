@@ -32,12 +32,12 @@ border:1px solid var(--sr-line)}
 .sidus-room .sr-bar.unknown>i{width:30%;animation:sidus-slide 1.6s ease-in-out infinite alternate}
 @keyframes sidus-slide{from{margin-left:0}to{margin-left:70%}}
 @media (prefers-reduced-motion:reduce){.sidus-room .sr-bar>i{transition:none;animation:none!important}}
-.sidus-room .sr-row{display:flex;justify-content:space-between;gap:1em;flex-wrap:wrap}
+.sidus-room .sr-row{display:flex;justify-content:space-between;gap:0 1.2em;flex-wrap:wrap}
 .sidus-room code,.sidus-room .sr-mono{font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:12px;
 background:none;color:inherit;padding:0}
 .sidus-room .sr-log{display:flex;flex-direction:column-reverse;max-height:15em;overflow:auto;border-radius:6px;
 border:1px solid var(--sr-line);background:var(--jp-cell-editor-background,var(--sr-soft))}
-.sidus-room .sr-log pre{margin:0;padding:6px 10px;white-space:pre-wrap;overflow-wrap:anywhere;background:none;
+.sidus-room .sr-log pre{flex:none;margin:0;padding:6px 10px;white-space:pre-wrap;overflow-wrap:anywhere;background:none;
 color:var(--sr-ink);line-height:1.4;font:11.5px/1.4 var(--jp-code-font-family,ui-monospace,monospace)}
 .sidus-room .sr-code pre{margin:2px 0 0;padding:7px 10px;border-left:3px solid #0072B2;border-radius:0 4px 4px 0;
 background:var(--jp-cell-editor-background,var(--sr-soft));color:var(--sr-ink);overflow:auto;
@@ -57,6 +57,12 @@ border:1px solid var(--sr-line);color:var(--sr-ink);background:var(--sr-soft);fo
 .sidus-room .jupyter-button.sr-quiet.mod-active{background:var(--sr-soft);color:var(--sr-ink);box-shadow:none}
 .sidus-room .widget-dropdown,.sidus-room .widget-text,.sidus-room .widget-checkbox{margin:1px 0;height:28px}
 .sidus-room .widget-inline-hbox .widget-label{color:var(--sr-muted)}
+.sidus-room .widget-dropdown>select{appearance:auto;background-image:none;border-radius:4px;padding:0 6px}
+.sidus-room .widget-text>input{border-radius:4px}
+body[data-jp-theme-light="false"] .sidus-room{color-scheme:dark}
+.sidus-room .widget-checkbox{display:flex;align-items:center}
+.sidus-room .widget-checkbox label{display:flex;align-items:center;line-height:1.3}
+.sidus-room .widget-checkbox input[type=checkbox]{margin:0 6px 0 0}
 .sidus-room .sr-table table{border-collapse:collapse}
 </style>""")
 
@@ -104,10 +110,12 @@ def heading(text: str) -> Markup:
 
 def card_head(card: NodeCard) -> Markup:
     """A node's name and state."""
-    detail = Markup(' <span class="sr-muted">{}</span>').format(card.detail) if card.detail else ""
-    return live(
-        Markup('<span class="sr-state">{} {}</span>&ensp;{}{}').format(state(card.word), card.name, card.word, detail)
-    )
+    return live(Markup('<span class="sr-state">{} {}</span>&ensp;{}').format(state(card.word), card.name, card.word))
+
+
+def card_detail(card: NodeCard) -> Markup:
+    """What a node does now, or why it does not come up."""
+    return live(Markup('<span class="sr-muted">{}</span>').format(card.detail) if card.detail else "")
 
 
 def card_body(card: NodeCard) -> Markup:
@@ -176,5 +184,8 @@ def code(text: str) -> Markup:
 
 def facts(pairs: Iterable[tuple[str, str]]) -> Markup:
     """Short facts in one line."""
-    parts = (Markup('<span class="sr-muted">{}</span> <code>{}</code>').format(name, value) for name, value in pairs)
+    parts = (
+        Markup('<span><span class="sr-muted">{}</span>&ensp;<code>{}</code></span>').format(name, value)
+        for name, value in pairs
+    )
     return Markup('<div class="sr-row" style="justify-content:flex-start">{}</div>').format(html.join(parts))

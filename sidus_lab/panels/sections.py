@@ -202,7 +202,8 @@ class _CardView:
     """One node: what it does, and three buttons."""
 
     def __init__(self, name: str, room: Room) -> None:
-        self._head, self._body = widgets.HTML(layout=widgets.Layout(flex="1 1 auto")), widgets.HTML()
+        self._head = widgets.HTML(layout=widgets.Layout(flex="1 1 auto"))
+        self._detail, self._body = widgets.HTML(), widgets.HTML()
         guard = room.error.guard
         self.on = button(
             "On", "power-off", f"Power on {name}", guard(lambda: self._submit(power(room.nodes([name]), "on")))
@@ -219,12 +220,14 @@ class _CardView:
         self._name, self._room = name, room
         buttons = widgets.HBox([self.on, self.off, self.boot], layout=widgets.Layout(grid_gap="4px", flex="0 0 auto"))
         head = widgets.HBox([self._head, buttons], layout=widgets.Layout(align_items="center", flex_flow="row wrap"))
-        self.widget = widgets.VBox([head, self._body])
+        self.widget = widgets.VBox([head, self._detail, self._body])
         self.widget.add_class("sr-card")
 
     def show(self, card: NodeCard) -> None:
         """Show the node as it is."""
         self._head.value, self._body.value = markup.card_head(card), markup.card_body(card)
+        self._detail.value = markup.card_detail(card)
+        self._detail.layout.display = "" if card.detail else "none"
         self.on.disabled, self.off.disabled = not card.can_on, not card.can_off
         self.boot.disabled = not card.can_boot
 
@@ -302,7 +305,9 @@ class LogPart:
         self._snapshot = snapshot
         names = list(snapshot.entries)
         if names != list(self.node.options):
+            chosen = self.node.value
             self.node.options = names
+            self.node.value = chosen if chosen in names else next(iter(names), None)
         self.look()
 
     def choose(self, name: str) -> None:

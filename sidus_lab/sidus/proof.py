@@ -92,6 +92,17 @@ class Proof:
         return found.pop() if len(found) == 1 else ""
 
     @property
+    def hardware(self) -> dict[str, dict[str, Any]]:
+        """What `explain_records` wants to know of each node: whether it is virtual, and the names of its idle states."""
+        return {
+            node.name: {
+                "virtual": bool(node.facts.hardware.virtual),
+                "idle_states": [state.name for state in node.facts.hardware.c_states],
+            }
+            for node in self.nodes
+        }
+
+    @property
     def verdict(self) -> str:
         """One sentence."""
         names = fold([node.name for node in self.nodes])
