@@ -177,22 +177,17 @@ def _write_report(
     about: Mapping[str, Any],
     facts: Mapping[str, str],
 ) -> None:
-    from sidus_lab import figures
-    from sidus_lab.report import write_report
+    from sidus_lab.report import report_figures, write_report
 
-    drawn = {
-        "bits": verdict.figure(),
-        "durations": figures.strips(records, value="duration", by="node", color="OPENBLAS_CORETYPE", unit="s"),
-        "boot": figures.boot_waterfall(stages),
-    }
     write_report(
         path,
         title="Same image, two machines",
         proof=proof,
         records=records,
         verdict=verdict,
-        figures=drawn,
+        figures=report_figures(records, verdict, factors=list(FACTOR), stages=stages),
         facts=facts,
+        experiment=about,
     )
 
 
