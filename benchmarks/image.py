@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         finally:
             lab.close()
             embedded.down()
-            privilege.remove(folder + "/home/site")
+            privilege.remove(f"{folder}/home/site")
     build = statistics.median(row[1] / row[0] for row in rows)
     publish = statistics.median(row[3] / row[2] for row in rows)
     print("columns: mmdebstrap alone, build through sidus_lab, mksquashfs alone, commit and publish (seconds)")

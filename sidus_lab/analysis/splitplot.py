@@ -205,6 +205,7 @@ def _centre(columns: Floats, code: NDArray[np.intp]) -> Floats:
 
 
 def ratio(upper: float, lower: float) -> float:
+    """Divide two mean squares; NaN where one is missing, infinite or 0 over a lower one of 0."""
     if math.isnan(upper) or math.isnan(lower):
         return math.nan
     return upper / lower if lower > 0 else (math.inf if upper > 0 else 0.0)

@@ -87,6 +87,7 @@ class NodeCard:
 
     @property
     def spoken(self) -> str:
+        """What a screen reader is told of this node."""
         return f"{self.name} {self.word}{f': {self.detail}' if self.detail else ''}"
 
 

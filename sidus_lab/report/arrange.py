@@ -60,6 +60,7 @@ def answer(verdict: Any) -> list[dict[str, Any]]:
 
 
 def verdict_table(verdict: Any) -> Markup | None:
+    """Give the verdict's table as HTML, or None where it has none."""
     table = getattr(verdict, "table", None)
     if table is None or not len(table):
         return None
