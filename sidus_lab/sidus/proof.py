@@ -93,7 +93,7 @@ class Proof:
 
     @property
     def hardware(self) -> dict[str, dict[str, Any]]:
-        """What `explain_records` wants to know of each node: whether it is virtual, and the names of its idle states."""
+        """What `explain_records` asks of each node: whether it is virtual, and the names of its idle states."""
         return {
             node.name: {
                 "virtual": bool(node.facts.hardware.virtual),

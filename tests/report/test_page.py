@@ -125,7 +125,9 @@ def test_what_it_says(report: Path) -> None:
     text = report.read_text()
     page = text[: text.index('id="plotly"')]
     assert "The software is proven the same on both nodes" in page
-    assert page.index("What can be said") < page.index("The proof:") < page.index(">Figures<") < page.index("How it was")
+    assert (
+        page.index("What can be said") < page.index("The proof:") < page.index(">Figures<") < page.index("How it was")
+    )
     assert example.ROOT in page
     assert "model of node2" in page
     assert "seed</dt><dd>2013" in page
