@@ -219,7 +219,7 @@ def _gap(means: pd.Series[float]) -> float:
 
 
 def _apart(means: pd.Series[float], parts: OneWay) -> list[tuple[str, float]]:
-    """Nodes far from the median node, in robust standard deviations; at most five, the furthest first."""
+    """Nodes that equal nodes would hardly show (1 in 100 tables), in robust standard deviations; at most five."""
     if len(means) < 8:
         return []
     median = float(means.median())
@@ -228,7 +228,10 @@ def _apart(means: pd.Series[float], parts: OneWay) -> list[tuple[str, float]]:
     if not spread > 0 or not median:
         return []
     far = ((means - median) / spread).abs()
-    odd = far[far > 4.5].sort_values(ascending=False).head(5)
+    # The median deviation of few nodes is itself uncertain (about as much as a third as many would be): hence
+    # Student's t.
+    limit = float(special.stdtrit(len(means) / 3, 1 - 0.005 / len(means)))
+    odd = far[far > limit].sort_values(ascending=False).head(5)
     return [(str(name), float(means[name]) / median - 1) for name in odd.index]
 
 

@@ -176,13 +176,21 @@ def _balanced_order(rows: pd.DataFrame, setting: str, levels: tuple[str, str], o
     if order is None or order not in rows.columns:
         return Check(name, False, "the order of the runs is not recorded, so drift is not excluded")
     part = rows[rows[setting].astype(str).isin(levels)]
-    position = part.groupby(["node", "block"])[order].rank() - 1
-    size = part.groupby(["node", "block"])[order].transform("size") - 1
-    relative = position / size.where(size > 0, 1)
-    means = relative.groupby(part[setting].astype(str)).mean()
-    gap = float(abs(means[levels[0]] - means[levels[1]]))
-    # A quarter of a block apart is what ABBA never is and random order rarely is.
-    passed = gap < 0.25
+    blocks = part.groupby(["node", "block"])[order]
+    size = blocks.transform("size")
+    relative = (blocks.rank() - 1) / (size - 1).where(size > 1, 1)
+    first = part[setting].astype(str) == levels[0]
+    means = relative.groupby(first).mean()
+    gap = float(abs(means[True] - means[False]))
+    # ABBA has no gap; random order has one of chance, whose size follows from the runs in each block.
+    variance = 0.0
+    for _, places in relative.groupby([part["node"], part["block"]]):
+        ones = int(first[places.index].sum())
+        others = len(places) - ones
+        if ones and others:
+            variance += float(places.var()) * (1 / ones + 1 / others)
+    chance = math.sqrt(variance) / blocks.ngroups
+    passed = gap < min(max(0.25, 3 * chance), 0.6)
     return Check(name, passed, "both levels come equally early" if passed else "one level always ran before the other")
 
 

@@ -36,7 +36,7 @@ def shares(subject: Subject, parts: OneWay, p_value: float, floor: Floor, gap: f
     `p_value` is corrected for all tests of the verdict, `gap` the relative difference of the highest and lowest node
     mean.
     """
-    check = "F test of the node effect (Holm over all tests)"
+    check = "F test of the node effect (Holm over all tests), and an interval of the share that does not reach 0"
     if parts.icc.interval is None:
         text = f"Every value is {subject.with_unit(parts.mean)}: there is no variance to divide."
         return _sentence(subject, "nodes", text, "none", True, check, parts)
@@ -45,8 +45,9 @@ def shares(subject: Subject, parts: OneWay, p_value: float, floor: Floor, gap: f
         f"{percent(parts.icc.value)} of the variance lies between the {parts.groups} nodes ({percents(ends)}, "
         f"{level_name(ends.level)} interval), {percent(parts.repeat.share)} within them. "
     )
-    if p_value >= ALPHA:
-        text += f"A difference between the nodes is not shown (p = {number(p_value, 2)})."
+    if p_value >= ALPHA or ends.low <= 0:
+        why = f"p = {number(p_value, 2)}" + ("" if p_value >= ALPHA else ", but the interval reaches 0")
+        text += f"A difference between the nodes is not shown ({why})."
         return _sentence(subject, "nodes", text, "unknown", False, check, parts)
     relative = f", {percent(parts.node.sd / abs(parts.mean))} of the mean" if parts.mean else ""
     text += (
@@ -94,7 +95,7 @@ def apart(subject: Subject, found: list[tuple[str, float]]) -> Sentence:
     each = [f"{name} ({percent(abs(gap))} {'above' if gap > 0 else 'below'})" for name, gap in found]
     verb = "stands" if len(each) == 1 else "stand"
     text = f"{names(each)} {verb} apart from the median node by far more than the others do: look at them first."
-    check = "node means within 4.5 robust standard deviations of their median"
+    check = "distance from the median node in robust standard deviations (Student's t, Bonferroni over the nodes)"
     return Sentence("nodes", text, check=check, passed=True, rows=subject.rows, subject=subject.response)
 
 

@@ -25,11 +25,10 @@ def nodes(item: NodeTimes, software: Software, *, alpha: float = ALPHA) -> Sente
         f"({percents(parts.icc.interval)}, {level_name(parts.icc.interval.level)} interval), "
         f"{percent(parts.repeat.share)} within"
     )
-    if item.p_value >= alpha:
-        text = (
-            f"{share}. A difference between the nodes is not shown (p = {number(item.p_value, 2)}, corrected for "
-            "all tests)."
-        )
+    if item.p_value >= alpha or parts.icc.interval.low <= 0:
+        why = f"p = {number(item.p_value, 2)}, corrected for all tests"
+        why += "" if item.p_value >= alpha else "; but the interval reaches 0"
+        text = f"{share}. A difference between the nodes is not shown ({why})."
         return _node_sentence(item, text, "unknown", False)
     floor = item.floor.among(len(item.means))
     by = f"The slowest node takes {percent(item.slowest_by)} more than the fastest"
@@ -74,7 +73,7 @@ def _node_sentence(item: NodeTimes, text: str, cause: Cause, passed: bool) -> Se
         cause=cause,
         estimate=item.parts.icc.value if item.parts else None,
         interval=item.parts.icc.interval if item.parts else None,
-        check="F test of the node effect (Holm over all tests), and node means further apart than the A/A floor",
+        check="F test of the node effect (Holm over all tests), share above 0, node means apart by more than A/A",
         passed=passed,
         rows=item.rows + item.floor.rows,
         unit="share of variance",
