@@ -17,7 +17,7 @@ demo:  ## build one image, boot two machines from it, prove them the same, measu
 
 lab:  ## JupyterLab on the tour notebook, with a SIDUS site on this machine behind it
 	@$(SET_UP) lab
-	@$(BIN)/jupyter lab notebooks/01_tour.ipynb $(ARGS)
+	@$(BIN)/python scripts/open_lab.py $(ARGS)
 
 test:  ## every test: style, types, unit tests, real boots, notebooks, browser (under 20 minutes)
 	@$(SET_UP) test

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import open_lab
 import pytest
 import run_tests
 
@@ -84,3 +85,32 @@ def test_clean_machine_refuses_what_it_does_not_know() -> None:
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "unknown option --nonsense" in done.stderr
+
+
+class FakeLab:
+    """Made-up `sidus-lab` and `jupyter` beside each other, in the place of .venv/bin."""
+
+    def __init__(self, folder: Path, up: bool) -> None:
+        self.calls = folder / "calls"
+        self.calls.touch()
+        answer = "sshd up" if up else "The lab is not up. Next: sidus-lab lab up"
+        for name, text in [("sidus-lab", f'[ "$2" != status ] || echo "{answer}"'), ("jupyter", "exit 3")]:
+            program = folder / name
+            program.write_text(f'#!/bin/sh\necho "{name} $1 $2" >> {self.calls}\n{text}\n')
+            program.chmod(0o755)
+
+
+@pytest.mark.parametrize("up", [False, True])
+def test_lab_is_taken_down_only_by_who_brought_it_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, up: bool) -> None:
+    fake = FakeLab(tmp_path, up)
+    monkeypatch.setattr(open_lab, "BIN", tmp_path)
+    monkeypatch.setattr("sys.argv", ["open_lab.py"])
+    monkeypatch.setattr(open_lab.signal, "signal", lambda *_: None)
+    assert open_lab.main() == 3
+    verbs = [line.split()[-1] for line in fake.calls.read_text().splitlines() if line.startswith("sidus-lab")]
+    assert verbs == (["status", "up"] if up else ["status", "up", "down"])
+
+
+def test_jupyter_is_allowed_to_root_only_when_root() -> None:
+    assert "--allow-root" in open_lab.jupyter([], uid=0)
+    assert "--allow-root" not in open_lab.jupyter([], uid=1000)
