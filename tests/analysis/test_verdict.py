@@ -82,6 +82,17 @@ def test_software_different() -> None:
     assert "software differs" in only(given, "bits", "exp").text
 
 
+def test_software_not_proven_is_not_called_different() -> None:
+    """A proof that falls short without showing a difference allows neither claim."""
+    short = proof(enforced={"node1": True, "node2": False}) | {"same": False}
+    given = verdict(records(), short)
+    said = only(given, "software")
+    assert not said.passed
+    assert said.cause == "unknown"
+    assert "not proven: it is not shown to be enforced by the kernel on node2" in said.text
+    assert only(given, "bits", "exp").cause == "unknown"
+
+
 def test_software_proof_contradicted_by_the_records() -> None:
     frame = records()
     frame.loc[frame["node"] == "node2", "root_hash"] = "cd" * 32

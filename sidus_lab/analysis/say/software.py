@@ -30,7 +30,7 @@ def say(records: Records, proof: Mapping[str, Any] | None) -> tuple[Sentence, So
         for level in ("asked", "enforced", "scrubbed", "clean")
     }
     if not proof.get("same", False):
-        return _different(records, [str(item) for item in proof.get("different", ())])
+        return _not_same(records, covered, [str(item) for item in proof.get("different", ())], levels)
     if len(known) > 1:
         text = (
             f"The proof says that the nodes run the same software, but the records name {len(known)} different "
@@ -85,10 +85,19 @@ def _same(
     return _sentence(records, "".join(parts) + ".", cause="none"), "same"
 
 
-def _different(records: Records, different: list[str]) -> tuple[Sentence, Software]:
-    what = f": they differ in {names(different)}" if different else ""
-    text = f"The nodes do not run the same software{what}."
-    return _sentence(records, text, cause="software"), "different"
+def _not_same(
+    records: Records, covered: Sequence[str], different: list[str], levels: Mapping[str, Sequence[str] | None]
+) -> tuple[Sentence, Software]:
+    """The proof does not say "same": either it shows a difference, or it shows too little."""
+    if different:
+        text = f"The nodes do not run the same software: they differ in {names(different)}."
+        return _sentence(records, text, cause="software"), "different"
+    words = {"asked": "told to boot the image", "enforced": "enforced by the kernel", "clean": "unchanged since boot"}
+    gaps = [
+        f"not shown to be {word} on {names(list(nodes))}" for level, word in words.items() if (nodes := levels[level])
+    ]
+    why = f": it is {'; '.join(gaps)}" if gaps else f" on {names(list(covered))}"
+    return _sentence(records, f"That the software is the same is not proven{why}.", passed=False), "unknown"
 
 
 def _without_proof(records: Records, hashes: Mapping[str, str], known: set[str]) -> tuple[Sentence, Software]:
