@@ -21,7 +21,7 @@ CHUNK = 1 << 16
 TAIL = 1 << 16  # bytes of a stream's output kept for the error at its end
 MARK_LIMIT = 1_000_000  # bytes a login shell may print before it starts the command
 START_LIMIT = 5.0  # seconds that a cancel waits for a command to say who it is
-KILL_LIMIT = 10.0
+KILL_LIMIT = 30.0  # seconds for the killing, which takes 2 for those that do not obey, on a server under load too
 REST_LIMIT = 1.0  # seconds to read what a killed command left in the pipes
 
 
@@ -112,9 +112,9 @@ class _Running:
         chunks = self._chunks()
         with self._killed_when_left(chunks):
             for chunk in chunks:
-                self._look()
                 if chunk:
-                    yield chunk
+                    yield chunk  # first, so that nothing that arrived is lost
+                self._look()
 
     def code(self) -> int:
         """Wait for the end and give the exit code."""
