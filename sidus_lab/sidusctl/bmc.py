@@ -67,8 +67,9 @@ def _ask(bmc: Dict[str, Any], secret: str, action: str) -> str:
     if bmc.get("cipher") is not None:
         # Without it ipmitool asks which suites there are, and a BMC that does not know the question costs 10 s.
         words += ["-C", str(bmc["cipher"])]
-    # -N, -R: seconds and tries; without them a dead BMC takes 20 seconds.
-    words += ["-N", "2", "-R", "3", "chassis", "power", action]
+    # Seconds and tries. Whoever asks again and again must not wait 20 s for a dead BMC; a switch may take its time.
+    patience = ["-N", "1", "-R", "2"] if action == "status" else ["-N", "2", "-R", "3"]
+    words += [*patience, "chassis", "power", action]
     where = "{} port {}".format(bmc["host"], bmc["port"])
     try:
         # The password goes by the environment: a command line can be read by everybody.

@@ -45,7 +45,16 @@ def run_hook(work: Path, root: str) -> int:
     except CtlError as error:
         _say("error " + json.dumps(error.to_event()))
         return 1
+    except OSError as error:
+        _say("error " + json.dumps(_from_os(error).to_event()))
+        return 1
     return 0
+
+
+def _from_os(error: OSError) -> CtlError:
+    if error.errno in (28, 122):  # ENOSPC, EDQUOT
+        return CtlError("disk-full", "The server's disk is full.", hint="free some space, then build again")
+    return CtlError("build-failed", "Finishing the tree failed: {}.".format(error), hint="read the job's log")
 
 
 def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes]]) -> None:

@@ -24,7 +24,7 @@ _MIRROR = re.compile(r"(https?|file|copy)://?[A-Za-z0-9._~:/@%+-]+\Z")
 _PATH = re.compile(r"(/[A-Za-z0-9._@+:,=-]+)+\Z")
 _PATTERN = re.compile(r"(/[A-Za-z0-9._@+:,=*?\[\]-]+)+/?\Z")
 _MODE = re.compile(r"0?[0-7]{3,4}\Z")
-_VARIANTS = ("essential", "apt", "minbase")
+_VARIANTS = ("apt", "minbase")  # without apt in the tree there would be no lock
 _NO_FILES_UNDER = ("/proc/", "/sys/", "/dev/", "/run/", "/tmp/")  # noqa: S108
 
 Command = Union[str, Tuple[str, ...]]
