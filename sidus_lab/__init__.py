@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sidus_lab import datasets, embedded, panels
+    from sidus_lab import datasets, embedded, figures, panels
     from sidus_lab.errors import SidusError
     from sidus_lab.experiments.design import Design
     from sidus_lab.experiments.runs import Run, run
     from sidus_lab.experiments.workloads import Workload, numpy_workload
-    from sidus_lab.explanation import explain_records
+    from sidus_lab.explanation import explain, explain_records
     from sidus_lab.sidus import Lab, connect
     from sidus_lab.ssh import trust
 
@@ -33,12 +33,13 @@ _WHERE = {
     "SidusError": "errors",
     "Workload": "experiments.workloads",
     "connect": "sidus",
+    "explain": "explanation",
     "explain_records": "explanation",
     "numpy_workload": "experiments.workloads",
     "run": "experiments.runs",
     "trust": "ssh",
 }
-_ROOMS = ("datasets", "embedded", "panels")
+_ROOMS = ("datasets", "embedded", "figures", "panels")
 
 __all__ = [
     "Design",
@@ -49,7 +50,9 @@ __all__ = [
     "connect",
     "datasets",
     "embedded",
+    "explain",
     "explain_records",
+    "figures",
     "numpy_workload",
     "panels",
     "run",
