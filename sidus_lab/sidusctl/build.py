@@ -97,6 +97,12 @@ def _run_mmdebstrap(work: Work, recipe: Recipe) -> None:
     named: List[CtlError] = []
     counter = mmdebstrap.Progress()
 
+    reached = [0.0]
+
+    def show(step: str, fraction: float, text: str) -> None:
+        reached.append(max(reached.pop(), fraction))  # mmdebstrap has more to say after our own steps
+        work.progress(step, reached[0], text)
+
     def on_line(line: str) -> None:
         tail.append(line)
         del tail[:-400]
@@ -105,9 +111,9 @@ def _run_mmdebstrap(work: Work, recipe: Recipe) -> None:
             named.append(CtlError(value["code"], value["message"], hint=value["hint"], detail="\n".join(tail[-8:-1])))
         elif line.startswith(inside.MARK + "step "):
             step = line[len(inside.MARK + "step ") :]
-            work.progress(step, _HOOK_AT.get(step, _HOOK_AT["files"]), step)
+            show(step, _HOOK_AT.get(step, _HOOK_AT["files"]), step)
         elif counter.feed(line):
-            work.progress("mmdebstrap", counter.fraction * _HOOK_AT["files"], line.strip()[:200])
+            show("mmdebstrap", counter.fraction * _HOOK_AT["files"], line.strip()[:200])
 
     code = work.stream(argv, on_line, env=mmdebstrap.ENVIRONMENT)
     if named:

@@ -34,6 +34,9 @@ def command(recipe: Recipe, tree: Path, hook: Sequence[str]) -> List[str]:
     include = packages(recipe)
     if include:
         words.append("--include=" + ",".join(include))
+        # Asked as soon as apt knows the packages: a name that does not exist costs seconds, not the whole build.
+        ask = shlex.join(["apt-get", "--yes", "--simulate", "install", *include])
+        words.append('--extract-hook=APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" ' + ask + " >/dev/null")
     words += ["--dpkgopt=path-exclude=" + pattern for pattern in recipe.exclude]
     words.append("--customize-hook=" + shlex.join(hook) + ' "$1"')
     words += [recipe.suite, str(tree)]
