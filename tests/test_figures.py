@@ -67,6 +67,7 @@ SMALL: dict[str, Callable[[], go.Figure]] = {
 }
 LARGE: dict[str, Callable[[], go.Figure]] = {
     "strips": lambda: figures.strips(runs(100, 25), color="OPENBLAS_CORETYPE", unit="s"),
+    "strips of many nodes": lambda: figures.strips(runs(2_500, 1)),
     "bit_agreement": lambda: figures.bit_agreement(runs(200, 13), setting="OPENBLAS_CORETYPE"),
     "boot_waterfall": lambda: figures.boot_waterfall(stages(3_400)),
     "time_series": lambda: figures.time_series(nights(5_000), value="speed", time="when", by="node"),
@@ -126,6 +127,14 @@ def test_large_strips_show_medians() -> None:
     figure = figures.strips(frame)
     medians = frame.groupby("node")["duration"].median()
     assert np.allclose(sorted(points(figure, "markers")[0].x), sorted(medians))
+
+
+def test_thousands_of_nodes_are_drawn_in_groups_of_neighbours() -> None:
+    frame = runs(2_500, 1)
+    dots = points(figures.strips(frame), "markers")[0]
+    assert len(dots.x) == 300
+    assert dots.x[np.argmin(dots.y)] < dots.x[np.argmax(dots.y)]
+    assert dots.text[0].endswith("more")
 
 
 def test_letters_tell_which_nodes_agree_whatever_the_order_of_the_runs() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +18,8 @@ from sidus_lab.figures import _base
 POINTS = 2_000
 #: Beyond this number of nodes the names do not fit.
 NAMES = 60
+#: Beyond this number of nodes, neighbours in the order of means are drawn together.
+LINES = 300
 
 
 def strips(
@@ -42,8 +46,8 @@ def strips(
     unit : unit of `value`, for the axis; log : logarithmic axis.
     sort : order of the nodes; height : of the drawing in pixels. Names that have no room are left out.
 
-    Nodes are sorted by name, or by mean where there are more than 60. From 2,000 points on, a node (and level)
-    is drawn as its range (thin; up to 60 nodes), quartiles (thick) and median: small and still readable.
+    Beyond 60 nodes the order is that of the means; beyond 300, neighbours in it are drawn together. From 2,000 points
+    on, a node (and level) is drawn as its range (thin; up to 60 nodes), quartiles (thick) and median.
     Raises `DataError` for missing columns, no rows, text where numbers belong.
     """
     _base.need(frame, [value, by, color, panel])
@@ -57,11 +61,14 @@ def strips(
     if len(panels) > 6:
         raise DataError(f"{len(panels)} panels do not fit side by side.", hint="choose at most 6 values first")
     names = _order(data, sort)
+    count = len(names)
+    if count > LINES:
+        data["by"], names = _together(data["by"], names)
     levels = sorted(data["color"].unique(), key=lambda level: (level != "default", _base.natural(level)))
     many = len(data) > POINTS
     shown_names = len(names) <= NAMES and (height is None or height - 70 >= 12 * len(names))
-    lane = 22 * min(len(levels), 4) if len(names) <= 12 else 16
-    height = height or 70 + (min(max(len(names) * lane, 60), 900) if shown_names else 560)
+    room = 22 * min(len(levels), 4) if len(names) <= 12 else 16
+    height = height or 70 + (min(max(len(names) * room, 60), 900) if shown_names else 560)
     fig = _base.figure(
         title=title or f"{value} by {by}",
         subtitle=("range, quartiles and median of each" if shown_names else "quartiles and median of each")
@@ -76,10 +83,11 @@ def strips(
         for index, level in enumerate(levels):
             part = data[(data["panel"] == name) & (data["color"] == level)]
             if len(part):
-                lane_middle = ((index + 0.5) / len(levels) - 0.5) * 0.8
-                add = _summaries if many else _points
-                add(fig, part, position, lane_middle, 0.8 / len(levels), index, level if color else value, number)
-    _axes(fig, panels, value, unit, log, names if shown_names else None, by, len(names))
+                middle = ((index + 0.5) / len(levels) - 0.5) * 0.8
+                lane = _Lane(position, middle, 0.8 / len(levels), index, level if color else value, number)
+                (_summaries if many else _points)(fig, part, lane)
+    label = f"{count} of {by}, sorted by mean" + (f", in {LINES} groups" if count > LINES else "")
+    _axes(fig, panels, value, unit, log, names if shown_names else None, label, len(names))
     return fig
 
 
@@ -90,94 +98,113 @@ def _order(data: pd.DataFrame, sort: str) -> list[str]:
     return sorted(means.index, key=_base.natural, reverse=True)  # plotly counts upwards: the first name goes to the top
 
 
-def _points(
-    fig: go.Figure,
-    part: pd.DataFrame,
-    position: dict[str, int],
-    middle: float,
-    width: float,
-    index: int,
-    label: str,
-    panel: int,
-) -> None:
+def _together(nodes: pd.Series[str], names: list[str]) -> tuple[pd.Series[str], list[str]]:
+    """Put nodes that are neighbours in `names` into `LINES` groups; return the group of each row, and all groups."""
+    groups = np.arange(len(names)) * LINES // len(names)
+    first = dict(zip(groups[::-1], names[::-1], strict=True))  # the last one set is the first of its group
+    sizes = np.bincount(groups)
+    label = {name: f"{first[g]} and {sizes[g] - 1} more" for g, name in zip(groups, names, strict=True)}
+    return nodes.map(label), list(dict.fromkeys(label[name] for name in names))
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """Where one level is drawn: `position` of each node, `middle` of the lane in it, and what marks the level."""
+
+    position: dict[str, int]
+    middle: float
+    width: float
+    index: int
+    label: str
+    panel: int
+
+    @property
+    def color(self) -> str:
+        return palette.color(self.index)
+
+    @property
+    def symbol(self) -> str:
+        return palette.symbol(self.index)
+
+    @property
+    def axes(self) -> dict[str, str]:
+        return {"xaxis": "x" if self.panel == 0 else f"x{self.panel + 1}", "yaxis": "y"}
+
+    def at(self, names: Iterable[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return the height at which each of these nodes has this lane."""
+        return np.array([self.position[name] for name in names], dtype=float) - self.middle
+
+
+def _points(fig: go.Figure, part: pd.DataFrame, lane: _Lane) -> None:
     """Add one level in one panel: a trace of points, a trace of mean lines."""
-    middles = part["by"].map(position).to_numpy(float) - middle
+    middles = lane.at(part["by"])
     jitter = np.zeros(len(part))
     for rows in part.groupby("by", sort=False).indices.values():
-        jitter[rows] = _base.spread(len(rows)) * width * (0.7 if len(rows) > 3 else 0.25)
-    axes = _axes_of(panel)
+        jitter[rows] = _base.spread(len(rows)) * lane.width * (0.7 if len(rows) > 3 else 0.25)
+    axes = lane.axes
     fig.add_scatter(
         x=part["value"].to_numpy(),
         y=middles + jitter,
         mode="markers",
-        name=_base.text(label),
-        legendgroup=label,
-        showlegend=panel == 0,
+        name=_base.text(lane.label),
+        legendgroup=lane.label,
+        showlegend=lane.panel == 0,
         marker={
-            "color": palette.color(index),
-            "symbol": palette.symbol(index),
+            "color": lane.color,
+            "symbol": lane.symbol,
             "size": 7 if len(part) < 300 else 5,
             "opacity": 0.85,
         },
         text=[_base.text(name) for name in part["by"]],
-        hovertemplate="%{text}<br>%{x:.5g}<extra>" + _base.text(label) + "</extra>",
+        hovertemplate="%{text}<br>%{x:.5g}<extra>" + _base.text(lane.label) + "</extra>",
         **axes,
     )
     means = part.groupby("by")["value"].mean()
-    at = np.array([position[name] for name in means.index], dtype=float) - middle
+    at = lane.at(means.index)
     fig.add_scatter(
-        **_segments(means.to_numpy(), means.to_numpy(), at - width * 0.46, at + width * 0.46),
+        **_segments(means.to_numpy(), means.to_numpy(), at - lane.width * 0.46, at + lane.width * 0.46),
         mode="lines",
-        legendgroup=label,
+        legendgroup=lane.label,
         showlegend=False,
         hoverinfo="skip",
-        line={"color": palette.color(index), "width": 3},
+        line={"color": lane.color, "width": 3},
         **axes,
     )
 
 
-def _summaries(
-    fig: go.Figure,
-    part: pd.DataFrame,
-    position: dict[str, int],
-    middle: float,
-    width: float,
-    index: int,
-    label: str,
-    panel: int,
-) -> None:
+def _summaries(fig: go.Figure, part: pd.DataFrame, lane: _Lane) -> None:
     """Add one level in one panel as range, quartiles and median of each node."""
     q = part.groupby("by")["value"].quantile(np.array([0.0, 0.25, 0.5, 0.75, 1.0])).unstack()
-    at = np.array([position[name] for name in q.index], dtype=float) - middle
-    axes = _axes_of(panel)
-    thick = max(2.0, min(12.0, 400 * width / len(position)))
+    at = lane.at(q.index)
+    axes = lane.axes
+    thick = max(2.0, min(12.0, 400 * lane.width / len(lane.position)))
     # Beyond the number of names that fit, the ranges only hide one another.
-    lines = ((0.0, 1.0, 1.0), (0.25, 0.75, thick)) if len(position) <= NAMES else ((0.25, 0.75, thick),)
+    lines = ((0.0, 1.0, 1.0), (0.25, 0.75, thick)) if len(lane.position) <= NAMES else ((0.25, 0.75, thick),)
     for low, high, line in lines:
         fig.add_scatter(
             **_segments(q[low].to_numpy(), q[high].to_numpy(), at, at),
             mode="lines",
-            name=_base.text(label),
-            legendgroup=label,
-            showlegend=panel == 0 and line == thick,
+            name=_base.text(lane.label),
+            legendgroup=lane.label,
+            showlegend=lane.panel == 0 and line == thick,
             opacity=0.9 if line == thick else 0.6,
             hoverinfo="skip",
-            line={"color": palette.color(index), "width": line},
+            line={"color": lane.color, "width": line},
             **axes,
         )
     fig.add_scatter(
         x=q[0.5].to_numpy(),
         y=at,
         mode="markers",
-        legendgroup=label,
+        legendgroup=lane.label,
         showlegend=False,
         text=[_base.text(name) for name in q.index],
-        hovertemplate="%{text}<br>median %{x:.5g}<extra>" + _base.text(label) + "</extra>",
+        hovertemplate="%{text}<br>median %{x:.5g}<extra>" + _base.text(lane.label) + "</extra>",
         marker={
-            "color": palette.GREY if len(position) <= NAMES else palette.color(index),
-            "symbol": "line-ns-open" if len(position) <= NAMES else palette.symbol(index),
+            "color": palette.GREY if len(lane.position) <= NAMES else lane.color,
+            "symbol": "line-ns-open" if len(lane.position) <= NAMES else lane.symbol,
             "size": max(4, thick * 1.3),
-            "line": {"width": 2 if len(position) <= NAMES else 0},
+            "line": {"width": 2 if len(lane.position) <= NAMES else 0},
         },
         **axes,
     )
@@ -189,10 +216,6 @@ def _segments(x0: Any, x1: Any, y0: Any, y1: Any) -> dict[str, Any]:
     return {"x": np.column_stack([x0, x1, gap]).ravel(), "y": np.column_stack([y0, y1, gap]).ravel()}
 
 
-def _axes_of(panel: int) -> dict[str, str]:
-    return {"xaxis": "x" if panel == 0 else f"x{panel + 1}", "yaxis": "y"}
-
-
 def _axes(
     fig: go.Figure,
     panels: list[str],
@@ -200,13 +223,13 @@ def _axes(
     unit: str,
     log: bool,
     names: list[str] | None,
-    by: str,
+    label: str,
     count: int,
 ) -> None:
     """Set one shared vertical axis of names and one horizontal axis for each panel."""
-    vertical = _base.axis(by if names is None else "", range=[-0.6, count - 0.4], gridcolor="rgba(0,0,0,0)")
+    vertical = _base.axis("", range=[-0.6, count - 0.4], gridcolor="rgba(0,0,0,0)")
     if names is None:
-        vertical |= {"title": {"text": f"{count} of {by}, sorted by mean"}, "showticklabels": False}
+        vertical |= {"title": {"text": _base.text(label)}, "showticklabels": False}
     else:
         vertical |= {"tickvals": list(range(count)), "ticktext": [_base.text(_short(name)) for name in names]}
     gap = 0.06
