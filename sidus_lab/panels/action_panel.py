@@ -10,7 +10,7 @@ from sidus_lab import html
 from sidus_lab.actions import Action
 from sidus_lab.panels import logs, markup
 from sidus_lab.panels.model import action_view
-from sidus_lab.panels.parts import ErrorLine, button
+from sidus_lab.panels.parts import ErrorLine, bundle, button, close_all
 
 LOG_LINES = 60
 
@@ -24,7 +24,7 @@ class ActionPanel:
     def __init__(self, action: Action[Any]) -> None:
         self.action = action
         self._error = ErrorLine()
-        self._head, self._body, self._log = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self._head, self._clock, self._body, self._log = (widgets.HTML() for _ in range(4))
         self._log.layout.display = "none"
         self.cancel = button("Cancel", "stop", f"Cancel: {action.name}", self._error.guard(action.cancel))
         self.open = widgets.ToggleButton(description="log", icon="list", tooltip=f"Log of: {action.name}")
@@ -32,7 +32,10 @@ class ActionPanel:
         self.open.add_class("sr-quiet")
         self.open.observe(self._error.guard(self.update), "value")
         space = widgets.Box(layout=widgets.Layout(flex="1 1 auto"))
-        top = widgets.HBox([self._head, space, self.open, self.cancel], layout=widgets.Layout(align_items="center"))
+        top = widgets.HBox(
+            [self._head, space, self._clock, self.open, self.cancel],
+            layout=widgets.Layout(align_items="center", grid_gap="6px"),
+        )
         self.widget = widgets.VBox([widgets.HTML(markup.style()), top, self._body, self._log, self._error.widget])
         self.widget.add_class("sidus-room")
         self.update()
@@ -42,7 +45,9 @@ class ActionPanel:
         """Show the action as it is now."""
         view = action_view(self.action)
         self._head.value = markup.action_head(view)
+        self._clock.value = markup.muted(view.clock)
         self._body.value = markup.action_body(view)
+        self._body.layout.display = "" if self._body.value else "none"
         self.cancel.layout.display = "" if self.action.state == "running" else "none"
         self.cancel.disabled = not view.can_cancel
         self._log.layout.display = "" if self.open.value else "none"
@@ -55,18 +60,11 @@ class ActionPanel:
         self._unwatch()
         close_all(self.widget)
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         view = action_view(self.action)
-        static = html.mimebundle(
+        return bundle(
+            self.widget,
             repr(self.action),
             html.state(view.word, f"{view.name}, {view.clock}"),
             html.join([" ", view.line, view.error]),
         )
-        return {**self.widget._repr_mimebundle_(**options), **static}
-
-
-def close_all(widget: widgets.Widget) -> None:
-    """Close a widget and all inside it."""
-    for child in getattr(widget, "children", ()):
-        close_all(child)
-    widget.close()

@@ -9,13 +9,12 @@ from typing import Any, TypeVar
 
 import ipywidgets as widgets
 
-from sidus_lab import html
 from sidus_lab.actions import Action
 from sidus_lab.errors import ConnectError
 from sidus_lab.panels import logs, markup, model
-from sidus_lab.panels.action_panel import ActionPanel, close_all
+from sidus_lab.panels.action_panel import ActionPanel
 from sidus_lab.panels.model import NodeCard, Snapshot
-from sidus_lab.panels.parts import ErrorLine
+from sidus_lab.panels.parts import ErrorLine, bundle, close_all
 from sidus_lab.panels.poller import Poller
 from sidus_lab.panels.sections import ImagePart, LogPart, NodesPart, ProofPart
 from sidus_lab.sidus import Lab
@@ -223,8 +222,8 @@ class ControlRoom:
         lines = [f"Control room of {self._lab.server.name}: {model.summary(self._cards)}"]
         return "\n".join([*lines, *(f"  {card.spoken}, boots {card.boots}" for card in self._cards)])
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        static = html.mimebundle(repr(self), markup.cards_table(self._cards))
-        self._touched = time.monotonic()
-        self._poller.wake()
-        return {**(self.widget._repr_mimebundle_(**options) or {}), **static}
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        if not self._closed:
+            self._touched = time.monotonic()
+            self._poller.wake()
+        return bundle(self.widget, repr(self), markup.cards_table(self._cards))

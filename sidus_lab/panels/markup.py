@@ -146,18 +146,20 @@ def action_head(view: ActionView) -> Markup:
 
 
 def action_body(view: ActionView) -> Markup:
-    """How far an action is, its clock, and what it does now or why it failed."""
+    """How far an action is and what it does now, or why it failed; nothing when it went well."""
     parts: list[object] = []
     if view.word in ("running", "cancelling"):
         parts.append(bar(view.fraction, view.name))
-    parts.append(
-        Markup('<div class="sr-row"><span class="sr-mono">{}</span><span class="sr-muted">{}</span></div>').format(
-            view.line, view.clock
-        )
-    )
+    if view.line:
+        parts.append(Markup('<span class="sr-mono">{}</span>').format(view.line))
     if view.error:
         parts.append(error(view.error))
     return html.join(parts)
+
+
+def proof(shown: str, at: str) -> Markup:
+    """A proof's own HTML (escaped by `html`), and when it was asked for."""
+    return Markup("{}{}").format(Markup(shown), muted(f"As asked at {at}. A later boot or change needs a new proof."))  # noqa: S704
 
 
 def error(text: str) -> Markup:

@@ -9,6 +9,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from sidus_lab import html
 from sidus_lab.panels import markup
 from sidus_lab.panels.model import error_text
 
@@ -126,3 +127,16 @@ class Section:
 
     def _toggled(self, change: Any) -> None:
         self._code.layout.display = "" if change["new"] else "none"
+
+
+def bundle(widget: widgets.Widget, plain: str, *shown: object) -> dict[str, Any]:
+    """Give one display bundle: the widget while it is open, and the same as HTML and as plain text."""
+    view = {} if widget.comm is None else widget._repr_mimebundle_()
+    return {**(view or {}), **html.mimebundle(plain, *shown)}
+
+
+def close_all(widget: widgets.Widget) -> None:
+    """Close a widget and all inside it."""
+    for child in getattr(widget, "children", ()):
+        close_all(child)
+    widget.close()

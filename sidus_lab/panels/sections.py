@@ -274,7 +274,7 @@ class ProofPart:
     def _found(self, proof: Proof) -> None:
         self.proof = proof
         at = time.strftime("%H:%M:%S", time.localtime())
-        self._shown.value = proof._repr_mimebundle_()["text/html"] + markup.muted(f"As asked at {at}.")
+        self._shown.value = markup.proof(proof._repr_mimebundle_()["text/html"], at)
 
 
 class LogPart:
