@@ -23,7 +23,7 @@ test:  ## every test: style, types, unit tests, real boots, notebooks, browser (
 	@$(SET_UP) test
 	@$(BIN)/python scripts/run_tests.py --all $(ARGS)
 
-check:  ## the quick tests only: style, types, and every test that boots and builds nothing
+check:  ## the quick tests only: style, types, and every test that boots, builds and opens nothing
 	@$(SET_UP) python
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
