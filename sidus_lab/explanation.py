@@ -26,6 +26,7 @@ def explain(
     image: str | None = None,
     code: str | None = None,
     boot: str | None = None,
+    when: str | None = None,
     factors: Sequence[str] = (),
     proof: Mapping[str, Any] | None = None,
     hardware: Mapping[str, Mapping[str, Any]] | None = None,
@@ -56,6 +57,7 @@ def explain(
             image=image,
             code=code,
             boot=boot,
+            when=when,
             proof=proof,
             level=level,
         )

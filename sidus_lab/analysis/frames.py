@@ -13,6 +13,7 @@ from scipy import special
 
 from sidus_lab.analysis import attribution
 from sidus_lab.analysis.cells import cells
+from sidus_lab.analysis.clock import drift, read_stamps
 from sidus_lab.analysis.components import Components, components
 from sidus_lab.analysis.noise import Floor, aa_floor, holm
 from sidus_lab.analysis.records import Records
@@ -46,6 +47,7 @@ def explain_frame(
     image: str | None = None,
     code: str | None = None,
     boot: str | None = None,
+    when: str | None = None,
     proof: Mapping[str, Any] | None = None,
     level: float = 0.95,
 ) -> Verdict:
@@ -59,7 +61,7 @@ def explain_frame(
 
     Raises DataError for columns that are missing, text where numbers belong, and a table without a usable row.
     """
-    found = _usable(frame, response, node, [name for name in (within, kind, image, code, boot) if name])
+    found = _usable(frame, response, node, [name for name in (within, kind, image, code, boot) if name], when)
     rows = found.rows
     main = rows[rows["phase"].astype(str) != "aa"] if "phase" in rows.columns else rows
     if not len(main):
@@ -69,6 +71,7 @@ def explain_frame(
     floor = _floor(rows, response, node)
     about_software, software = _software(main, node, proof)
     sentences = [about_software] if about_software else []
+    stamps = read_stamps(main, when, node) if when else None
     parts: OneWay | None = None
     kinds = _kinds(main, response, node, kind, level)
     nodes = main[node].astype(str).nunique()
@@ -81,7 +84,9 @@ def explain_frame(
     else:
         parts = one_way(values, main[node], level=level)
         trend = _trend(main, response, node, within)
-        p_values = holm([parts.p_value, trend[0], kinds.p_values[kind] if kinds and kind else math.nan])
+        slope = drift(main[response], stamps.hours, main[node]) if stamps else None
+        tests = [parts.p_value, trend[0], kinds.p_values[kind] if kinds and kind else math.nan]
+        p_values = holm([*tests, slope.p_value if slope else math.nan])
         means = main.groupby(node, observed=True)[response].mean()
         gap = _gap(means)
         sentences.append(say.shares(subject, parts, p_values[0], floor, gap, software))
@@ -90,6 +95,8 @@ def explain_frame(
             sentences.append(say.apart(subject, odd))
         if within and not math.isnan(trend[0]):
             sentences.append(say.repeats(subject, within, p_values[1], trend[1], trend[2]))
+        if slope and not math.isnan(slope.p_value):
+            sentences.append(say.drifts(subject, slope, p_values[3]))
         if kinds and kind:
             sentences.append(say.kinds(subject, kind, kinds, p_values[2]))
         elif kind:
@@ -100,6 +107,8 @@ def explain_frame(
         )
         sentences += say.swap(subject, swap)
     sentences += say.dropped(subject, found.reasons, found.total)
+    if stamps and when:
+        sentences += say.stamps(subject, when, stamps)
     if parts is not None and parts.icc.interval is not None:
         sentences.append(limits.how_many(parts, response, unit))
     return Verdict(
@@ -111,9 +120,10 @@ def explain_frame(
     )
 
 
-def _usable(frame: pd.DataFrame, response: str, node: str, others: list[str]) -> _Rows:
+def _usable(frame: pd.DataFrame, response: str, node: str, others: list[str], when: str | None) -> _Rows:
     """The rows that can be used; every reason for leaving one out is counted."""
-    missing = [name for name in (response, node, *others) if name not in frame.columns]
+    stamp = [when] if when else []
+    missing = [name for name in (response, node, *others, *stamp) if name not in frame.columns]
     if missing:
         raise DataError(
             f"There is no column {', '.join(map(repr, missing))}.",

@@ -14,9 +14,13 @@ Floats = NDArray[np.float64]
 
 # How much of the sample's excess kurtosis is believed. A sample shows less of it than its source has, and the fewer
 # values
-# the less: these factors were chosen by simulation (benchmarks.coverage) so that normal and heavy-tailed data both
-# keep 95 %.
-WITHIN_TRUST, BETWEEN_TRUST = 2.0, 2.5
+# the less: chosen by simulation (benchmarks.coverage) so that normal and heavy-tailed data both keep close to 95 %.
+BETWEEN_TRUST = 2.5
+
+
+def within_trust(df: float) -> float:
+    """The same for the repeats, whose number is larger: near 1.3 for many, more for few."""
+    return 1.3 + 8 / math.sqrt(max(df, 1.0))
 
 
 def chi2_isf(tail: float, df: float) -> float:

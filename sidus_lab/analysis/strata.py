@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from sidus_lab.analysis.cells import Cells, Codes
-from sidus_lab.analysis.intervals import BETWEEN_TRUST, WITHIN_TRUST, effective_df, excess_kurtosis
+from sidus_lab.analysis.intervals import BETWEEN_TRUST, effective_df, excess_kurtosis, within_trust
 from sidus_lab.errors import DataError
 
 Floats = NDArray[np.float64]
@@ -187,7 +187,7 @@ def _residual(
             raise DataError(f"Every {name!r} was measured once: it cannot be told from the repeats.")
         squares[count], dfs[count] = table.within_ss / within_df, within_df
     excess = table.within_excess if adaptive and within_df > 0 else 0.0
-    worth[count] = effective_df(dfs[count], excess, table.rows, WITHIN_TRUST)
+    worth[count] = effective_df(dfs[count], excess, table.rows, within_trust(dfs[count]))
 
 
 def inverse_of(gram: Floats) -> tuple[Floats, int]:

@@ -14,12 +14,12 @@ from scipy import optimize, special
 
 from sidus_lab.analysis.intervals import (
     BETWEEN_TRUST,
-    WITHIN_TRUST,
     combination_interval,
     effective_df,
     excess_kurtosis,
     ratio_interval,
     variance_interval,
+    within_trust,
 )
 from sidus_lab.analysis.values import Component, Estimate, Interval, components_frame
 from sidus_lab.errors import DataError
@@ -184,8 +184,10 @@ def from_summary(
         if tails == "adaptive":
             # What residuals show of the kurtosis of single values shrinks with the group size.
             part = float(np.mean((1 - 1 / sizes) ** 4 + (sizes - 1) / sizes**4) / np.mean((1 - 1 / sizes) ** 2))
-            df2 = effective_df(df2, repeats.excess / part, int(n), WITHIN_TRUST)
-            df1 = effective_df(df1, excess_kurtosis(means - means.mean(), df1), k, BETWEEN_TRUST)
+            df2 = effective_df(df2, repeats.excess / part, int(n), within_trust(df2))
+            # Means of groups of different sizes differ in precision, which must not pass for heavy tails.
+            precise = (means - means.mean()) / np.sqrt(node_value + repeat_value / sizes)
+            df1 = effective_df(df1, excess_kurtosis(precise, df1), k, BETWEEN_TRUST)
         squares, dfs = np.array([unweighted, within]), np.array([df1, df2])
         node_interval = combination_interval(np.array([1.0, -1.0]) / harmonic, squares, dfs, level)
         repeat_interval = variance_interval(within, df2, level)

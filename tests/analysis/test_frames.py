@@ -241,6 +241,44 @@ def test_confounded_image_is_said() -> None:
     assert "never changes while the others stay the same" in only(verdict, "cause", "image: whether").text
 
 
+def stamped(drift: float = 0.0) -> pd.DataFrame:
+    frame = runs(node_sd=0.02)
+    start = pd.Timestamp("2024-03-01T10:00:00Z")
+    frame["when"] = [(start + pd.Timedelta(minutes=15 * i)).isoformat() for i in frame["try"]]
+    frame["speed"] *= 1 + drift * (frame["try"] - 1) / 4
+    return frame
+
+
+def test_time_stamps_in_another_zone_or_out_of_order_are_said() -> None:
+    frame = stamped()
+    plain = ask(frame, when="when")
+    assert not plain.about("data")
+    odd = frame["machine"] == "m03"
+    moved = frame.copy()
+    moved.loc[odd, "when"] = [pd.Timestamp(t).tz_convert("Asia/Tokyo").isoformat() for t in frame.loc[odd, "when"]]
+    verdict = ask(moved, when="when")
+    assert "2 different time zones" in only(verdict, "data").text
+    # The same moments in another zone change nothing else.
+    assert [s.text for s in verdict.sentences if s.about != "data"] == [s.text for s in plain.sentences]
+    backwards = frame.iloc[::-1]
+    assert "earlier than the row before" in only(ask(backwards, when="when"), "data").text
+    naive = frame.assign(when=pd.to_datetime(frame["when"]).dt.tz_localize(None))
+    assert "without time zone" in only(ask(naive, when="when"), "data").text
+    broken = frame.copy()
+    broken.loc[2, "when"] = "yesterday"
+    assert only(ask(broken, when="when"), "data", "cannot be read").rows == 1
+    unix = frame.assign(when=pd.to_datetime(frame["when"]).astype("int64") / 1e9)
+    assert not ask(unix, when="when").about("data")
+
+
+def test_drift_is_found_and_not_invented() -> None:
+    said = only(ask(stamped(0.4), when="when", within=None), "repeats")
+    assert "rises by" in said.text
+    assert said.interval is not None
+    assert said.interval.low > 0.2
+    assert "No drift over time is shown" in only(ask(stamped(), when="when", within=None), "repeats").text
+
+
 @pytest.mark.slow
 def test_ten_million_rows() -> None:
     random = np.random.default_rng(0)

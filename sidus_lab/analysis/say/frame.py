@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sidus_lab.analysis.attribution import Effect, Swap
+from sidus_lab.analysis.clock import Drift, Stamps
 from sidus_lab.analysis.components import Components
 from sidus_lab.analysis.noise import Floor
 from sidus_lab.analysis.say.software import Software
@@ -201,6 +202,63 @@ def _effect(subject: Subject, found: Swap, effect: Effect) -> Sentence:
         passed=effect.named,
         rows=found.rows,
         unit="relative difference" if found.relative else subject.unit,
+        subject=subject.response,
+    )
+
+
+def stamps(subject: Subject, column: str, found: Stamps) -> list[Sentence]:
+    """What was odd about the time stamps."""
+    odd = []
+    if found.unreadable:
+        odd.append((found.unreadable, f"have a {column} that cannot be read as a time"))
+    if found.zones > 1:
+        odd.append((subject.rows, f"carry {column} in {found.zones} different time zones; all were brought to UTC"))
+    if found.naive:
+        odd.append((found.naive, f"carry a {column} without time zone, read as UTC"))
+    if found.disordered:
+        odd.append(
+            (
+                found.disordered,
+                f"are earlier than the row before them on the same node; {column} decides, not the order of rows",
+            )
+        )
+    return [
+        Sentence(
+            "data",
+            f"{count(number_of, 'row')} {text}.",
+            check=text,
+            passed=False,
+            rows=number_of,
+            subject=subject.response,
+        )
+        for number_of, text in odd
+    ]
+
+
+def drifts(subject: Subject, found: Drift, p_value: float) -> Sentence:
+    """Whether the response drifts with time on all nodes."""
+    check = "Student's t over the nodes' slopes in time (Holm over all tests)"
+    if p_value < ALPHA and found.interval is not None:
+        way = "rises" if found.relative > 0 else "falls"
+        text = (
+            f"{subject.response} {way} by {percent(abs(found.relative))} an hour while measuring "
+            f"({percents(found.interval)}, "
+            f"{level_name(found.interval.level)} interval, over {found.nodes} nodes): a drift, which is part of "
+            "the variance within "
+            "nodes."
+        )
+    else:
+        text = f"No drift over time is shown (p = {number(p_value, 2)}, over {found.nodes} nodes)."
+    return Sentence(
+        "repeats",
+        text,
+        cause="none" if p_value >= ALPHA else "unknown",
+        estimate=found.relative,
+        interval=found.interval,
+        check=check,
+        passed=True,
+        rows=subject.rows,
+        unit="relative change per hour",
         subject=subject.response,
     )
 
