@@ -58,6 +58,8 @@ class Service:
         """
         if self.process() is not None:
             return
+        if self._port and is_taken(self._port):
+            raise self._port_taken()  # asked before, since the other program may well answer as this one would
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             started = subprocess.Popen(
@@ -97,12 +99,14 @@ class Service:
 
     def _failed(self, what: str) -> SidusError:
         if self._port and is_taken(self._port):
-            return SidusError(
-                f"{self.name} cannot listen on 127.0.0.1:{self._port}: another program has that port.",
-                hint="sidus-lab lab down && sidus-lab lab up   (takes free ports)",
-                detail=self.tail(2),
-            )
+            return self._port_taken()
         return SidusError(f"{what}.", hint=f"read its log: {self.log}", detail=self.tail())
+
+    def _port_taken(self) -> SidusError:
+        return SidusError(
+            f"{self.name} cannot listen on 127.0.0.1:{self._port}: another program has that port.",
+            hint="sidus-lab lab down && sidus-lab lab up   (takes free ports)",
+        )
 
 
 def noted_process(pid_file: Path) -> Process | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from sidus_lab.embedded import Embedded
+from sidus_lab.embedded import Embedded, sshd
 from sidus_lab.embedded.lab import GUEST_VIEW
 from sidus_lab.errors import ConnectError
 from sidus_lab.sidus.lab import Lab
@@ -69,7 +69,7 @@ class Damaged:
         seconds = time.monotonic() - begin
         time.sleep(1.0)  # for what a node that stays down might still print
         console = self.embedded.console(name).read_text(errors="replace")
-        return Outcome(name, status, console, login(nodes[name]), seconds)
+        return Outcome(name, status, console, login(self.embedded, self.lab, nodes[name]), seconds)
 
     def boot_all(self, cases: dict[str, Case]) -> None:
         """Do all boots, two at a time; the last one leaves its node as it is."""
@@ -91,10 +91,19 @@ class Damaged:
                 done.result()
 
 
-def login(node: Node) -> str:
+def login(embedded: Embedded, lab: Lab, node: Node) -> str:
     """Try to log in; give why not, or an empty string."""
+    entry = node.entry
+    key = sshd.user_key(embedded.home)
     try:
-        node.transport()
+        lab.server.transport.jump(
+            str(entry["address"]),
+            int(entry["ssh_port"]),
+            user="root",
+            host_key=str(entry["host_key"]),
+            identity=key,
+            timeout=5,
+        ).close()
     except ConnectError as error:
         return error.message
     return ""

@@ -30,12 +30,13 @@ class Fault:
     kind : str
         ``missing``: 404. ``short``: only the first `at` bytes, as if the file ended there. ``cut``: the connection
         ends after `at` bytes. ``stall``: nothing comes after `at` bytes. ``flip``: the byte at `at` is inverted.
-        ``edit``: what `edit` makes of the content.
+        ``edit``: what `edit` makes of the content. ``moved``: what `path` found in the path is replaced by `to`.
     """
 
     path: str
-    kind: Literal["missing", "short", "cut", "stall", "flip", "edit"]
+    kind: Literal["missing", "short", "cut", "stall", "flip", "edit", "moved"]
     at: int = 0
+    to: str = ""
     edit: Callable[[bytes], bytes] = bytes
 
 
@@ -81,6 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             return self.send_error(404)
         faults += [fault for fault in self.site.faults.get(node, ()) if re.search(fault.path, path)]
+        for fault in faults:
+            if fault.kind == "moved":
+                path = re.sub(fault.path, fault.to, path)
         try:
             self._pass_on(path, faults)
         except (BrokenPipeError, ConnectionResetError):
