@@ -58,6 +58,7 @@ def explain(
             code=code,
             boot=boot,
             when=when,
+            factors=factors,
             proof=proof,
             level=level,
         )

@@ -15,7 +15,7 @@ from sidus_lab.analysis.values import Interval
 
 @dataclass(frozen=True)
 class Contrast:
-    """A relative difference (0.05 is 5 % more), its interval and p-value.
+    """A difference (relative, 0.05 is 5 % more; in the unit of the response on the linear scale), interval and p-value.
 
     `unit` says what was counted as independent: ``node`` (the claim holds for nodes of this kind) or ``block`` (only
     for the nodes measured); ``none`` when there was nothing to estimate an error from, then `interval` is None and
@@ -29,6 +29,7 @@ class Contrast:
     units: int
     rows: int
     nodes: int
+    scale: Literal["log", "linear"] = "log"
 
 
 def paired(
@@ -51,14 +52,14 @@ def paired(
     by_node = difference.groupby(level="node").agg(["mean", "var", "size"])
     nodes = len(by_node)
     if not nodes:
-        return Contrast(math.nan, None, math.nan, "none", 0, rows, 0)
+        return Contrast(math.nan, None, math.nan, "none", 0, rows, 0, scale)
     middle = float(by_node["mean"].mean())
     if nodes >= 3:
         error, df = math.sqrt(float(by_node["mean"].var()) / nodes), nodes - 1
         return _contrast(middle, error, df, "node", nodes, rows, nodes, level, scale)
     df = int((by_node["size"] - 1).sum())
     if df < 1:
-        return Contrast(math.expm1(middle) if scale == "log" else middle, None, math.nan, "none", 0, rows, nodes)
+        return Contrast(math.expm1(middle) if scale == "log" else middle, None, math.nan, "none", 0, rows, nodes, scale)
     pooled = float((by_node["var"].fillna(0.0) * (by_node["size"] - 1)).sum()) / df
     error = math.sqrt(pooled * float((1 / by_node["size"]).sum())) / nodes
     return _contrast(middle, error, df, "block", int(by_node["size"].sum()), rows, nodes, level, scale)
@@ -81,7 +82,7 @@ def _contrast(
     rows: int,
     nodes: int,
     level: float,
-    scale: str,
+    scale: Literal["log", "linear"],
 ) -> Contrast:
     half = float(stats.t.ppf((1 + level) / 2, df)) * error
     if error > 0:
@@ -90,4 +91,4 @@ def _contrast(
         p_value = 0.0 if middle else 1.0
     back = math.expm1 if scale == "log" else float
     interval = Interval(back(middle - half), back(middle + half), level)
-    return Contrast(back(middle), interval, p_value, unit, units, rows, nodes)
+    return Contrast(back(middle), interval, p_value, unit, units, rows, nodes, scale)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,13 @@ from sidus_lab.analysis import attribution
 from sidus_lab.analysis.cells import cells
 from sidus_lab.analysis.clock import drift, read_stamps
 from sidus_lab.analysis.components import Components, components
+from sidus_lab.analysis.contrast import Contrast, paired
 from sidus_lab.analysis.noise import Floor, aa_floor, holm
-from sidus_lab.analysis.records import Records
+from sidus_lab.analysis.records import BASELINE, Records
 from sidus_lab.analysis.say import frame as say
 from sidus_lab.analysis.say import limits
 from sidus_lab.analysis.say import software as say_software
+from sidus_lab.analysis.say import swap as say_swap
 from sidus_lab.analysis.sentence import Sentence, Verdict
 from sidus_lab.analysis.splitplot import least_squares
 from sidus_lab.analysis.variance import OneWay, one_way
@@ -48,6 +50,7 @@ def explain_frame(
     code: str | None = None,
     boot: str | None = None,
     when: str | None = None,
+    factors: Sequence[str] = (),
     proof: Mapping[str, Any] | None = None,
     level: float = 0.95,
 ) -> Verdict:
@@ -55,17 +58,20 @@ def explain_frame(
 
     `frame` has one row per measurement (n rows). `node` names the machine, `within` the repetition number, `kind` the
     kind of hardware of a node (its CPU model), `image` and `code` what was booted and run (then each is tested as a
-    cause, with `boot` as the unit). Rows of phase ``aa`` (columns phase, aa) set the noise floor. `proof` is plain
-    data as in `explain_records`. Units come from ``frame.attrs["units"]``. Nothing is random: the same data give the
-    same verdict.
+    cause, with `boot` as the unit). `factors` name settings: each level is compared with ``default`` (or the first
+    level) within the nodes, and the nodes are compared at that baseline. Rows of phase ``aa`` (columns phase, aa) set
+    the noise floor. `proof` is plain data as in `explain_records`. Units come from ``frame.attrs["units"]``. Nothing
+    is random: the same data give the same verdict.
 
     Raises DataError for columns that are missing, text where numbers belong, and a table without a usable row.
     """
-    found = _usable(frame, response, node, [name for name in (within, kind, image, code, boot) if name], when)
+    found = _usable(frame, response, node, [name for name in (within, kind, image, code, boot, *factors) if name], when)
     rows = found.rows
     main = rows[rows["phase"].astype(str) != "aa"] if "phase" in rows.columns else rows
     if not len(main):
         raise DataError("Every row belongs to the A/A phase: there is nothing to explain.")
+    changes = _settings(main, response, node, boot, factors, level)
+    main = _at_baseline(main, factors)
     unit = str(frame.attrs.get("units", {}).get(response, ""))
     subject = say.Subject(response, unit, node, len(main))
     floor = _floor(rows, response, node)
@@ -73,6 +79,7 @@ def explain_frame(
     sentences = [about_software] if about_software else []
     stamps = read_stamps(main, when, node) if when else None
     parts: OneWay | None = None
+    p_values = [math.nan] * 4
     kinds = _kinds(main, response, node, kind, level)
     nodes = main[node].astype(str).nunique()
     values = main[response].to_numpy()
@@ -86,7 +93,8 @@ def explain_frame(
         trend = _trend(main, response, node, within)
         slope = drift(main[response], stamps.hours, main[node]) if stamps else None
         tests = [parts.p_value, trend[0], kinds.p_values[kind] if kinds and kind else math.nan]
-        p_values = holm([*tests, slope.p_value if slope else math.nan])
+        tests += [slope.p_value if slope else math.nan, *(change.p_value for _, change in changes)]
+        p_values = holm(tests)
         means = main.groupby(node, observed=True)[response].mean()
         gap = _gap(means)
         sentences.append(say.shares(subject, parts, p_values[0], floor, gap, software))
@@ -101,11 +109,13 @@ def explain_frame(
             sentences.append(say.kinds(subject, kind, kinds, p_values[2]))
         elif kind:
             sentences.append(say.no_kinds(subject, kind, int(main[kind].nunique()), nodes))
+    for (name, change), p_value in zip(changes, p_values[4:] or [c.p_value for _, c in changes], strict=True):
+        sentences.append(say.setting(subject, name, change, p_value, floor))
     if (image or code) and nodes > 1:
         swap = attribution.swap(
             main, response, node=node, image=image, code=code, boot=boot, floor=floor.relative if floor.known else None
         )
-        sentences += say.swap(subject, swap)
+        sentences += say_swap.swap(subject, swap)
     sentences += say.dropped(subject, found.reasons, found.total)
     if stamps and when:
         sentences += say.stamps(subject, when, stamps)
@@ -158,6 +168,34 @@ def _usable(frame: pd.DataFrame, response: str, node: str, others: list[str], wh
     if not len(found.rows):
         said = "; ".join(f"{number} {reason}" for reason, number in found.reasons.items() if number)
         raise DataError(f"No row can be used: {said}.")
+    return found
+
+
+def _baseline(rows: pd.DataFrame, factor: str) -> str:
+    levels = sorted(rows[factor].astype(str).unique())
+    return BASELINE if BASELINE in levels else levels[0]
+
+
+def _at_baseline(rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
+    """The rows with every setting at its baseline; all rows where that combination was never run."""
+    keep = pd.Series(True, index=rows.index)
+    for factor in factors:
+        keep &= rows[factor].astype(str) == _baseline(rows, factor)
+    return rows[keep] if keep.any() else rows
+
+
+def _settings(
+    rows: pd.DataFrame, response: str, node: str, boot: str | None, factors: Sequence[str], level: float
+) -> list[tuple[str, Contrast]]:
+    """Each level of each setting against its baseline, within nodes and boots."""
+    table = pd.DataFrame({"node": rows[node].astype(str), "block": rows[boot] if boot else 0, response: rows[response]})
+    scale: Literal["log", "linear"] = "log" if (rows[response] > 0).all() else "linear"
+    found = []
+    for factor in factors:
+        levels, base = rows[factor].astype(str), _baseline(rows, factor)
+        for other in sorted(set(levels) - {base}):
+            change = paired(table[levels == base], table[levels == other], response=response, scale=scale, level=level)
+            found.append((f"{factor}={other} against {base}", change))
     return found
 
 

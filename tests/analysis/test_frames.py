@@ -279,6 +279,24 @@ def test_drift_is_found_and_not_invented() -> None:
     assert "No drift over time is shown" in only(ask(stamped(), when="when", within=None), "repeats").text
 
 
+def test_a_setting_is_compared_within_the_nodes() -> None:
+    frame = pd.concat([runs(seed=1).assign(governor="default"), runs(seed=1).assign(governor="performance")])
+    random = np.random.default_rng(0)
+    frame["speed"] = frame["speed"] * np.exp(random.normal(0, 0.01, len(frame)))
+    quiet = ask(frame, factors=["governor"])
+    assert "is not shown" in only(quiet, "setting").text
+    frame.loc[frame["governor"] == "performance", "speed"] *= 1.1
+    found = ask(frame, factors=["governor"])
+    said = only(found, "setting")
+    assert said.cause == "setting"
+    assert "speed is 10 % higher" in said.text
+    assert "over 12 nodes" in said.text
+    # The nodes are compared at the baseline, so the setting is no part of their spread.
+    assert only(found, "nodes", "lies between").rows == 48
+    one = frame[frame["machine"] == "m00"]
+    assert "cannot be told" in only(ask(one, factors=["governor"]), "setting").text
+
+
 @pytest.mark.slow
 def test_ten_million_rows() -> None:
     random = np.random.default_rng(0)

@@ -1,13 +1,15 @@
-"""The sentences about one response of any tidy table: nodes, repeats, kinds of hardware, images and codes."""
+"""The sentences about one response of any tidy table: nodes, repeats, kinds of hardware, settings, what was "
+"left out."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
-from sidus_lab.analysis.attribution import Effect, Swap
 from sidus_lab.analysis.clock import Drift, Stamps
 from sidus_lab.analysis.components import Components
+from sidus_lab.analysis.contrast import Contrast
 from sidus_lab.analysis.noise import Floor
 from sidus_lab.analysis.say.software import Software
 from sidus_lab.analysis.sentence import Cause, Sentence
@@ -145,6 +147,44 @@ def kinds(subject: Subject, kind: str, parts: Components, p_value: float) -> Sen
     )
 
 
+def setting(subject: Subject, name: str, change: Contrast, p_value: float, floor: Floor) -> Sentence:
+    """What one level of a setting does to the response, beside its baseline."""
+    relative = change.scale == "log"
+    size = percent(abs(change.relative)) if relative else subject.with_unit(abs(change.relative))
+    passed, cause = False, "unknown"
+    if change.interval is None:
+        text = f"{name}: cannot be told; that takes at least three nodes, or two boots of a node, with both levels."
+    else:
+        ends = percents(change.interval) if relative else f"{change.interval} {subject.unit}".rstrip()
+        scope = (
+            f"over {count(change.units, change.unit)}"
+            if change.unit == "node"
+            else f"on {count(change.nodes, 'node')} only"
+        )
+        interval = f"({ends}, {level_name(change.interval.level)} interval, {scope})"
+        if not p_value < ALPHA:
+            text = f"{name}: a change of {subject.response} is not shown {interval}."
+        elif relative and floor.known and abs(change.relative) <= floor.relative:
+            text = f"{name}: {size} {interval}, within the A/A floor of {percent(floor.relative)}."
+            cause = "chance"
+        else:
+            text = f"{name}: {subject.response} is {size} {'higher' if change.relative > 0 else 'lower'} {interval}."
+            passed, cause = True, "setting"
+    check = "t test within nodes (Holm over all tests), change above the A/A floor"
+    return Sentence(
+        "setting",
+        text,
+        cause=cast(Cause, cause),
+        estimate=None if math.isnan(change.relative) else change.relative,
+        interval=change.interval,
+        check=check,
+        passed=passed,
+        rows=change.rows,
+        unit="relative change" if relative else subject.unit,
+        subject=subject.response,
+    )
+
+
 def no_kinds(subject: Subject, kind: str, levels: int, nodes: int) -> Sentence:
     """Why the kind of hardware cannot be told from the single machines."""
     if levels < 2:
@@ -157,53 +197,6 @@ def no_kinds(subject: Subject, kind: str, levels: int, nodes: int) -> Sentence:
         )
     check = f"two or more nodes of each {kind}"
     return Sentence("hardware", text, check=check, passed=False, rows=subject.rows, subject=subject.response)
-
-
-def swap(subject: Subject, found: Swap) -> list[Sentence]:
-    """One sentence for each factor of a swap design, and one for what cannot be told."""
-    sentences = []
-    for effect in found.effects:
-        if effect.cause == "interaction" and not effect.named:
-            continue
-        sentences.append(_effect(subject, found, effect))
-    if not found.causes:
-        text = f"What makes the difference cannot be told: {found.reason}."
-        check = f"an effect significant at {percent(found.alpha)} over all tests (Holm)"
-        sentences.append(Sentence("cause", text, check=check, passed=False, rows=found.rows, subject=subject.response))
-    return sentences
-
-
-def _effect(subject: Subject, found: Swap, effect: Effect) -> Sentence:
-    size = percent(effect.size) if found.relative else subject.with_unit(effect.size)
-    check = f"F test between boots (codes: within boots), significant at {percent(found.alpha)} over all tests (Holm)"
-    what = {"hardware": "hardware", "software": "software", "code": "code"}.get(effect.cause, "")
-    if effect.cause == "interaction":
-        text = f"{effect.name}: what one does depends on the other, so neither is the cause alone."
-    elif effect.why_not:
-        text = f"{effect.name}: whether the {what} is a cause cannot be told: {effect.why_not}."
-    elif effect.named:
-        ends = effect.interval
-        interval = ""
-        if ends is not None:
-            shown = percents(ends) if found.relative else f"{ends} {subject.unit}".rstrip()
-            interval = f" ({shown}, {level_name(ends.level)} interval)"
-        text = f"{effect.name}: the {what} is a cause; its levels differ by up to {size}{interval}."
-    else:
-        least = percent(effect.detectable) if found.relative else subject.with_unit(effect.detectable)
-        text = f"{effect.name}: no effect of the {what} is shown; one of {least} would have been found 9 times in 10."
-    causes: dict[str, Cause] = {"hardware": "hardware", "software": "software", "code": "code"}
-    return Sentence(
-        "cause",
-        text,
-        cause=causes.get(effect.cause, "unknown") if effect.named else "unknown",
-        estimate=None if math.isnan(effect.size) else effect.size,
-        interval=effect.interval,
-        check=check,
-        passed=effect.named,
-        rows=found.rows,
-        unit="relative difference" if found.relative else subject.unit,
-        subject=subject.response,
-    )
 
 
 def stamps(subject: Subject, column: str, found: Stamps) -> list[Sentence]:
