@@ -22,6 +22,14 @@ _SALT = hashlib.sha256(b"sidus verity salt").hexdigest()
 _UUID = "51d05000-0000-4000-8000-000000000000"
 _BLOCK = 4096
 _FULL = re.compile(r"No space left|[Dd]isk quota")
+# zstd at mksquashfs's own level (15): every node fetches the file at every start and keeps it in memory, and it is made
+# once. Equal files are hard links of each other in the checkout and nowhere else: store them as files of their own.
+SQUASH_OPTIONS = (
+    *("-noappend", "-no-exports", "-no-hardlinks", "-quiet", "-comp", "zstd", "-b", "256K"),
+    *("-mkfs-time", "0", "-all-time", "0"),
+    # Last, because mksquashfs takes all that follows as names: kernel and initrd are published beside it.
+    *("-wildcards", "-e", "boot/vmlinuz-*", "boot/initrd.img-*"),
+)
 NAMES = ("vmlinuz", "initrd", "root.squashfs", "root.verity")
 
 
@@ -154,10 +162,7 @@ def _squash(work: Work, tree: Path, target: Path) -> None:
         elif line.strip():
             said.append(line)
 
-    # Equal files are hard links of each other in the checkout and nowhere else: store them as files of their own.
-    argv = ["mksquashfs", str(tree), str(target), "-noappend", "-no-exports", "-no-hardlinks", "-quiet", "-progress"]
-    argv += ["-comp", "zstd", "-Xcompression-level", "9", "-b", "256K", "-mkfs-time", "0", "-all-time", "0"]
-    argv += ["-wildcards", "-e", "boot/vmlinuz-*", "boot/initrd.img-*"]
+    argv = ["mksquashfs", str(tree), str(target), "-progress", *SQUASH_OPTIONS]
     work.progress("mksquashfs", 0.05, "packing the tree into one file")
     if work.stream(argv, on_line) != 0:
         raise _failed("mksquashfs", "\n".join(said))

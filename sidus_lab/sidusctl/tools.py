@@ -45,7 +45,9 @@ def need(program: str) -> str:
 
 def environment(extra: Optional[Mapping[str, str]] = None) -> "dict[str, str]":
     """The environment for programs: system folders in PATH, messages in English so that they can be recognised."""
-    return {**os.environ, "PATH": search_path(), "LC_ALL": "C.UTF-8", "LANGUAGE": "C", **(extra or {})}
+    # mksquashfs refuses to work when this is set and times are given.
+    inherited = {key: value for key, value in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
+    return {**inherited, "PATH": search_path(), "LC_ALL": "C.UTF-8", "LANGUAGE": "C", **(extra or {})}
 
 
 def run(
