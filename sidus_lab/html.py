@@ -47,8 +47,7 @@ PAGE_STYLE = Markup("""<style>
 @media (prefers-color-scheme:dark){:root{--page:#15171a;--ink:#e4e4e4;--figure:#c8c8c8}}
 body{background:var(--page);color:var(--ink);font:16px/1.5 system-ui,sans-serif;
 margin:2em auto;max-width:62em;padding:0 1em}
-.js-plotly-plot .main-svg text:not(.fixed){fill:var(--figure)!important}
-.js-plotly-plot .heatmaplayer text,.js-plotly-plot .barlayer text{fill:unset!important}
+.js-plotly-plot :is([class$="tick"],.legend,.g-gtitle,[class^="g-x"],[class^="g-y"]) text{fill:var(--figure)!important}
 @media print{:root{--page:#fff;--ink:#000;--figure:#333}}
 </style>""")
 
