@@ -89,10 +89,7 @@ def init(
     with site.lock():
         known = files.read_json(site.root / "site.json", {})
         old = known.get("privilege")
-        if mode is None and old is not None and privilege.Privilege(old).probe() is None:
-            chosen = privilege.Privilege(old)
-        else:
-            chosen = privilege.choose(mode)
+        chosen = privilege.choose(mode or old)
         if old is not None and old != chosen.mode and (site.repo / "config").exists():
             _refuse_other_owner(old, chosen)
         keys: List[str] = list(known.get("authorized", []))

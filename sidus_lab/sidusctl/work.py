@@ -98,9 +98,11 @@ def end_session(job: Path, privilege: Privilege) -> None:
 @contextlib.contextmanager
 def folder(site: Site, privilege: Privilege, name: str) -> Iterator[Path]:
     """A temporary folder on the site's own file system, removed afterwards; also removes what a killed job left."""
-    clean(site, privilege)
     place = site.tmp / name
-    with files.try_locked(site.tmp / (name + ".lock"), str(os.getpid())) as holder:
+    with contextlib.ExitStack() as stack:
+        with site.lock():  # nobody may take the new lock for that of a dead job
+            _clean(site, privilege)
+            holder = stack.enter_context(files.try_locked(site.tmp / (name + ".lock"), str(os.getpid())))
         if holder is not None:
             raise CtlError("busy", "The folder {} is in use.".format(place), hint="sidusctl job list")
         place.mkdir(mode=0o755)
@@ -110,18 +112,19 @@ def folder(site: Site, privilege: Privilege, name: str) -> Iterator[Path]:
             _remove(site, privilege, name)
 
 
-def clean(site: Site, privilege: Privilege) -> List[str]:
-    """Remove the temporary folders whose owner is dead (its lock is free); gives their names."""
-    removed = []
+def clean(site: Site, privilege: Privilege) -> None:
+    """Remove the temporary folders whose owner is dead (its lock is free), and end what it started."""
     with site.lock():
-        for lock in sorted(site.tmp.glob("*.lock")):
-            name = lock.name[: -len(".lock")]
-            with files.try_locked(lock) as holder:
-                if holder is None:
-                    end_session(site.jobs / name, privilege)
-                    _remove(site, privilege, name)
-                    removed.append(name)
-    return removed
+        _clean(site, privilege)
+
+
+def _clean(site: Site, privilege: Privilege) -> None:
+    for lock in sorted(site.tmp.glob("*.lock")):
+        name = lock.name[: -len(".lock")]
+        with files.try_locked(lock) as holder:
+            if holder is None:
+                end_session(site.jobs / name, privilege)
+                _remove(site, privilege, name)
 
 
 def _remove(site: Site, privilege: Privilege, name: str) -> None:
