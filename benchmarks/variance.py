@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks import svg
 from sidus_lab.analysis.components import components
 from sidus_lab.explanation import explain
 
@@ -126,8 +127,9 @@ def digits(first: dict[str, float], second: dict[str, float]) -> float:
     return float(-np.log10(max(*gaps, 1e-16)))
 
 
-def compare(nodes: int, images: int, repeats: int, times: int, limit: float) -> None:
-    """One block of the table: balanced and with rows missing, without and with interaction."""
+def compare(nodes: int, images: int, repeats: int, times: int, limit: float) -> list[tuple[str, float, str]]:
+    """One block of the table: balanced and with rows missing, without and with interaction; the last as bars."""
+    shown: list[tuple[str, float, str]] = []
     for missing in (0.0, 0.2):
         frame = table(nodes, images, repeats, missing=missing)
         shape = "balanced" if not missing else "20 % missing"
@@ -136,18 +138,23 @@ def compare(nodes: int, images: int, repeats: int, times: int, limit: float) -> 
             print(f"{nodes} nodes x {images} images x {repeats} repeats, {len(frame)} rows, {shape}, {name}")
             ours, found = best(lambda frame=frame, terms=terms: components(frame, "y", random=terms), times)  # type: ignore[misc]
             values = {part.name: part.value for part in found.parts}
+            shown = [("sidus_lab", ours, f"{ours:.2f} s")]
             print(f"  sidus_lab    {ours:8.3f} s   intervals and tests included ({found.method})")
             other = lme4(frame, terms, times)
             if other:
+                shown.append(("lme4", other[0], f"{other[0]:.2f} s, {other[0] / ours:.1f} x"))
                 same = f"{digits(values, other[1]):.1f} digits agree"
                 same += "" if other[2] else " (lme4 warns that it did not converge)"
                 print(f"  lme4         {other[0]:8.3f} s   {other[0] / ours:6.1f} x   {same}")
             third = statsmodels(frame, terms, limit)
             if isinstance(third, str):
                 print(f"  statsmodels  {third}")
+                shown.append(("statsmodels", limit, third))
             else:
+                shown.append(("statsmodels", third[0], f"{third[0]:.2f} s, {third[0] / ours:.1f} x"))
                 same = f"{digits(values, third[1]):.1f} digits agree"
                 print(f"  statsmodels  {third[0]:8.3f} s   {third[0] / ours:6.1f} x   {same}")
+    return shown
 
 
 def growth(repeats: Sequence[int], times: int) -> None:
@@ -175,6 +182,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small tables, once: shows that it runs")
+    parser.add_argument("--figure", type=Path, help="write a picture of the largest table's times here (SVG)")
     parser.add_argument("--limit", type=float, default=60.0, help="seconds that statsmodels may take per fit")
     given = parser.parse_args(argv)
     if given.quick:
@@ -183,7 +191,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         whole(5, 1)
         return 0
     compare(20, 5, 10, 3, given.limit)
-    compare(200, 10, 50, 3, given.limit)
+    shown = compare(200, 10, 50, 3, given.limit)
+    if given.figure:
+        title = "Variance components of 200 nodes x 10 images with interaction, 80,000 rows"
+        svg.bars(given.figure, title, shown, "seconds")
     growth([50, 500], 5)
     whole(50, 3)
     return 0
