@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import secrets
@@ -158,3 +159,91 @@ def set_theme(page: Any, dark: bool) -> None:
     page.wait_for_function(
         "light => document.body.dataset.jpThemeLight === light", arg="false" if dark else "true", timeout=START * 1000
     )
+
+
+def keep_kernel_busy(page: Any, seconds: int) -> None:
+    """Start a computation in the notebook's kernel and do not wait for it."""
+    page.evaluate(
+        """code => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+                     .requestExecute({code: code, store_history: false}); }""",
+        f"import time; time.sleep({seconds})",
+    )
+    page.wait_for_function(f"() => ({_STATUS})() === 'busy'", timeout=START * 1000)
+
+
+_STATUS = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+
+
+def kernel_status(page: Any) -> str:
+    """Give the state of the notebook's kernel: ``idle`` or ``busy``."""
+    return str(page.evaluate(_STATUS))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """How many colours a picture has, and how bright it is on average (0 to 1)."""
+
+    colours: int
+    brightness: float
+
+
+_LOOK = """async (data) => {
+  const image = new Image();
+  image.src = 'data:image/png;base64,' + data;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const bytes = context.getImageData(0, 0, image.width, image.height).data;
+  const seen = new Set();
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i += 4) {
+    seen.add((bytes[i] << 16) | (bytes[i + 1] << 8) | bytes[i + 2]);
+    sum += bytes[i] + bytes[i + 1] + bytes[i + 2];
+  }
+  return [seen.size, sum / (bytes.length / 4 * 3 * 255)];
+}"""
+
+
+def picture(browser: Any, png: bytes) -> Picture:
+    """Look at a picture, in a page of its own."""
+    page = browser.new_page()
+    try:
+        colours, brightness = page.evaluate(_LOOK, base64.b64encode(png).decode())
+    finally:
+        page.close()
+    return Picture(int(colours), float(brightness))
+
+
+# WCAG 2's contrast ratio of an element's text to the first opaque background at or above it.
+_CONTRAST = """element => {
+  const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  let under = element, back = [255, 255, 255];
+  for (; under; under = under.parentElement) {
+    const found = rgb(getComputedStyle(under).backgroundColor);
+    if (found.length === 3 || found[3] === 1) { back = found; break; }
+  }
+  const [a, b] = [light(rgb(getComputedStyle(element).color)), light(back)];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""
+
+
+def contrast(element: Any) -> float:
+    """Give the contrast ratio of an element's text."""
+    return float(element.evaluate(_CONTRAST))
+
+
+def left_of(own: Path) -> list[int]:
+    """Give the ids of the processes that still run with the folders of a JupyterLab (a kernel inherits them)."""
+    mark = f"JUPYTER_RUNTIME_DIR={own / 'runtime'}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+    return found
