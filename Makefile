@@ -27,7 +27,7 @@ check:  ## the quick tests only: style, types, and every test that boots, builds
 	@$(SET_UP) python
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
-bench:  ## the benchmarks' ratio tables (R with lme4 is installed for one of them)
+bench:  ## the benchmarks, ratios in one run (half an hour; ARGS="imports variance" for some)
 	@$(SET_UP) bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
