@@ -41,8 +41,7 @@ class Closeness:
             return f"All {self.elements} elements are equal bit for bit."
         return (
             f"{self.differing} of {self.elements} elements differ, by at most {number(self.max_ulp)} units in the "
-            "last place; "
-            f"{self.digits:.1f} digits agree in the worst one."
+            f"last place; {self.digits:.1f} digits agree in the worst one."
         )
 
 

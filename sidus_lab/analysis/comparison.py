@@ -92,9 +92,8 @@ def compare(
     """
     if node is None:
         raise DataError(
-            "A comparison on pooled repeats is refused: repeats on one node are not independent, so it would "
-            "find differences "
-            "where there are none.",
+            "A comparison on pooled repeats is refused: repeats on one node are not independent, so it would find "
+            "differences where there are none.",
             hint="Name the column that says which node each row was measured on (node=...).",
         )
     for name in (by, node):
@@ -118,9 +117,8 @@ def compare(
     both = means[[first, second]].dropna()
     if min(len(x), len(y)) < 2:
         raise DataError(
-            f"There are {len(x)} nodes under {first!r} and {len(y)} under {second!r}: the node is the unit, so "
-            "two at least "
-            "are needed under each.",
+            f"There are {len(x)} nodes under {first!r} and {len(y)} under {second!r}: the node is the unit, so two "
+            "at least are needed under each.",
             hint="Measure on more nodes; more repeats on the same nodes do not replace them.",
         )
     paired = len(both) >= 2 and len(both) == len(x) == len(y)

@@ -111,7 +111,7 @@ class More:
     def __str__(self) -> str:
         if self.nodes <= 0:
             return f"The nodes there are suffice for {self.goal}."
-        time = "" if self.seconds is None else f", {_duration(self.seconds)}"
+        time = "" if self.seconds is None else f", {duration(self.seconds)}"
         return f"{self.nodes} more {'node' if self.nodes == 1 else 'nodes'}{time}: {self.goal}."
 
 
@@ -145,10 +145,10 @@ def more_nodes(
     return More(extra, seconds, f"power {power:g} for a share between nodes of {icc:.2g}")
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """A time in the unit a person would use."""
     if seconds < 90:
-        return f"{seconds:.0f} seconds"
+        return f"{max(round(seconds), 1)} {'second' if round(seconds) <= 1 else 'seconds'}"
     if seconds < 5400:
         return f"{seconds / 60:.0f} minutes"
     return f"{seconds / 3600:.1f} hours"

@@ -144,8 +144,7 @@ def _answer(
     takes = _takes(found, margin)
     text = (
         f"Whether {name} changes {target} by more than {percent(margin)} cannot be told from {found.units} "
-        f"{found.unit}s "
-        f"({interval}); it would take {takes}."
+        f"{found.unit}s ({interval}); it would take {takes}."
     )
     return "cannot be told", text, takes
 

@@ -75,8 +75,8 @@ def _unstable(finding: Finding, records: Records, software: Software) -> Answer:
         cured = [setting_name(groups.setting) for groups in stable]
         agreeing = [setting_name(groups.setting) for groups in stable if groups.agree]
         text += (
-            f" It is stable once {_either(cured)} is set, so {_decides(forced(stable[0].setting))} is where "
-            "chance enters."
+            f" It is stable once {_either(cured)} is set, so {_decides(forced(stable[0].setting))} is where chance "
+            "enters."
         )
         if agreeing:
             text += f" Under {names(agreeing)} all nodes agree."
@@ -99,8 +99,7 @@ def _agree(finding: Finding, records: Records, software: Software) -> Answer:  #
         return (
             (
                 f"the setting changes the bits, and does so on {where} alike: at each of {len(finding.settings)} "
-                "settings the "
-                "nodes agree."
+                "settings the nodes agree."
             ),
             "setting",
             True,
@@ -115,12 +114,11 @@ def _forced(finding: Finding, records: Records, software: Software) -> Answer:
     still = f", but not with {_either([setting_name(s) for s in differing])}" if differing else ""
     text = (
         f"{start} with no setting forced, and agree once {_either([setting_name(s) for s in agreeing])} is "
-        f"set{still}: the cause "
-        f"is {_decides(agreeing[0])}"
+        f"set{still}: the cause is {_decides(agreeing[0])}"
     )
     if base is None:
         text = (
-            f"whether the nodes agree in bits depends on the setting: they agree with "
+            "whether the nodes agree in bits depends on the setting: they agree with "
             f"{_either([setting_name(s) for s in agreeing])}{still}: the cause is {_decides(agreeing[0])}"
         )
         return text + ".", "setting", True

@@ -55,8 +55,7 @@ def shares(subject: Subject, parts: OneWay, p_value: float, floor: Floor, gap: f
     relative = f", {percent(parts.node.sd / abs(parts.mean))} of the mean" if parts.mean else ""
     text += (
         f"The nodes differ: the standard deviation between them is {subject.with_unit(parts.node.sd)}{relative}, "
-        "that of the "
-        f"repeats {subject.with_unit(parts.repeat.sd)}"
+        f"that of the repeats {subject.with_unit(parts.repeat.sd)}"
     )
     if floor.known and gap <= floor.among(parts.groups):
         text += (
@@ -108,9 +107,9 @@ def repeats(subject: Subject, within: str, p_value: float, level: str, gap: floa
     if p_value < ALPHA:
         where = "above" if gap > 0 else "below"
         text = (
-            f"The repeats are not alike: {within} {level} lies {percent(abs(gap))} {where} the mean of all "
-            f"(p = {number(p_value, 2)}), on all nodes together. Warm-up or drift; it is part of the variance "
-            "within nodes."
+            f"The repeats are not alike: {within} {level} lies {percent(abs(gap))} {where} the mean of all (p = "
+            f"{number(p_value, 2)}), on all nodes together. Warm-up or drift; it is part of the variance within "
+            "nodes."
         )
         return Sentence(
             "repeats", text, estimate=gap, check=check, passed=True, rows=subject.rows, subject=subject.response
@@ -192,8 +191,7 @@ def no_kinds(subject: Subject, kind: str, levels: int, nodes: int) -> Sentence:
     else:
         text = (
             f"{kind} has {levels} levels on {nodes} nodes: what it does cannot be told from the single machines. "
-            "That takes nodes "
-            "that keep one kind each, two or more of each kind, and repeats."
+            "That takes nodes that keep one kind each, two or more of each kind, and repeats."
         )
     check = f"two or more nodes of each {kind}"
     return Sentence("hardware", text, check=check, passed=False, rows=subject.rows, subject=subject.response)
@@ -235,10 +233,8 @@ def drifts(subject: Subject, found: Drift, p_value: float) -> Sentence:
         way = "rises" if found.relative > 0 else "falls"
         text = (
             f"{subject.response} {way} by {percent(abs(found.relative))} an hour while measuring "
-            f"({percents(found.interval)}, "
-            f"{level_name(found.interval.level)} interval, over {found.nodes} nodes): a drift, which is part of "
-            "the variance within "
-            "nodes."
+            f"({percents(found.interval)}, {level_name(found.interval.level)} interval, over {found.nodes} nodes): a "
+            "drift, which is part of the variance within nodes."
         )
     else:
         text = f"No drift over time is shown (p = {number(p_value, 2)}, over {found.nodes} nodes)."
@@ -271,8 +267,8 @@ def one_repeat(subject: Subject, nodes: int, spread: float) -> Sentence:
     """One value a node: what lies between and within nodes cannot be told apart."""
     text = (
         f"Each of the {nodes} nodes was measured once: the values have a standard deviation of "
-        f"{subject.with_unit(spread)}, and how "
-        "much of that is the node and how much is chance cannot be told. A second repeat on some nodes would tell."
+        f"{subject.with_unit(spread)}, and how much of that is the node and how much is chance cannot be told. A "
+        "second repeat on some nodes would tell."
     )
     check = "at least two repeats on some node"
     return Sentence("nodes", text, check=check, passed=False, rows=subject.rows, subject=subject.response)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sidus_lab.analysis.planning import node_power, nodes_for_power, nodes_for_sd, nodes_for_width
+from sidus_lab.analysis.planning import duration, node_power, nodes_for_power, nodes_for_sd, nodes_for_width
 from sidus_lab.analysis.records import Records
 from sidus_lab.analysis.sentence import Sentence
 from sidus_lab.analysis.timing import NodeTimes, Times
@@ -37,8 +37,8 @@ def design(records: Records, times: Times, hardware: Mapping[str, Mapping[str, A
     nodes = records.nodes
     if len(nodes) == 1:
         text = (
-            f"Everything was measured on one node ({nodes[0]}): nothing can be said about other nodes. One "
-            "more at least."
+            f"Everything was measured on one node ({nodes[0]}): nothing can be said about other nodes. One more at "
+            "least."
         )
         yield _sentence("limits", text, "at least two nodes", False, len(records.rows))
     first = {item.operation: item for item in reversed(times.nodes)}  # the first setting of each wins
@@ -46,7 +46,8 @@ def design(records: Records, times: Times, hardware: Mapping[str, Mapping[str, A
     if measured:
         widest = max(measured, key=_width)
         if widest.parts is not None:
-            yield how_many(widest.parts, widest.operation, "s")
+            seconds = float(records.rows.groupby("node")["duration"].sum().mean())
+            yield how_many(widest.parts, widest.operation, "s", seconds)
     yield from _kinds(records)
     if not any(item.floor.known for item in times.nodes) and times.nodes:
         text = "There are no A/A rows (the same thing measured twice on a node), so the noise floor is not known."
@@ -59,16 +60,19 @@ def _width(item: NodeTimes) -> float:
     return interval.width if interval else 0.0
 
 
-def how_many(parts: OneWay, name: str, unit: str) -> Sentence:
-    """How many more nodes would say what these cannot, for a response called `name` with its `unit`."""
+def how_many(parts: OneWay, name: str, unit: str, seconds: float | None = None) -> Sentence:
+    """How many more nodes would say what these cannot, for a response called `name` with its `unit`.
+
+    `seconds` is how long one node is measured, where that is known.
+    """
+    cost = f" ({duration(seconds)} of measuring on each)" if seconds else ""
     repeats = parts.values / parts.groups
     # Planning on a share of 0 would ask for no nodes at all; a tenth is the least share worth finding.
     icc = min(max(parts.icc.value, 0.1), 0.99)
     width = parts.icc.interval.width if parts.icc.interval else 0.0
     check = (
-        f"interval of every share between nodes no wider than {percent(WIDTH)}, and the standard deviation "
-        "between nodes known "
-        f"to within a factor of {FACTOR:g}"
+        f"interval of every share between nodes no wider than {percent(WIDTH)}, and the standard deviation between "
+        f"nodes known to within a factor of {FACTOR:g}"
     )
     these = count(parts.groups, "node")
     if width > WIDTH:
@@ -80,18 +84,16 @@ def how_many(parts: OneWay, name: str, unit: str) -> Sentence:
         more = f"about {count(narrow - parts.groups, 'more node')}" if narrow else "more than 10,000 nodes"
         text = (
             f"With {these} the share between nodes is known badly ({name}: the interval spans {percent(width)}); "
-            f"{more} would narrow it to {percent(WIDTH)}{_for_power(icc, parts.groups, repeats)}."
+            f"{more} would narrow it to {percent(WIDTH)}{_for_power(icc, parts.groups, repeats)}{cost}."
         )
         return _sentence("limits", text, check, False, parts.values)
     ends, general = parts.node.interval, nodes_for_sd(factor=FACTOR)
     if general is not None and parts.groups < general and ends is not None:
         text = (
             f"What is said holds for these {these}. How much nodes differ in general is hardly known from "
-            f"{parts.groups}: "
-            f"the standard deviation between nodes lies anywhere from {number(math.sqrt(ends.low))} to "
-            f"{number(math.sqrt(ends.high))} {unit} ({name}); {count(general - parts.groups, 'more node')} "
-            "would narrow that "
-            f"to a factor of {FACTOR:g}."
+            f"{parts.groups}: the standard deviation between nodes lies anywhere from {number(math.sqrt(ends.low))} "
+            f"to {number(math.sqrt(ends.high))} {unit} ({name}); {count(general - parts.groups, 'more node')} would "
+            f"narrow that to a factor of {FACTOR:g}{cost}."
         )
         return _sentence("limits", text, check, False, parts.values)
     text = f"{these} are enough for the shares between nodes: the widest interval ({name}) spans {percent(width)}."
@@ -117,10 +119,8 @@ def _kinds(records: Records) -> Iterator[Sentence]:
     if len(kinds) > 1 and alone:
         text = (
             f"{names(alone)} {'are each the only node' if len(alone) > 1 else 'is the only node'} of its kind of "
-            "hardware: a "
-            "difference between kinds cannot be told from a difference between single machines. One more node of "
-            "each such kind "
-            "would tell."
+            "hardware: a difference between kinds cannot be told from a difference between single machines. One "
+            "more node of each such kind would tell."
         )
         yield _sentence("limits", text, "at least two nodes of each kind of hardware", False, len(records.rows))
 
@@ -139,15 +139,13 @@ def _idle(nodes: list[str], hardware: Mapping[str, Mapping[str, Any]] | None) ->
     if virtual:
         text = (
             f"The effect of C-states (power saving of an idle processor) cannot be tested on {names(virtual)}: a "
-            "virtual machine "
-            "does not control them. It takes a physical node."
+            "virtual machine does not control them. It takes a physical node."
         )
         yield _sentence("limits", text, check, False, 0)
     elif without:
         text = (
-            f"The effect of C-states cannot be tested on {names(without)}: the kernel shows no idle states there. "
-            "It takes a node "
-            "whose kernel does."
+            f"The effect of C-states cannot be tested on {names(without)}: the kernel shows no idle states there. It "
+            "takes a node whose kernel does."
         )
         yield _sentence("limits", text, check, False, 0)
 

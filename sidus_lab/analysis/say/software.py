@@ -33,17 +33,15 @@ def say(records: Records, proof: Mapping[str, Any] | None) -> tuple[Sentence, So
         return _not_same(records, covered, [str(item) for item in proof.get("different", ())], levels)
     if len(known) > 1:
         text = (
-            f"The proof says that the nodes run the same software, but the records name {len(known)} different "
-            "root hashes: "
-            "the proof does not belong to these records."
+            f"The proof says that the nodes run the same software, but the records name {len(known)} different root "
+            "hashes: the proof does not belong to these records."
         )
         return _sentence(records, text, passed=False), "unknown"
     strangers = sorted(set(records.nodes) - set(covered))
     if strangers:
         text = (
             f"The software is proven the same on {count(len(covered), 'node')}, but nothing is shown for "
-            f"{names(strangers)}, "
-            "which the records name too."
+            f"{names(strangers)}, which the records name too."
         )
         return _sentence(records, text, passed=False), "unknown"
     return _same(records, covered, levels)
@@ -57,16 +55,14 @@ def _same(
     if enforced is None or enforced:
         where = "" if not enforced else f" on {names(list(enforced))}"
         text = (
-            f"The {count(len(covered), 'node')} were told to boot the same image, but that the kernel enforces it "
-            "is not shown"
-            f"{where}: this is what was asked for, not a proof."
+            f"The {count(len(covered), 'node')} were told to boot the same image, but that the kernel enforces it is "
+            f"not shown{where}: this is what was asked for, not a proof."
         )
         return _sentence(records, text, passed=False), "unknown"
     parts = [
         (
             f"The software is proven the same on {_all(len(covered))}: each kernel refuses any block that does not "
-            "belong to this "
-            "image, and root hash, kernel and command line are equal"
+            "belong to this image, and root hash, kernel and command line are equal"
         )
     ]
     if scrubbed is None:
@@ -108,8 +104,7 @@ def _without_proof(records: Records, hashes: Mapping[str, str], known: set[str])
     if known and all(hashes.values()):
         text = (
             "No proof was given. The records name one root hash for all nodes, which says what was recorded, not "
-            "what each "
-            "kernel enforced."
+            "what each kernel enforced."
         )
     else:
         text = "No proof was given: the software may differ between the nodes."

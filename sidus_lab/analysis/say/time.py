@@ -38,8 +38,7 @@ def nodes(item: NodeTimes, software: Software, *, alpha: float = ALPHA) -> Sente
     if not item.above_floor:
         text = (
             f"{share}. {by}, which is within the A/A floor of {percent(floor)}: the same program on the same node "
-            "differs that "
-            "much from itself."
+            "differs that much from itself."
         )
         return _node_sentence(item, text, "chance", False)
     cause: Cause = "hardware" if software == "same" else "unknown"
