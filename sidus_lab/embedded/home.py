@@ -6,7 +6,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sidus_lab.errors import SidusError
+
 MARK = "SIDUS_LAB_EMBEDDED"  # environment variable that every process of the lab carries, with its home as value
+# What the configurations of sshd, ssh and nginx would take apart even inside quotes.
+_NOT_IN_PATHS = '"\\$%'
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,14 @@ class Home:
     """The folder of one embedded lab. Everything that the lab writes is below it."""
 
     root: Path
+
+    def __post_init__(self) -> None:
+        for sign in str(self.root):
+            if sign in _NOT_IN_PATHS or not sign.isprintable():
+                raise SidusError(
+                    f"{str(self.root)!r} cannot be the home of an embedded lab: its path holds the sign {sign!r}.",
+                    hint="give it another one: SIDUS_LAB_HOME=~/sidus-lab",
+                )
 
     @property
     def site(self) -> Path:

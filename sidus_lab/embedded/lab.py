@@ -107,7 +107,13 @@ class Embedded:
         """Connect to the site over SSH, as to any other. Raises `SidusError` when it is not up."""
         if not self._read_state().get("up"):
             raise SidusError("The embedded lab is not up.", hint="sidus-lab lab up")
-        return connect(sshd.HOST, site=self.site, config=self.home.ssh_config, identity=sshd.user_key(self.home))
+        return connect(
+            sshd.HOST,
+            site=self.site,
+            config=self.home.ssh_config,
+            identity=sshd.user_key(self.home),
+            known_hosts=sshd.known_hosts(self.home),
+        )
 
     def down(self, say: Say = silent) -> None:
         """End every process of the lab: jobs, nodes, BMCs, services. Images and inventory stay. Twice does no harm."""
@@ -224,7 +230,8 @@ class Embedded:
                 vm_port=ports.line[each.name],
                 user=BMC_USER,
                 password=self._bmc_password(each.name),
-                start=str(folder / "start"),
+                # ipmi_sim gives it to a shell; from the folder that it runs in, it has no sign that a shell would read.
+                start=f"./{each.name}/start",
             )
             _write_private(folder / "lan.conf", config, 0o600)
             _write_private(folder / "sim.emu", machine.BMC_COMMANDS, 0o600)

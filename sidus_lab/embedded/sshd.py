@@ -39,7 +39,7 @@ def write_files(home: Home, port: int) -> None:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # root's sshd refuses to start without it
     home.run.mkdir(parents=True, exist_ok=True)
     (home.run / "sshd_config").write_text(server_config(home, port))
-    (home.run / "known_hosts").write_text(f"[127.0.0.1]:{port} {public_line(host_key(home))}\n")
+    known_hosts(home).write_text(f"[127.0.0.1]:{port} {public_line(host_key(home))}\n")
     home.ssh_config.write_text(client_config(home, port))
 
 
@@ -83,7 +83,7 @@ Host {HOST}
     User {getpass.getuser()}
     IdentityFile "{user_key(home)}"
     IdentitiesOnly yes
-    UserKnownHostsFile "{home.run / "known_hosts"}"
+    UserKnownHostsFile "{known_hosts(home)}"
     StrictHostKeyChecking yes
 """
 
@@ -91,6 +91,11 @@ Host {HOST}
 def host_key(home: Home) -> Path:
     """Give the path of the server's private host key."""
     return home.keys / "server_ed25519"
+
+
+def known_hosts(home: Home) -> Path:
+    """Give the path of the file with the server's public host key."""
+    return home.run / "known_hosts"
 
 
 def user_key(home: Home) -> Path:
