@@ -138,7 +138,7 @@ def method(experiment: Mapping[str, Any] | None) -> dict[str, object]:
         "factors": "; ".join(factors) or "none",
         "repetitions": f"{design.get('repetitions')} of each combination on each node, "
         f"in {design.get('blocks')} complete blocks, in random order inside each block",
-        "noise floor": f"{design.get('aa')} pairs of A and A' (the same thing twice) on each node first",
+        "noise floor": f"A and A' (the same thing twice) {design.get('aa')} times on each node first",
         "executions": f"{experiment.get('executions_per_node')} on each of {len(experiment.get('nodes', {}))} nodes",
         "seed": str(design.get("seed")),
         "workload": f"{workload.get('name')}: {', '.join(workload.get('operations', []))}",
@@ -153,6 +153,15 @@ def method(experiment: Mapping[str, Any] | None) -> dict[str, object]:
         if len(sessions) > 1:
             said["time"] = f"{said['time']}, in {len(sessions)} sessions"
     return said
+
+
+def node_versions(records: pd.DataFrame | None) -> str:
+    """Name the versions of what measured on the nodes, as the workload reported them; several where they differ."""
+    if records is None or "metrics" not in records.columns:
+        return ""
+    table = with_metrics(records[records["status"] == "ok"], ["python", "numpy", "blas"])
+    found = {name: sorted(map(str, table[name].dropna().unique())) for name in ("python", "numpy", "blas")}
+    return ", ".join(f"{name} {' and '.join(versions)}" for name, versions in found.items() if versions)
 
 
 def kernels(records: pd.DataFrame | None, experiment: Mapping[str, Any] | None) -> Markup | None:

@@ -61,6 +61,7 @@ def write_report(
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("sidus_lab.report", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    on_nodes = arrange.node_versions(records)
     page = environment.get_template("page.html").render(
         title=title,
         question=question,
@@ -75,7 +76,7 @@ def write_report(
         plotly=_plotly() if figures else "",
         method=arrange.method(experiment),
         kernels=arrange.kernels(records, experiment),
-        facts=dict(facts or {}),
+        facts=({"on the nodes": on_nodes} if on_nodes else {}) | dict(facts or {}),
         code=arrange.code(experiment),
         files=list(_files(records, proof, experiment)),
     )

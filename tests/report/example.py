@@ -19,7 +19,7 @@ def records(**more: Any) -> pd.DataFrame:
     table = records_example.records(operations=("solve", "exp"), **more)
     forced = table[FACTOR] == "Nehalem"
     cores = ["Nehalem" if f or n == "node2" else "Haswell" for f, n in zip(forced, table["node"], strict=True)]
-    return table.assign(metrics=[json.dumps({"blas_core": core}) for core in cores])
+    return table.assign(metrics=[json.dumps({"blas_core": core, "numpy": "1.24.2"}) for core in cores])
 
 
 def verdict(table: pd.DataFrame, **more: Any) -> Verdict:

@@ -131,6 +131,7 @@ def test_what_it_says(report: Path) -> None:
     assert example.ROOT in page
     assert "model of node2" in page
     assert "seed</dt><dd>2013" in page
+    assert "on the nodes</dt><dd>numpy 1.24.2" in page
     assert "sl.Design({&#34;OPENBLAS_CORETYPE&#34;: [&#34;default&#34;, &#34;Nehalem&#34;]}, repetitions=5" in page
     assert re.search(r"<td>default</td><td>Haswell</td><td>Nehalem</td>", page)
     assert report.stat().st_size < 3_000_000
