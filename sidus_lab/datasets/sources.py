@@ -158,8 +158,8 @@ SOURCES = {
             repository="Ezibenroc/cashew",
             commit="4c9546977253c8041c5528bdcfda69a266306d99",
             licence="MIT",
-            citation="T. Cornebize and A. Legrand, cashew: test data of the performance tests of Grid'5000, 2020.",
-            doi="",
+            citation="T. Cornebize, cashew: performance non-regression tests on Grid'5000; its test data.",
+            doi="10.5281/zenodo.4625737",
             files={
                 "monitoring": File(
                     "test_data/test_data_monitoring.csv",
