@@ -93,9 +93,10 @@ def number(value: float, digits: int = 3) -> str:
         return "infinity" if value > 0 else "-infinity"
     if value == 0:
         return "0"
+    value = float(f"{value:.{digits - 1}e}")  # rounded first: 9.999 has two digits before the point
     size = math.floor(math.log10(abs(value)))
     if -4 <= size < 6:
-        return f"{round(value, digits - 1 - size):.{max(0, digits - 1 - size)}f}"
+        return f"{value:.{max(0, digits - 1 - size)}f}"
     return f"{value:.{digits - 1}e}"
 
 
@@ -106,9 +107,11 @@ def percent(share: float) -> str:
     if math.isinf(share):
         return "any percentage"
     value = 100 * share
-    # Just below 1 must not be rounded up to a whole: "100 %" would claim that nothing is left.
+    # Neither "0 %" nor "100 %" for what is not quite: they would claim that nothing is there, or nothing left.
+    if 0 < abs(value) < 0.05:
+        return "<0.1 %" if value > 0 else ">-0.1 %"
     if 99.5 <= value < 100:
-        return ">99 %"
+        return f"{value:.1f} %" if value < 99.95 else ">99.9 %"
     return f"{value:.0f} %" if abs(value) >= 9.95 or value == 0 else f"{value:.1f} %"
 
 
