@@ -17,31 +17,51 @@ _OFF_LIMIT = 20.0
 _AT_ONCE = 32
 
 
-def power(nodes: List[Dict[str, Any]], action: str, password: Callable[[str], str]) -> List[Dict[str, Any]]:
+def power(
+    nodes: List[Dict[str, Any]],
+    action: str,
+    password: Callable[[str], str],
+    note_on: Callable[[List[str]], None] = lambda _names: None,
+) -> List[Dict[str, Any]]:
     """Ask the BMCs of all nodes at once; gives for each `{"name", "power": "on"|"off"|"unknown", "error"}`.
 
-    Raises CtlError only when ipmitool itself is missing.
+    `note_on` is called with the nodes that are off and are switched on next: from that moment on their reports belong
+    to a new start. A node that is on already goes on, and so do its reports. Raises CtlError only when ipmitool itself
+    is missing.
     """
     tools.need("ipmitool")
     with concurrent.futures.ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        return list(pool.map(lambda node: _one(node, action, password), nodes))
+
+        def each(some: List[Dict[str, Any]], do: Callable[[Dict[str, Any], str], str]) -> List[Dict[str, Any]]:
+            return list(pool.map(lambda node: _one(node, password, do), some))
+
+        if action not in ("on", "cycle"):
+            return each(nodes, lambda bmc, secret: state(_ask(bmc, secret, action), action))
+        first = each(nodes, _off if action == "cycle" else lambda bmc, secret: state(_ask(bmc, secret, "status"), ""))
+        starting = [node for node, row in zip(nodes, first) if row["error"] is None and row["power"] != "on"]
+        note_on([node["name"] for node in starting])
+        started = each(starting, lambda bmc, secret: state(_ask(bmc, secret, "on"), "on"))
+        rows = {row["name"]: row for row in [*first, *started]}
+        return [rows[node["name"]] for node in nodes]
 
 
-def _one(node: Dict[str, Any], action: str, password: Callable[[str], str]) -> Dict[str, Any]:
-    said, error = "", None
+def _one(
+    node: Dict[str, Any], password: Callable[[str], str], do: Callable[[Dict[str, Any], str], str]
+) -> Dict[str, Any]:
     try:
-        secret = password(node["name"])
-        if action == "cycle":
-            # "cycle" is refused by a BMC whose machine is off, and a machine that is off is to be on afterwards.
-            _ask(node["bmc"], secret, "off")
-            _wait_off(node["bmc"], secret)
-            action = "on"
-        said = _ask(node["bmc"], secret, action)
+        return {"name": node["name"], "power": do(node["bmc"], password(node["name"])), "error": None}
     except OSError as problem:
         error = "no BMC password on the server: {}".format(problem.strerror)
     except CtlError as problem:
         error = problem.message
-    return {"name": node["name"], "power": state(said, action) if error is None else "unknown", "error": error}
+    return {"name": node["name"], "power": "unknown", "error": error}
+
+
+def _off(bmc: Dict[str, Any], secret: str) -> str:
+    """Off and then on, since "cycle" is refused by a BMC whose machine is off."""
+    _ask(bmc, secret, "off")
+    _wait_off(bmc, secret)
+    return "off"
 
 
 def _wait_off(bmc: Dict[str, Any], secret: str) -> None:

@@ -177,9 +177,11 @@ def _node_verbs(verbs: Any) -> None:
 
     def power(site: Site, given: argparse.Namespace) -> Any:
         chosen = nodes.select(site, given.nodeset)
-        if given.action in ("on", "cycle"):
-            nodes.note_power_on(site, [node["name"] for node in chosen])
-        return {"nodes": bmc.power(chosen, given.action, lambda name: nodes.password(site, name))}
+
+        def note_on(names: Sequence[str]) -> None:
+            nodes.note_power_on(site, names)
+
+        return {"nodes": bmc.power(chosen, given.action, lambda name: nodes.password(site, name), note_on)}
 
     def assign(site: Site, given: argparse.Namespace) -> Any:
         return {"nodes": nodes.assign(site, given.nodeset, given.version, given.arg)}

@@ -243,7 +243,8 @@ def note_power_on(site: Site, names: Sequence[str]) -> None:
             if name in known:
                 known[name]["power_on"] = round(time.time(), 3)
 
-    _change(site, change)
+    if names:
+        _change(site, change)
 
 
 def password(site: Site, name: str) -> str:

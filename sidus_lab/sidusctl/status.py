@@ -51,8 +51,8 @@ class Status(NamedTuple):
 
 def this_boot(reports: Sequence[Report], power_on: Optional[float]) -> List[Report]:
     """The reports of the newest start: those since the power came on, and of these since the last network boot."""
-    # One second of grace: the web server notes a time before ours is written down.
-    recent = [report for report in reports if power_on is None or report.time >= power_on - 1.0]
+    # The time is noted while the machine is off, so what an earlier start reported last can be just before it.
+    recent = [report for report in reports if power_on is None or report.time >= power_on]
     begins = [number for number, report in enumerate(recent) if report.stage == "ipxe"]
     return recent[begins[-1] :] if begins else recent
 

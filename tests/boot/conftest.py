@@ -21,6 +21,7 @@ from sidus_lab.errors import ConnectError
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Node
 from sidus_lab.sidus.status import NodeStatus
+from sidus_lab.sidusctl.publish import SQUASH_OPTIONS
 from tests import labs as homes
 from tests.boot.proxy import Fault, Proxy
 from tests.labs import Labs
@@ -146,8 +147,7 @@ def place_in(image: Path, pattern: str, folder: Path) -> int:
         ["unsquashfs", "-q", "-n", "-d", str(folder / "tree"), str(image), path], check=True, capture_output=True
     )
     alone = folder / "alone"
-    words = ["mksquashfs", str(folder / "tree" / path), str(alone), "-noappend", "-no-exports", "-quiet"]
-    words += ["-no-progress", "-comp", "zstd", "-Xcompression-level", "9", "-b", "256K"]
+    words = ["mksquashfs", str(folder / "tree" / path), str(alone), "-no-progress", *SQUASH_OPTIONS]
     subprocess.run(words, check=True, capture_output=True)
     packed = alone.read_bytes()
     middle = len(packed) // 2

@@ -13,7 +13,7 @@ from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Node, Nodes
 from sidus_lab.sidus.proof import Proof
 
-pytestmark = pytest.mark.boot
+pytestmark = [pytest.mark.boot, pytest.mark.timeout(1800)]  # the first also builds the image
 
 
 @pytest.fixture(scope="module")
