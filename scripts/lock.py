@@ -61,14 +61,12 @@ def environment(pyproject: str, lock: str) -> str:
 
 def compile_lock(upgrade: bool) -> str:
     """Resolve pyproject.toml with uv (installed into this environment when missing) and return the lock's text."""
-    try:
-        import uv
-    except ImportError:
+    uv = Path(sys.executable).parent / "uv"
+    if not uv.exists():
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", UV], check=True)
-        import uv  # type: ignore[import-not-found, unused-ignore]
     # fmt: off
     argv = [
-        uv.find_uv_bin(), "pip", "compile", "pyproject.toml", "--all-extras", "--universal", "--python-version", "3.11",
+        str(uv), "pip", "compile", "pyproject.toml", "--all-extras", "--universal", "--python-version", "3.11",
         "--fork-strategy", "fewest", "--generate-hashes", "--no-emit-index-url", "--no-config", "--no-header",
         "--quiet", "--output-file", LOCK.name,
     ]

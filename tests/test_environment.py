@@ -101,7 +101,7 @@ def test_what_is_imported_is_declared(folder: str) -> None:
     """The package itself may import only its own dependencies; tests and benchmarks also those of the extras."""
     declared = {lock.normal(Requirement(row).name) for row in PROJECT["dependencies"]}
     if folder != "sidus_lab":
-        declared |= {lock.normal(need.name) for need in requirements()} | {"uv"}
+        declared |= {lock.normal(need.name) for need in requirements()}
     for name, where in third_party(folder).items():
         assert name in declared or COMES_WITH.get(name) in declared, f"{where} imports {name}: add it to pyproject.toml"
 
