@@ -13,12 +13,17 @@ from sidus_lab.errors import SidusError
 from sidus_lab.sidus.hardware import Hardware, parse_hardware
 from sidus_lab.transport import Transport
 
+SYSTEM_FOLDERS = frozenset(("bin", "boot", "etc", "lib", "lib32", "lib64", "libx32", "opt", "sbin", "usr"))
 TIMEOUT = 120.0  # seconds; an emulated node scrubs about 50 MB a second
 
 
 @dataclass(frozen=True)
 class Drift:
-    """One file in which a node differs from its image: how (added, changed, deleted), its size in bytes, its path."""
+    """One path in which a node differs from its image: how, its size in bytes, and the path itself.
+
+    `how` is ``added``, ``changed``, ``deleted``, or ``covered``: another file system is mounted over that part of the
+    image.
+    """
 
     how: str
     size: int
@@ -90,7 +95,7 @@ def parse(name: str, text: str) -> NodeFacts:
         command_line=sections.get("cmdline", "").strip(),
         boot=sections.get("boot", "").strip(),
         uptime=float(sections.get("uptime", "0").strip() or 0),
-        drift=tuple(parse_drift(sections.get("drift", ""))),
+        drift=(*parse_covered(sections.get("mounts", "")), *parse_drift(sections.get("drift", ""))),
         hardware=parse_hardware(sections),
         sections=sections,
     )
@@ -170,6 +175,16 @@ def parse_drift(text: str) -> list[Drift]:
         if how in ("added", "changed", "deleted") and size.isdigit():
             found.append(Drift(how, int(size), path))
     return sorted(found, key=lambda entry: entry.path)
+
+
+def parse_covered(mounts: str) -> list[Drift]:
+    """Find what is mounted over the system's own folders (proc_pid_mountinfo(5)): there the image is not what counts."""
+    found: list[Drift] = []
+    for fields in map(str.split, mounts.splitlines()):
+        path = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[4]) if len(fields) > 6 else ""
+        if path.strip("/").partition("/")[0] in SYSTEM_FOLDERS:
+            found.append(Drift("covered", 0, path.strip("/")))
+    return found
 
 
 def as_dict(facts: NodeFacts) -> dict[str, Any]:

@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 BOOT_SECONDS = 60.0  # for the expected time only
 BOOT_LIMIT = 600.0  # a node that says nothing for this long is lost
+OFF_LIMIT = 20.0  # a BMC may need a moment until it says "on"
 POLL = 1.0
 AT_ONCE = 16
 
@@ -172,12 +173,12 @@ class Nodes:
     def boot(self) -> Action[Nodes]:
         """Power-cycle them and wait until all are up.
 
-        The action fails when a node refuses (its image is not the one that was asked for) or is lost.
+        The action fails when a node has nothing to boot, refuses (its image is not the one that was asked for), is
+        lost, or goes off again.
         """
 
         def work(control: Control) -> Nodes:
-            self.power("cycle")
-            self._wait_up(control)
+            self._boot(control)
             return self
 
         return actions.start(work, name=f"boot {self.folded}", expected=BOOT_SECONDS)
@@ -195,16 +196,28 @@ class Nodes:
             kept = {name for name, right in running.each(Node.runs_assigned).items() if right is True}
             rest = Nodes(self._server, [node for node in self if node.name not in kept])
             if len(rest):
-                rest.power("cycle")
-                rest._wait_up(control)
+                rest._boot(control)
             else:
                 control.progress(1.0, "all of them are up")
             return self
 
         return actions.start(work, name=f"bring up {self.folded}", expected=BOOT_SECONDS)
 
+    def _boot(self, control: Control) -> None:
+        entries = {entry["name"]: entry for entry in self._server.call("node", "list", self.folded)["nodes"]}
+        for node in self._nodes:  # somebody else may have assigned something since
+            node.entry = entries.get(node.name, node.entry)
+        idle = [node.name for node in self._nodes if not node.assigned]
+        if idle:
+            raise SidusError(
+                f"{fold(idle)} cannot boot: nothing is assigned.", hint="nodes.assign(image.publish().result())"
+            )
+        self.power("cycle")
+        self._wait_up(control)
+
     def _wait_up(self, control: Control) -> None:
-        deadline = time.monotonic() + BOOT_LIMIT
+        begin = time.monotonic()
+        deadline = begin + BOOT_LIMIT
         while True:
             control.check()
             states = self.status()
@@ -219,6 +232,12 @@ class Nodes:
                 )
             if all(state.word == "up" for state in states):
                 return
+            off = [state.name for state in states if state.word == "off"]
+            if off and time.monotonic() > begin + OFF_LIMIT:
+                raise SidusError(
+                    f"{fold(off)} went off again after the BMC was told to switch it on.",
+                    hint="look at the machine itself, or at its BMC's log (in the embedded lab: run/bmc-NODE.log)",
+                )
             if time.monotonic() > deadline:
                 raise SidusError(
                     f"{self.folded} is not up after {BOOT_LIMIT:.0f} s.", hint="look at the node's console"

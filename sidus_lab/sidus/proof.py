@@ -164,7 +164,7 @@ class Proof:
         rows.append(["kernel", *(node.facts.release for node in self.nodes)])
         rows.append(["hardware", *(n.facts.hardware.cpu for n in self.nodes)])
         rows.append(["fingerprint", *(n.facts.hardware.fingerprint for n in self.nodes)])
-        lines = [self.verdict, "", *_columns(rows)]
+        lines = [self.verdict, "", *(_columns(rows) if self.nodes else ())]
         if self.equal:
             lines += ["", *_wrapped("equal:     ", ", ".join(self.equal))]
         if self.different:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sidus_lab.actions import Control
 from sidus_lab.errors import Cancelled, CommandFailed, ConnectError, ServerError, SidusError
+from sidus_lab.sidus.hints import in_python
 from sidus_lab.sidusctl.pack import pack
 from sidus_lab.transport import Result, Transport
 
@@ -165,7 +166,8 @@ def event_of(line: str | bytes) -> dict[str, Any] | None:
 
 def server_error(event: dict[str, Any]) -> ServerError:
     """Give the error that an event of sidusctl describes."""
-    return ServerError(event["message"], code=event["code"], hint=event.get("hint", ""), detail=event.get("detail", ""))
+    hint = in_python(event.get("hint", ""))
+    return ServerError(event["message"], code=event["code"], hint=hint, detail=event.get("detail", ""))
 
 
 def server_trouble(result: Result, where: str) -> ServerError:

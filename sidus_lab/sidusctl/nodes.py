@@ -84,10 +84,14 @@ def check(node: Node) -> Node:
         )
     for what, host in (("address", node["address"]), ("BMC host", node["bmc"]["host"])):
         if not _is_host(host):
-            raise CtlError("bad-address", "{!r} is not a {}.".format(host, what), hint="an IP address or a host name")
+            raise CtlError(
+                "bad-address",
+                "{!r} cannot be the {} of a node.".format(host, what),
+                hint="an IP address or a host name",
+            )
     for what, port in (("SSH port", node["ssh_port"]), ("BMC port", node["bmc"]["port"])):
         if not 0 < int(port) < 65536:
-            raise CtlError("bad-port", "{} is not a {}.".format(port, what), hint="1 to 65535")
+            raise CtlError("bad-port", "{} cannot be the {} of a node.".format(port, what), hint="1 to 65535")
     if not _USER.match(node["bmc"]["user"]):
         raise CtlError(
             "bad-user", "{!r} is not a BMC user.".format(node["bmc"]["user"]), hint="letters, digits and _ . -"

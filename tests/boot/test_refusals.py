@@ -143,6 +143,7 @@ def test_drift_is_named_and_a_scrub_finds_the_flipped_byte_and_a_reboot_restores
 
     node.run(["sh", "-c", "echo 127.0.0.9 example >>/etc/hosts; echo x >'/usr/bin/a b'; rm /usr/bin/fio"])
     node.run(["chmod", "0600", "/etc/fstab"])
+    node.run(["mount", "--bind", "/root", "/opt"])
     node.run(["sh", "-c", "cat /etc/passwd >/etc/passwd.new && cat /etc/passwd.new >/etc/passwd; rm /etc/passwd.new"])
     drifted = running.prove()
     found = {(entry.how, entry.path) for entry in drifted.nodes[0].facts.drift if not entry.path.startswith("var/")}

@@ -124,6 +124,24 @@ def test_drift_is_read_line_by_line_and_sorted() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "covered"),
+    [
+        ("/usr/lib/python3/a\\040b", "usr/lib/python3/a b"),
+        ("/etc", "etc"),
+        ("/opt/x", "opt/x"),
+        ("/srv/data", ""),
+        ("/scratch/usr", ""),
+        ("/home", ""),
+    ],
+)
+def test_what_is_mounted_over_the_image_is_drift(path: str, covered: str) -> None:
+    line = f"99 33 0:50 /x {path} rw,relatime shared:99 - tmpfs tmpfs rw\n"
+    found = parsed(("== mounts\n", f"== mounts\n{line}"))
+    assert found.enforced == ROOT_HASH
+    assert [entry.path for entry in found.drift if entry.how == "covered"] == ([covered] if covered else [])
+
+
 def test_facts_are_plain_data() -> None:
     data = facts.as_dict(parsed())
     assert data["enforced"] == ROOT_HASH

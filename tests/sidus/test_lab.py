@@ -119,8 +119,8 @@ def add(lab: Lab, **changes: Any) -> Any:
         ({"mac": "52:54:00:51:D5:01"}, "duplicate", "Node 'node1' has the MAC 52:54:00:51:d5:01 already."),
         ({"mac": "52-54-00-51-d5-02"}, "duplicate", "Node 'node2' has the MAC"),
         ({"mac": "nonsense"}, "bad-mac", "not the address of a network card"),
-        ({"address": "a;b"}, "bad-address", "'a;b' is not a address"),
-        ({"ssh_port": 0}, "bad-port", "0 is not a SSH port"),
+        ({"address": "a;b"}, "bad-address", "'a;b' cannot be the address of a node"),
+        ({"ssh_port": 0}, "bad-port", "0 cannot be the SSH port of a node"),
         ({"bmc_user": "u;x"}, "bad-user", "not a BMC user"),
         ({"bmc_password": "two\nlines"}, "bad-password", "one line"),
     ],
@@ -339,6 +339,14 @@ def test_a_bmc_that_does_not_answer_hides_no_other(bare: Lab, silent_bmc: str) -
     assert "BMC does not answer" in words["node1"].reason
     assert words["node2"].word == "booting"
     assert bare.nodes("node2").power("off") == {"node2": "off"}
+
+
+def test_nothing_to_boot(bare: Lab) -> None:
+    with pytest.raises(SidusError) as caught:
+        bare.nodes().boot().result()
+    assert caught.value.message == "node[1-2] cannot boot: nothing is assigned."
+    assert short(caught.value)
+    assert set(bare.nodes().power("status").values()) == {"off"}
 
 
 def test_many_threads_ask_at_once(bare: Lab) -> None:

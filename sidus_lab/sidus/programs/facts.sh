@@ -23,7 +23,7 @@ fi
 say table; dmsetup table sidus 2>/dev/null
 say status; dmsetup status sidus 2>/dev/null
 say device; dmsetup info -c --noheadings -o major,minor sidus 2>/dev/null
-say mounts; grep -E ' (/|/run/sidus/[a-z]+) ' /proc/self/mountinfo
+say mounts; cat /proc/self/mountinfo
 say facts; cat /run/sidus/facts 2>/dev/null
 
 say drift

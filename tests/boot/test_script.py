@@ -1,0 +1,90 @@
+"""The boot script's own decisions, run by a shell without a machine: what it reads from the kernel's command line."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import sidus_lab.sidusctl
+
+BOOT = Path(sidus_lab.sidusctl.__file__).parent / "boot"
+ROOT_HASH = "0123456789abcdef" * 4
+GOOD = (
+    f"boot=sidus sidus.server=http://10.0.2.2:8080 sidus.root={ROOT_HASH} sidus.node=node1 BOOTIF=01-52-54-00-51-D5-01"
+)
+
+# The script as the initrd sources it, but for what only a machine has.
+PROGRAM = """
+. "$SCRIPT"
+cat() { printf '%s\\n' "$COMMAND_LINE"; }
+sidus_refuse() { echo "REFUSED $1"; exit 0; }
+SERVER= NODE= ROOT_HASH= SCRUB=0 BOOTIF=
+sidus_arguments
+echo "SERVER=$SERVER NODE=$NODE ROOT_HASH=$ROOT_HASH SCRUB=$SCRUB BOOTIF=$BOOTIF"
+"""
+SHELLS = [["sh"], *([["busybox", "sh"]] if shutil.which("busybox") else [])]
+
+
+@pytest.fixture(params=SHELLS, ids=" ".join)
+def shell(request: pytest.FixtureRequest) -> list[str]:
+    words: list[str] = request.param
+    return words
+
+
+def told(shell: list[str], command_line: str, folder: Path) -> str:
+    environment = {"SCRIPT": str(BOOT / "script"), "COMMAND_LINE": command_line, "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([*shell, "-c", PROGRAM], env=environment, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_a_whole_command_line(shell: list[str], tmp_path: Path) -> None:
+    assert told(shell, f"{GOOD} sidus.scrub=1 quiet", tmp_path) == (
+        f"SERVER=http://10.0.2.2:8080 NODE=node1 ROOT_HASH={ROOT_HASH} SCRUB=1 BOOTIF=01-52-54-00-51-D5-01"
+    )
+    assert "SCRUB=0" in told(shell, GOOD, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("command_line", "reason"),
+    [
+        ("", "no-server"),
+        (GOOD.replace("sidus.server=http://", "sidus.server=ftp://"), "no-server"),
+        (GOOD.replace("sidus.server=", "server="), "no-server"),
+        (GOOD.replace("sidus.node=node1", ""), "no-node"),
+        (GOOD.replace("sidus.root=", "root="), "no-root-hash"),
+        (GOOD.replace(ROOT_HASH, ""), "no-root-hash"),
+        (GOOD.replace(ROOT_HASH, ROOT_HASH[:-1]), "no-root-hash"),
+        (GOOD.replace(ROOT_HASH, ROOT_HASH + "0"), "no-root-hash"),
+        (GOOD.replace(ROOT_HASH, "G" * 64), "no-root-hash"),
+        (GOOD.replace(ROOT_HASH, ROOT_HASH.upper()), "no-root-hash"),
+        (GOOD.replace(ROOT_HASH, "*" * 64), "no-root-hash"),
+        (GOOD.replace(ROOT_HASH, "../" * 21 + "a"), "no-root-hash"),
+        (GOOD.replace(ROOT_HASH, "0" * 63 + ";"), "no-root-hash"),
+    ],
+)
+def test_a_command_line_that_does_not_say_what_to_boot(
+    command_line: str, reason: str, shell: list[str], tmp_path: Path
+) -> None:
+    assert told(shell, command_line, tmp_path) == f"REFUSED {reason}"
+
+
+def test_nothing_on_the_command_line_is_run(shell: list[str], tmp_path: Path) -> None:
+    line = f"{GOOD} x=$(touch${{IFS}}a) `touch b` ;touch c sidus.node=$(touch${{IFS}}d)"
+    assert "NODE=$(touch${IFS}d)" in told(shell, line, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["script", "hook"])
+def test_it_is_plain_shell(name: str, shell: list[str]) -> None:
+    assert subprocess.run([*shell, "-n", str(BOOT / name)], capture_output=True).stderr == b""
+
+
+def test_there_is_no_way_to_a_shell() -> None:
+    text = (BOOT / "script").read_text()
+    assert "panic" not in text
+    assert "/bin/sh -i" not in text
