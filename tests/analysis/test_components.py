@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -170,6 +172,20 @@ def test_likelihood_against_plain_matrices() -> None:
     assert variance == pytest.approx(y @ p @ y / free)
     logdet = np.linalg.slogdet(v)[1] + np.linalg.slogdet(x.T @ inverse @ x)[1]
     assert value == pytest.approx(free * (np.log(2 * np.pi * variance) + 1) + logdet)
+
+
+def test_likelihood_against_statsmodels() -> None:
+    """-2 log restricted likelihood of MixedLM (statsmodels 0.15) at its own estimates, wherever it stopped."""
+    mixedlm = pytest.importorskip("statsmodels.formula.api").mixedlm
+    frame = crossed(4).sample(frac=0.8, random_state=2)
+    data = frame.assign(pair=frame["node"] * 10 + frame["image"], all=1)
+    parts = {"a": "0 + C(node)", "b": "0 + C(image)", "c": "0 + C(pair)"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        other = mixedlm("y ~ 1", data, groups="all", vc_formula=parts).fit(reml=True)
+    table = cells(frame, "y", ["node", "image", "node:image"])
+    value = reml.Profile(table, fixed_design(table)[0])(other.vcomp / other.scale)[0]
+    assert value == pytest.approx(-2 * other.llf, rel=1e-8)
 
 
 def test_zero_test_uses_the_mixture() -> None:
