@@ -54,8 +54,7 @@ class Row:
 
 
 def intervals(designs: int, nodes: int, balanced: bool, tails: str, seed: int) -> Row:
-    """Coverage of the intervals of `one_way`: share between nodes from 0.05 to 0.95, 2 to 10 repeats, drawn per "
-    "design."""
+    """Coverage of `one_way`: share between nodes from 0.05 to 0.95, 2 to 10 repeats, drawn per design."""
     random = np.random.default_rng(seed)
     covered = np.zeros(3)
     for _ in range(designs):

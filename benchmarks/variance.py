@@ -75,8 +75,7 @@ for (fit in c(m, update(m, control = control))) {
 def lme4(
     frame: pd.DataFrame, terms: Sequence[str], times: int
 ) -> tuple[float, dict[str, float], dict[str, float]] | None:
-    """Time and estimates of lme4 as it comes, then with a tight tolerance (not timed); None where it is not "
-    "installed."""
+    """Time and estimates of lme4, then with a tight tolerance (not timed); None where it is not installed."""
     rscript = shutil.which("Rscript")
     if rscript is None:
         return None
@@ -122,8 +121,7 @@ def _statsmodels(frame: pd.DataFrame, terms: Sequence[str], pipe: Any) -> None:
 def statsmodels(
     frame: pd.DataFrame, terms: Sequence[str], limit: float
 ) -> tuple[float, dict[str, float], dict[str, float]] | str:
-    """Time and estimates of statsmodels' MixedLM, then with another optimiser; or why there are none in `limit` "
-    "seconds."""
+    """Time and estimates of MixedLM, then by another optimiser; or why there are none in `limit` seconds."""
     here, there = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("spawn").Process(target=_statsmodels, args=(frame, list(terms), there))
     process.start()
@@ -170,7 +168,9 @@ def compare(nodes: int, images: int, repeats: int, times: int, limit: float) -> 
                 shown.append(("statsmodels", limit, third))
             else:
                 shown.append(("statsmodels", third[0], f"{third[0]:.2f} s, {third[0] / ours:.1f} x"))
-    """Time and estimates of MixedLM, then with another optimiser; or why there are none within `limit` seconds."""
+                same = (
+                    f"{digits(values, third[1]):.1f} digits agree ({digits(values, third[2]):.1f} by Powell's method)"
+                )
                 print(f"  statsmodels  {third[0]:8.3f} s   {third[0] / ours:6.1f} x   {same}")
     return shown
 

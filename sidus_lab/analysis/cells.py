@@ -88,8 +88,7 @@ def cells(frame: pd.DataFrame, response: str, random: Sequence[str], fixed: Sequ
 def _number(
     codes: dict[str, Codes], levels: dict[str, int], columns: Sequence[str]
 ) -> tuple[NDArray[np.int64], int, bool]:
-    """Each row's combination as one number (mixed radix), how many there may be, and whether they had to be "
-    "renumbered."""
+    """Each row's combination as one number, how many there may be, and whether they were renumbered."""
     index = codes[columns[0]].astype(np.int64)
     size, renumbered = levels[columns[0]], False
     for name in columns[1:]:

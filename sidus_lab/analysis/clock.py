@@ -1,5 +1,4 @@
-"""Time stamps of runs as they come: mixed zones, out of order, unreadable; and whether the response drifts with "
-"time."""
+"""Time stamps as they come (mixed zones, out of order, unreadable), and drift of the response with time."""
 
 from __future__ import annotations
 
@@ -33,8 +32,7 @@ class Stamps:
 
 @dataclass(frozen=True)
 class Drift:
-    """The mean slope over nodes, relative to the mean per hour, with interval and p-value; NaN where it cannot "
-    "be told."""
+    """The mean slope over nodes, relative to the mean per hour; NaN where it cannot be told."""
 
     relative: float
     interval: Interval | None

@@ -1,5 +1,4 @@
-"""How close two numerical results are when their bits differ: which elements, how many units in the last place, "
-"how many digits."""
+"""How close two results are whose bits differ: which elements, units in the last place, digits."""
 
 from __future__ import annotations
 

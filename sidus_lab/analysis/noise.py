@@ -82,8 +82,7 @@ def holm(p_values: list[float]) -> list[float]:
 
 
 def benjamini_hochberg(p_values: list[float]) -> list[float]:
-    """Benjamini and Hochberg's (1995) adjusted p-values, in the order given; NaN stays NaN and is not counted "
-    "as a test."""
+    """Benjamini and Hochberg's (1995) adjusted p-values, in the order given; NaN stays NaN, uncounted."""
     values = np.asarray(p_values, dtype=float)
     known = np.flatnonzero(~np.isnan(values))
     order = known[np.argsort(values[known], kind="stable")]

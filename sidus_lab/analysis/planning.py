@@ -67,8 +67,7 @@ def sd_factor(nodes: int, *, level: float = 0.95) -> float:
 
 
 def nodes_for_sd(*, factor: float = 2.0, level: float = 0.95, most: int = 10_000) -> int | None:
-    """The fewest nodes for which the standard deviation between nodes is known to within `factor` (upper over "
-    "lower)."""
+    """The fewest nodes that tell their standard deviation to within `factor` (upper over lower)."""
     return _fewest(lambda nodes: sd_factor(nodes, level=level) <= factor, 2, most)
 
 
@@ -89,8 +88,7 @@ def _fewest(enough: Callable[[int], bool], start: int, most: int) -> int | None:
 def power_curve(
     icc: float, nodes: Sequence[int], repeats: Sequence[int], *, alpha: float = 0.05, level: float = 0.95
 ) -> pd.DataFrame:
-    """Power and interval width against the number of nodes: columns nodes, repeats, power, width (one row each "
-    "pair)."""
+    """Power and interval width against the number of nodes: columns nodes, repeats, power, width."""
     rows = [
         (count, repeat, node_power(icc, count, repeat, alpha=alpha), icc_width(icc, count, repeat, level=level))
         for repeat in repeats
@@ -101,8 +99,7 @@ def power_curve(
 
 @dataclass(frozen=True)
 class More:
-    """What is missing: nodes beyond those there are, and how long measuring them takes (seconds; None when not "
-    "known)."""
+    """What is missing: nodes beyond those there are, and the time they take (seconds; None when not known)."""
 
     nodes: int
     seconds: float | None

@@ -26,8 +26,7 @@ FLAT = 1e-4  # -2 log likelihood per unit of log ratio: what a maximum may be of
 
 @dataclass(frozen=True)
 class Fit:
-    """The maximum: variance of each random term and of the residual, -2 log restricted likelihood, fixed "
-    "coefficients."""
+    """The maximum: variances of random terms and residual, -2 log restricted likelihood, fixed coefficients."""
 
     variances: Floats
     residual: float
@@ -99,8 +98,7 @@ class Profile:
         return self._layouts[active]
 
     def __call__(self, ratios: Floats) -> tuple[float, Floats, tuple[float, Floats, Floats]]:
-        """-2 log restricted likelihood, its gradient in the ratios, and (residual variance, coefficients, "
-        "covariance)."""
+        """-2 log restricted likelihood, its gradient, and (residual variance, coefficients, covariance)."""
         self.evaluations += 1
         active = tuple(bool(ratio > 0) for ratio in ratios)
         free = self.rows - self.columns

@@ -1,5 +1,4 @@
-"""What an analysis hands back: sentences, each with its estimate, interval and check, and the verdict that "
-"holds them."""
+"""What an analysis hands back: sentences, each with estimate, interval and check, and their verdict."""
 
 from __future__ import annotations
 

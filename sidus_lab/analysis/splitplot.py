@@ -143,8 +143,7 @@ def _too_few(df: int, what: str) -> str:
 def _range(
     y: Floats, code: NDArray[np.intp], others: list[Floats], error: float, error_df: int, level: float
 ) -> tuple[float, float, float]:
-    """The largest difference between adjusted level means, half its interval, and the difference found 9 times "
-    "in 10."""
+    """The largest difference of adjusted means, half its interval, and the difference found 9 times in 10."""
     design = np.column_stack([np.ones(len(y)), *(block[:, 1:] for block in others), _dummies(code)[:, 1:]])
     solution, _ = least_squares(design, y)
     levels = int(code.max()) + 1
@@ -182,8 +181,7 @@ def _rss(y: Floats, blocks: list[Floats], *, mean: bool = True) -> tuple[float, 
 
 
 def least_squares(design: Floats, y: Floats) -> tuple[Floats, int]:
-    """Coefficients of least squares and the rank, by normal equations: exact enough for 0/1 columns, and much "
-    "faster."""
+    """Coefficients of least squares and the rank, by normal equations: fast, and exact enough for 0/1 columns."""
     inverse, rank = inverse_of(design.T @ design)
     solution = inverse @ (design.T @ y)
     # One step of refinement takes back what the normal equations lose.

@@ -49,8 +49,7 @@ def finer(first: Codes, second: Codes) -> bool:
 
 
 def fixed_design(table: Cells) -> tuple[Floats, list[tuple[str, str]]]:
-    """The columns of the fixed part, cells x p: the mean, then each level against the first; redundant ones "
-    "left out."""
+    """The columns of the fixed part, cells x p: the mean, then each level against the first, none redundant."""
     columns, names = [np.ones(len(table.counts))], [("mean", "")]
     for term in table.fixed:
         for level in range(1, term.levels):

@@ -1,5 +1,4 @@
-"""The numbers about time in a set of records: variance between and within nodes, the A/A floor, settings "
-"against the baseline."""
+"""The numbers about time in a set of records: nodes, the A/A floor, settings against the baseline."""
 
 from __future__ import annotations
 
@@ -64,8 +63,7 @@ class SettingTimes:
 
 @dataclass(frozen=True)
 class Times:
-    """All numbers about time: `nodes` one per operation and setting, `settings` one per operation and forced "
-    "setting."""
+    """All numbers about time: `nodes` per operation and setting, `settings` per operation and forced setting."""
 
     nodes: tuple[NodeTimes, ...]
     settings: tuple[SettingTimes, ...]

@@ -21,8 +21,7 @@ ResultOf = Callable[[str, str, str, int], str | None]
 
 
 def dispatched(operation: str, node: str, level: str, repetition: int) -> str:
-    """Like a BLAS that picks its kernel by hardware: odd and even nodes differ until the kernel is forced; exp "
-    "always does."""
+    """Like a BLAS that picks its kernel by hardware: odd and even nodes differ until forced; exp always does."""
     kind = "old" if int(node[-1]) % 2 == 0 else "new"
     if operation == "exp":
         return f"exp-{kind}"

@@ -1,5 +1,4 @@
-"""The sentences about one response of any tidy table: nodes, repeats, kinds of hardware, settings, what was "
-"left out."""
+"""The sentences about one response of any table: nodes, repeats, kinds of hardware, settings, lost rows."""
 
 from __future__ import annotations
 
