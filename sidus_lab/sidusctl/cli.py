@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import sys
 from pathlib import Path
@@ -172,7 +173,7 @@ def _node_verbs(verbs: Any) -> None:
             "ssh_port": given.ssh_port,
             "bmc": {"host": given.bmc_host, "port": given.bmc_port, "user": given.bmc_user, "cipher": given.bmc_cipher},
         }
-        secret = sys.stdin.read()
+        secret = getpass.getpass("BMC password: ") if sys.stdin.isatty() else sys.stdin.read()
         return nodes.add(site, node, secret[:-1] if secret.endswith("\n") else secret, replace=given.replace)
 
     def power(site: Site, given: argparse.Namespace) -> Any:
