@@ -178,7 +178,7 @@ def parse_drift(text: str) -> list[Drift]:
 
 
 def parse_covered(mounts: str) -> list[Drift]:
-    """Find what is mounted over the system's own folders (proc_pid_mountinfo(5)): there the image is not what counts."""
+    """Find what is mounted over the system's own folders, where the image then does not count (mountinfo: proc(5))."""
     found: list[Drift] = []
     for fields in map(str.split, mounts.splitlines()):
         path = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[4]) if len(fields) > 6 else ""
