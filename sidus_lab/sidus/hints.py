@@ -1,4 +1,4 @@
-"""What to do next, in the words of a notebook: the hints of sidusctl name its own commands, which nobody types there."""
+"""What to do next, in a notebook's words: the hints of sidusctl name its own commands, which nobody types there."""
 
 from __future__ import annotations
 

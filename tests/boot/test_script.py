@@ -23,6 +23,7 @@ cat() { printf '%s\\n' "$COMMAND_LINE"; }
 sidus_refuse() { echo "REFUSED $1"; exit 0; }
 SERVER= NODE= ROOT_HASH= SCRUB=0 BOOTIF=
 sidus_arguments
+sidus_check_root_hash
 echo "SERVER=$SERVER NODE=$NODE ROOT_HASH=$ROOT_HASH SCRUB=$SCRUB BOOTIF=$BOOTIF"
 """
 SHELLS = [["sh"], *([["busybox", "sh"]] if shutil.which("busybox") else [])]
