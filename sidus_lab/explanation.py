@@ -98,8 +98,8 @@ def _draw_records(verdict: Verdict) -> Any:
 
 
 def _draw_frame(verdict: Verdict) -> Any:
-    """The measurements, node by node."""
+    """The measurements, node by node; images, or codes, side by side."""
     from sidus_lab import figures
 
     data = verdict.data
-    return figures.strips(data["rows"], value=data["response"], by=data["node"], unit=data["unit"])
+    return figures.strips(data["rows"], value=data["response"], by=data["node"], color=data["color"], unit=data["unit"])

@@ -111,11 +111,13 @@ def explain_frame(
             sentences.append(say.no_kinds(subject, kind, int(main[kind].nunique()), nodes))
     for (name, change), p_value in zip(changes, p_values[4:] or [c.p_value for _, c in changes], strict=True):
         sentences.append(say.setting(subject, name, change, p_value, floor))
+    effects = pd.DataFrame()
     if (image or code) and nodes > 1:
         swap = attribution.swap(
             main, response, node=node, image=image, code=code, boot=boot, floor=floor.relative if floor.known else None
         )
         sentences += say_swap.swap(subject, swap)
+        effects = swap.to_frame()
     sentences += say.dropped(subject, found.reasons, found.total)
     if stamps and when:
         sentences += say.stamps(subject, when, stamps)
@@ -125,7 +127,15 @@ def explain_frame(
         tuple(sentences),
         _table(main, response, node),
         title=f"Verdict on {response}" + (f" ({unit})" if unit else ""),
-        data={"rows": main, "response": response, "node": node, "unit": unit, "components": kinds or parts},
+        data={
+            "rows": main,
+            "response": response,
+            "node": node,
+            "unit": unit,
+            "color": image or code,
+            "components": kinds or parts,
+            "effects": effects,
+        },
         simulated=bool(frame.attrs.get("simulated", False)),
     )
 

@@ -117,6 +117,8 @@ def test_swap_design_in_sentences() -> None:
     assert [s.cause for s in named] == ["software"]
     assert "would have been found 9 times in 10" in only(verdict, "cause", "code:").text
     assert "simulated" in str(verdict)
+    assert {"node", "image", "code", "node:image"} <= set(verdict.data["effects"]["effect"])
+    assert verdict.figure().data
     quiet = datasets.simulate(nodes=4, boots=3, repeats=3, node_sd=0, boot_sd=0.01, images={"old": 0, "new": 0}, seed=2)
     assert (
         "cannot be told" in only(explain(quiet, response="duration", image="image", boot="boot"), "cause", "What").text
