@@ -44,7 +44,8 @@ def qemu_words(
     network = f"user,id=net,tftp={_option(boot_folder)},bootfile=/boot.ipxe,hostfwd=tcp:127.0.0.1:{ssh_port}-:22"
     return [
         *("qemu-system-x86_64", "-name", machine.name, "-nodefaults", "-display", "none", "-monitor", "none"),
-        *("-machine", f"q35,accel={'kvm' if kvm else 'tcg'}", "-cpu", cpu),
+        # Without graphics the firmware and iPXE write to the serial line, so that the console tells of them too.
+        *("-machine", f"q35,graphics=off,accel={'kvm' if kvm else 'tcg'}", "-cpu", cpu),
         *("-smp", str(machine.cores), "-m", str(machine.memory)),
         *("-netdev", network, "-device", f"virtio-net-pci,netdev=net,mac={machine.mac}", "-boot", "n"),
         *("-device", "virtio-rng-pci"),

@@ -141,14 +141,14 @@ def test_drift_is_named_and_a_scrub_finds_the_flipped_byte_and_a_reboot_restores
     assert not claims.scrubbed.holds  # one block is wrong, and nobody has looked
     assert "verified whenever a block is read" in before.verdict
 
-    node.run(["sh", "-c", "echo 127.0.0.9 example >>/etc/hosts; echo x >'/usr/bin/a b'; rm /usr/bin/fio"])
+    node.run(["sh", "-c", "echo x >>/etc/debian_version; echo x >'/usr/bin/a b'; rm /usr/bin/fio"])
     node.run(["chmod", "0600", "/etc/fstab"])
     node.run(["mount", "--bind", "/root", "/opt"])
     node.run(["sh", "-c", "cat /etc/passwd >/etc/passwd.new && cat /etc/passwd.new >/etc/passwd; rm /etc/passwd.new"])
     drifted = running.prove()
     found = {(entry.how, entry.path) for entry in drifted.nodes[0].facts.drift if not entry.path.startswith("var/")}
     expected = {
-        ("changed", "etc/hosts"),
+        ("changed", "etc/debian_version"),
         ("added", "usr/bin/a b"),
         ("deleted", "usr/bin/fio"),
         ("changed", "etc/fstab"),
@@ -157,7 +157,7 @@ def test_drift_is_named_and_a_scrub_finds_the_flipped_byte_and_a_reboot_restores
     assert ("changed", "etc/passwd") not in found  # written anew with the same content
     assert not drifted.same
     assert not drifted.nodes[0].drift.holds
-    assert "changed /etc/hosts" in str(drifted)
+    assert "changed /etc/debian_version" in str(drifted)
 
     scrubbed = running.prove(scrub=True)
     assert scrubbed.nodes[0].facts.scrub == "failed"
@@ -178,7 +178,7 @@ def test_drift_is_named_and_a_scrub_finds_the_flipped_byte_and_a_reboot_restores
     assert after.same, str(after)
     assert (facts.scrub, facts.status) == ("passed", "V")
     assert "every block of it was read and verified" in after.verdict
-    assert not [entry for entry in facts.drift if entry.path.startswith(("etc/hosts", "usr/", "etc/fstab"))]
+    assert not [entry for entry in facts.drift if entry.path.startswith(("etc/debian_version", "usr/", "etc/fstab"))]
     assert {"processor.max_cstate=1", "sidus.test=a,b:c", "sidus.scrub=1"} <= set(facts.command_line.split())
     assert node.run(["test", "-x", "/usr/bin/fio"]).ok
 

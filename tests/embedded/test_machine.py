@@ -21,14 +21,14 @@ def test_words() -> None:
     machine = Machine("n", "Nehalem", "52:54:00:51:d5:01", memory=768, cores=2, more=("-device", "x"))
     words = qemu_words(machine, kvm=True, **PLACES)  # type: ignore[arg-type]
     pairs = dict(itertools.pairwise(words))
-    assert pairs["-machine"] == "q35,accel=kvm"
+    assert pairs["-machine"] == "q35,graphics=off,accel=kvm"
     assert (pairs["-cpu"], pairs["-smp"], pairs["-m"]) == ("Nehalem", "2", "768")
     assert "tftp=/a,,b/boot," in pairs["-netdev"]
     assert "hostfwd=tcp:127.0.0.1:2201-:22" in pairs["-netdev"]
     assert pairs["-serial"] == "file:/c d/console"
     assert words[-2:] == ["-device", "x"]
     emulated = qemu_words(machine, kvm=False, **PLACES)  # type: ignore[arg-type]
-    assert "q35,accel=tcg" in emulated
+    assert "q35,graphics=off,accel=tcg" in emulated
     assert "Nehalem,-erms" in emulated
 
 
