@@ -24,7 +24,7 @@ T = TypeVar("T")
 BOOT_SECONDS = 60.0  # for the expected time only
 BOOT_LIMIT = 600.0  # a node that says nothing for this long is lost
 OFF_LIMIT = 20.0  # a BMC may need a moment until it says "on"
-POLL = 1.0
+POLL = 2.0  # seconds; each look starts a program on the server, and the nodes may share its processors
 AT_ONCE = 16
 
 
