@@ -110,7 +110,11 @@ class Server:
         deadline = time.monotonic() + COME_BACK
         while True:
             if control is not None:
-                control.check()
+                if control.cancelled.is_set():
+                    raise Cancelled(
+                        f"Job {job} is followed no more. It goes on: its server could not be told to end it.",
+                        hint=f"connect again, then: lab.follow({job!r}).cancel()",
+                    )
                 control.progress(None, "the connection was lost; the job goes on; connecting again")
             try:
                 self.reconnect()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sidus_lab.errors import ConnectError
+from sidus_lab.errors import ConnectError, SidusError
+from sidus_lab.sidus import nodes as node_sets
 from sidus_lab.sidus.nodes import Nodes
 from tests.boot.conftest import Case, Damaged, Outcome
 from tests.boot.proxy import Fault
@@ -201,3 +203,18 @@ def test_a_node_that_dies_is_noticed(damaged: Damaged, running: Nodes) -> None:
     proof = running.prove()
     assert proof.verdict == "No node could be asked."
     assert list(proof.missing) == [name]
+
+
+def test_a_machine_that_does_not_start_is_said(
+    damaged: Damaged, running: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # After the test above: the node is off. QEMU cannot take its port, and ends.
+    monkeypatch.setattr(node_sets, "OFF_LIMIT", 3.0)
+    port = int(next(iter(running)).entry["ssh_port"])
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(SidusError, match="went off again") as caught:
+        running.boot().result()
+    name = running.names[0]
+    assert caught.value.message.startswith(name)
+    log = damaged.embedded.home.run / f"bmc-{name}.log"
+    assert log.name.replace(name, "NODE") in caught.value.hint
+    assert "hostfwd" in log.read_text()

@@ -82,6 +82,14 @@ def test_the_boot_is_told_stage_by_stage(booted: Nodes) -> None:
         assert (state.word, state.power, state.fraction) == ("up", "on", 1.0)
 
 
+def test_power_on_leaves_a_node_that_is_up_alone(booted: Nodes) -> None:
+    before = {name: booted[name].run(["cat", "/proc/sys/kernel/random/boot_id"]).text for name in booted.names}
+    assert booted.power("on") == {"node1": "on", "node2": "on"}
+    assert {state.word for state in booted.status()} == {"up"}
+    after = {name: booted[name].run(["cat", "/proc/sys/kernel/random/boot_id"]).text for name in booted.names}
+    assert after == before
+
+
 def test_a_node_with_another_host_key_is_not_trusted(lab: Lab, booted: Nodes) -> None:
     # Two nodes change places: what answers at node1's address shows node2's key.
     wrong = {**booted["node1"].entry, "host_key": booted["node2"].entry["host_key"]}

@@ -149,6 +149,7 @@ def test_other_nodes_than_last_time(make_home: Callable[[str], Path]) -> None:
         assert lab.nodes().names == ["node1", "node2"]
 
 
+@pytest.mark.boot
 def test_a_node_is_switched_through_its_bmc_and_ends_with_the_lab(make_home: Callable[[str], Path]) -> None:
     embedded = Embedded(make_home("power"))
     with embedded.up(use_kvm=False) as lab:
@@ -216,6 +217,7 @@ def test_interrupted_while_it_starts(
 
 
 # Each sign means something to one of: shell, QEMU's options, nginx, sshd, ssh, ipmi_sim.
+@pytest.mark.boot
 @pytest.mark.parametrize("name", ["with space é 中", "it's, [a]=10@h;#&|<x> {b}~*?`id`()"])
 def test_a_home_with_any_signs_in_its_path(name: str, make_home: Callable[[str], Path]) -> None:
     embedded = Embedded(make_home(name))
@@ -254,6 +256,7 @@ def wait_until(condition: Callable[[], bool], limit: float = 30) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user; this run is an ordinary user's")
+@pytest.mark.boot
 def test_as_an_ordinary_user(labs: Labs) -> None:
     user = f"sidus-test-{os.getpid() % 10000}"
     subprocess.run(["useradd", "--create-home", user], check=True)

@@ -24,7 +24,7 @@ from tests.labs import IMAGE_PROGRAMS, missing
 
 needs_image_programs = pytest.mark.skipif(bool(missing(*IMAGE_PROGRAMS)), reason=missing(*IMAGE_PROGRAMS) or "-")
 # The smallest that can be built: enough to be interrupted.
-TINY: dict[str, Any] = {"name": "tiny", "suite": "bookworm", "variant": "apt", "kernel": ""}
+TINY: dict[str, Any] = {"name": "tiny", "suite": "bookworm", "variant": "essential", "kernel": ""}
 
 
 def short(error: SidusError) -> bool:
@@ -323,6 +323,7 @@ def silent_bmc(site: Embedded) -> Iterator[str]:
     os.kill(pid, signal.SIGCONT)
 
 
+@pytest.mark.boot
 def test_a_bmc_that_does_not_answer_hides_no_other(bare: Lab, silent_bmc: str) -> None:
     nodes = bare.nodes()
     with pytest.raises(SidusError) as caught:
