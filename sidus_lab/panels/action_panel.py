@@ -10,7 +10,7 @@ from sidus_lab import html
 from sidus_lab.actions import Action
 from sidus_lab.panels import logs, markup
 from sidus_lab.panels.model import action_view
-from sidus_lab.panels.parts import ErrorLine, bundle, button, close_all
+from sidus_lab.panels.parts import ErrorLine, bundle, button, close_all, on_any_shell
 
 LOG_LINES = 60
 
@@ -38,6 +38,7 @@ class ActionPanel:
         )
         self.widget = widgets.VBox([widgets.HTML(markup.style()), top, self._body, self._log, self._error.widget])
         self.widget.add_class("sidus-room")
+        on_any_shell(self.widget)
         self.update()
         self._unwatch = action.watch(lambda _action: self.update())
 

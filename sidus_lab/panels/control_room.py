@@ -14,7 +14,7 @@ from sidus_lab.errors import ConnectError
 from sidus_lab.panels import logs, markup, model
 from sidus_lab.panels.action_panel import ActionPanel
 from sidus_lab.panels.model import NodeCard, Snapshot
-from sidus_lab.panels.parts import ErrorLine, bundle, close_all
+from sidus_lab.panels.parts import ErrorLine, bundle, close_all, on_any_shell
 from sidus_lab.panels.poller import Poller
 from sidus_lab.panels.sections import ImagePart, LogPart, NodesPart, ProofPart
 from sidus_lab.sidus import Lab
@@ -66,6 +66,7 @@ class ControlRoom:
         self.widget.add_class("sidus-room")
         self.widget._view_count = 0  # asks front ends to count the views they show
         self.widget.observe(self._viewed, "_view_count")
+        on_any_shell(self.widget)
         self._poller = Poller(self._tick, "sidus_lab control room")
         self.refresh()
 

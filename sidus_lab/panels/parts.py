@@ -135,6 +135,18 @@ def bundle(widget: widgets.Widget, plain: str, *shown: object) -> dict[str, Any]
     return {**(view or {}), **html.mimebundle(plain, *shown)}
 
 
+def on_any_shell(widget: widgets.Widget) -> None:
+    """Let what the front end sends to a widget, and to all inside it, go to the shell that the front end chose.
+
+    JupyterLab chooses a subshell, so that buttons work while a cell is running. Left alone, ipykernel (7.4 at least)
+    sends it to the shell that used the widget last, which is the busy one. Our handlers run on any thread.
+    """
+    if hasattr(widget.comm, "_reply_subshell_for"):
+        widget.comm._reply_subshell_for = None
+    for child in getattr(widget, "children", ()):
+        on_any_shell(child)
+
+
 def close_all(widget: widgets.Widget) -> None:
     """Close a widget and all inside it."""
     for child in getattr(widget, "children", ()):

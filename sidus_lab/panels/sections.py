@@ -21,7 +21,7 @@ from sidus_lab.panels.model import (
     manifest_facts,
     version_options,
 )
-from sidus_lab.panels.parts import ErrorLine, Section, SureButton, button
+from sidus_lab.panels.parts import ErrorLine, Section, SureButton, button, on_any_shell
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.proof import Proof
 
@@ -222,6 +222,7 @@ class _CardView:
         head = widgets.HBox([self._head, buttons], layout=widgets.Layout(align_items="center", flex_flow="row wrap"))
         self.widget = widgets.VBox([head, self._detail, self._body])
         self.widget.add_class("sr-card")
+        on_any_shell(self.widget)
 
     def show(self, card: NodeCard) -> None:
         """Show the node as it is."""

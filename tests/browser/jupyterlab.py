@@ -161,22 +161,31 @@ def set_theme(page: Any, dark: bool) -> None:
     )
 
 
-def keep_kernel_busy(page: Any, seconds: int) -> None:
-    """Start a computation in the notebook's kernel and do not wait for it."""
-    page.evaluate(
-        """code => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
-                     .requestExecute({code: code, store_history: false}); }""",
-        f"import time; time.sleep({seconds})",
-    )
-    page.wait_for_function(f"() => ({_STATUS})() === 'busy'", timeout=START * 1000)
+# What the page's kernel says of itself does not help here: it is "idle" as soon as a subshell has answered a click.
+_BUSY = """() => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const code = "print('begun', flush=True); import time; time.sleep(1500)";
+  const future = kernel.requestExecute({code: code, store_history: false});
+  future.onIOPub = message => { if (message.header.msg_type === 'stream') window.sidusBusy = true; };
+  future.done.catch(() => {}).then(() => { window.sidusBusy = false; });
+}"""
 
 
-_STATUS = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+def keep_kernel_busy(page: Any) -> None:
+    """Start a long computation in the notebook's kernel, and wait only until it has begun."""
+    page.evaluate(_BUSY)
+    page.wait_for_function("() => window.sidusBusy === true", timeout=START * 1000)
 
 
-def kernel_status(page: Any) -> str:
-    """Give the state of the notebook's kernel: ``idle`` or ``busy``."""
-    return str(page.evaluate(_STATUS))
+def is_kernel_busy(page: Any) -> bool:
+    """Whether that computation is still under way."""
+    return bool(page.evaluate("() => window.sidusBusy"))
+
+
+def interrupt_kernel(page: Any) -> None:
+    """End that computation."""
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+    page.wait_for_function("() => window.sidusBusy === false", timeout=START * 1000)
 
 
 @dataclass(frozen=True)
