@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib.resources
 import json
-import os
 import signal
 import threading
 import time
@@ -19,6 +18,7 @@ from sidus_lab.embedded import Embedded, default_machines
 from sidus_lab.embedded.memory import PeakMemory
 from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Design
+from sidus_lab.experiments.journal import write_atomically
 from sidus_lab.experiments.runs import Run, run
 from sidus_lab.experiments.workloads import numpy_workload
 from sidus_lab.sidus.images import Image, Published
@@ -162,9 +162,9 @@ class _Demo:
     ) -> None:
         out = self._options.out
         for name in ("records.parquet", "records.csv", "experiment.json"):
-            _replace(out / name, (done.folder / name).read_bytes())
+            write_atomically(out / name, (done.folder / name).read_bytes())
         text = json.dumps(proof, indent=1, ensure_ascii=False)
-        _replace(out / "proof.json", text.encode())
+        write_atomically(out / "proof.json", text.encode())
         _write_report(out / "report.html", records, proof, verdict, stages, done.about, facts)
 
 
@@ -281,16 +281,6 @@ def _handlers(wanted: Mapping[signal.Signals, Callable[[int, Any], Any] | signal
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        aside.write_bytes(data)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _indented(text: str) -> str:
