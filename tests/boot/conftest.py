@@ -18,6 +18,7 @@ import pytest
 from sidus_lab.embedded import Embedded, sshd
 from sidus_lab.embedded.lab import GUEST_VIEW
 from sidus_lab.errors import ConnectError
+from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Node
 from sidus_lab.sidus.status import NodeStatus
@@ -130,9 +131,9 @@ def damaged(labs: Labs, lab_home: Path) -> Iterator[Damaged]:
 
 
 @pytest.fixture(scope="session")
-def unread_byte(lab_home: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
+def unread_byte(lab_home: Path, published: Published, tmp_path_factory: pytest.TempPathFactory) -> int:
     """Where in the published squashfs a byte lies that no boot reads: in the middle of OpenBLAS."""
-    image = next((lab_home / "site" / "published").glob("*/root.squashfs"))
+    image = lab_home / "site" / "published" / published.root_hash / "root.squashfs"
     return place_in(image, r"/libopenblasp-[^/]*\.so$", tmp_path_factory.mktemp("place"))
 
 

@@ -24,7 +24,7 @@ from tests.labs import IMAGE_PROGRAMS, missing
 
 needs_image_programs = pytest.mark.skipif(bool(missing(*IMAGE_PROGRAMS)), reason=missing(*IMAGE_PROGRAMS) or "-")
 # The smallest that can be built: enough to be interrupted.
-TINY: dict[str, Any] = {"name": "tiny", "suite": "bookworm", "variant": "essential", "kernel": ""}
+TINY: dict[str, Any] = {"name": "tiny", "suite": "bookworm", "variant": "apt", "kernel": ""}
 
 
 def short(error: SidusError) -> bool:
