@@ -50,6 +50,7 @@ class _Layout:
     cross: sparse.csr_array | Floats
     gram: Floats
     y: Floats
+    block: sparse.csr_array
     zero: dict[int, tuple[Floats, Floats]]
 
 
@@ -61,17 +62,17 @@ class Profile:
         self.rows, self.columns = table.rows, design.shape[1]
         counts, means = table.counts, table.means
         root = np.sqrt(counts)
-        self.total = float(table.within_ss + (counts * means) @ means)
+        self.within = table.within_ss
         cells = np.arange(len(counts))
         # Each term's indicator matrix, weighted by the root of the counts: products of these are sums over rows.
         self.z = [
             sparse.csr_array((root, (cells, term.codes)), shape=(len(counts), term.levels)) for term in self.terms
         ]
         self.x = sparse.csr_array(design * root[:, None])
-        y = root * means
+        self.y = root * means
         self.sizes = [np.bincount(term.codes, weights=counts, minlength=term.levels) for term in self.terms]
-        self.zy = [np.asarray(z.T @ y) for z in self.z]
-        self.xy = np.asarray(self.x.T @ y)
+        self.zy = [np.asarray(z.T @ self.y) for z in self.z]
+        self.xy = np.asarray(self.x.T @ self.y)
         self.evaluations = 0
         self._layouts: dict[tuple[bool, ...], _Layout] = {}
 
@@ -94,7 +95,7 @@ class Profile:
             }
             y = np.concatenate([*(self.zy[index] for index in parts), self.xy])
             gram = (block.T @ block).toarray()
-            self._layouts[active] = _Layout(large, parts, cross.toarray() if small else cross, gram, y, zero)
+            self._layouts[active] = _Layout(large, parts, cross.toarray() if small else cross, gram, y, block, zero)
         return self._layouts[active]
 
     def __call__(self, ratios: Floats) -> tuple[float, Floats, tuple[float, Floats, Floats]]:
@@ -117,34 +118,37 @@ class Profile:
         schur = (layout.gram - _dense(shrunk @ cross.T)) * np.outer(scale, scale)
         schur[np.arange(random), np.arange(random)] += 1
         lower = _cholesky(schur)
-        large_y = root * self.zy[large]
         right = scale * (layout.y - shrunk @ self.zy[large])
-        reduced = linalg.solve_triangular(lower, right, lower=True, check_finite=False)
-        quadratic = self.total - float(large_y @ (large_y / diagonal)) - float(reduced @ reduced)
+        solved = linalg.cho_solve((lower, True), right, check_finite=False)
+        inverse = linalg.cho_solve((lower, True), np.eye(len(schur)), check_finite=False)
+        b = scale * solved
+        b_large = root**2 * (self.zy[large] - cross.T @ b) / diagonal
+        # The penalised sum of squares is summed, not subtracted from the total: large ratios would cost all digits.
+        left = self.y - layout.block @ b - self.z[large] @ b_large
+        spent = solved[:random] @ solved[:random] + (b_large / root) @ (b_large / root)
+        quadratic = float(self.within + left @ left + spent)
         if not quadratic > 0:
             raise DataError(
                 "The model leaves nothing for the repeats: there is no residual variance.", hint="Drop a random term."
             )
-        inverse = linalg.cho_solve((lower, True), np.eye(len(schur)), check_finite=False)
-        b = scale * linalg.solve_triangular(lower, reduced, lower=True, trans="T", check_finite=False)
-        b_large = (root * large_y - root**2 * (cross.T @ b)) / diagonal
         inner = inverse * np.outer(scale, scale)
         gradient = np.empty(len(ratios))
-        for index in range(len(ratios)):
+        for index, ratio in enumerate(ratios):
+            # The score is Z' P y: the effects over the ratio, or, for a term at zero, the residuals summed by level.
             if index == large:
-                score = self.zy[large] - cross.T @ b - self.sizes[large] * b_large
+                score = b_large / ratio
                 twice = _times_columns(shrunk, 1 / diagonal)
                 used = float((1 / diagonal).sum()) + float((inner * _dense(twice @ cross.T)).sum())
-                trace = (len(diagonal) - used) / float(ratios[index])
+                trace = (len(diagonal) - used) / float(ratio)
             elif index in layout.parts:
                 part = layout.parts[index]
-                score = (layout.y - layout.gram @ b - cross @ b_large)[part]
-                trace = (len(score) - float(np.trace(inverse[part, part]))) / float(ratios[index])
+                score = b[part] / ratio
+                trace = (len(score) - float(np.trace(inverse[part, part]))) / float(ratio)
             else:  # at zero no division by the ratio is possible, so the product itself is formed
                 with_large, with_block = layout.zero[index]
-                score = self.zy[index] - with_large @ b_large - with_block @ b
-                left = with_block - _dense(shrunk @ with_large.T).T
-                used = float((with_large**2 @ (root**2 / diagonal)).sum()) + float(((left @ inner) * left).sum())
+                score = self.z[index].T @ left
+                rest = with_block - _dense(shrunk @ with_large.T).T
+                used = float((with_large**2 @ (root**2 / diagonal)).sum()) + float(((rest @ inner) * rest).sum())
                 trace = float(self.sizes[index].sum()) - used
             gradient[index] = trace - free * float(score @ score) / quadratic
         logdet = float(np.log(diagonal).sum()) + 2 * float(np.log(np.diag(lower)).sum())
@@ -158,11 +162,12 @@ class Profile:
         lower = _cholesky(gram)
         inverse = linalg.cho_solve((lower, True), np.eye(len(gram)))
         b = inverse @ self.xy
-        quadratic = self.total - float(self.xy @ b)
+        left = self.y - self.x @ b
+        quadratic = float(self.within + left @ left)
         gradient = np.empty(len(self.terms))
         for index, z in enumerate(self.z):
             with_x = (z.T @ self.x).toarray()
-            score = self.zy[index] - with_x @ b
+            score = z.T @ left
             trace = float(self.sizes[index].sum()) - float(((with_x @ inverse) * with_x).sum())
             gradient[index] = trace - free * float(score @ score) / quadratic
         value = free * (np.log(2 * np.pi * quadratic / free) + 1) + 2 * float(np.log(np.diag(lower)).sum())

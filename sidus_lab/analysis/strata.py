@@ -173,6 +173,11 @@ def _residual(
     expect[count, count] = 1.0
     if finest is None:
         df = left_df + within_df
+        if df < 1:
+            raise DataError(
+                "The factors together fit every row exactly: nothing is left to tell the repeats' variance from.",
+                hint="Measure more, or leave a factor out.",
+            )
         squares[count], dfs[count] = (table.within_ss + left) / df, df
     else:
         name = table.random[finest].name

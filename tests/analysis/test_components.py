@@ -200,6 +200,39 @@ def test_zero_test_uses_the_mixture() -> None:
     assert 0.4 < np.mean(p == 1) < 0.68
 
 
+@pytest.mark.parametrize("repeat_sd", [1e-2, 1e-4])
+def test_nodes_that_differ_ten_thousand_times_more_than_repeats(repeat_sd: float) -> None:
+    """A ratio of variances of 1e8 costs no digits of the repeats' variance."""
+    random = np.random.default_rng(0)
+    frame = crossed(1, interaction=0.0).drop(columns="y")
+    frame["y"] = 10 + random.normal(size=12)[frame["node"]] + random.normal(size=4)[frame["image"]]
+    frame["y"] += repeat_sd * random.normal(size=len(frame))
+    frame = frame.sample(frac=0.8, random_state=1)
+    found = components(frame, "y", random=["node", "image"])
+    design = np.column_stack([pd.get_dummies(frame[name]).to_numpy(dtype=float) for name in ("node", "image")])
+    left = frame["y"] - design @ np.linalg.lstsq(design, frame["y"], rcond=None)[0]
+    assert found["residual"].value == pytest.approx(float(left @ left) / (len(frame) - 15), rel=1e-5)
+
+
+def test_random_designs_reach_the_maximum_or_refuse() -> None:
+    """Twenty designs of any shape: no other start finds a better likelihood."""
+    random = np.random.default_rng(3)
+    for number in range(20):
+        nodes, images, repeats = int(random.integers(2, 10)), int(random.integers(2, 7)), int(random.integers(2, 5))
+        frame = crossed(number, nodes, images, repeats, interaction=float(random.choice([0.0, 0.5, 2.0])))
+        frame = frame[random.random(len(frame)) < 0.8]
+        terms = [["node"], ["node", "image"], ["node", "image", "node:image"]][number % 3]
+        try:
+            found = components(frame, "y", random=terms)
+        except DataError:
+            continue
+        table = cells(frame, "y", terms)
+        profile = reml.Profile(table, fixed_design(table)[0])
+        best = profile(np.array([part.value for part in found.parts[:-1]]) / found["residual"].value)[0]
+        others = np.exp(random.normal(-1, 2, size=(200, len(terms))))
+        assert min(profile(ratios)[0] for ratios in others) >= best - 1e-6
+
+
 def test_missing_cells_are_fine() -> None:
     frame = crossed(3)
     frame = frame[~((frame["node"] == 2) & (frame["image"] == 1))]
@@ -250,6 +283,11 @@ def test_same_answer_every_time() -> None:
         (lambda f: f.assign(node=f["node"].astype(float).where(f["node"] > 0)), ["node"], "rows have no 'node'"),
         (lambda f: f.assign(y=f["node"].astype(float)), ["node"], "identical"),
         (lambda f: f, [], "No random factor"),
+        (
+            lambda f: f[(f["node"] < 2) & (f["image"] < 2)].drop_duplicates(["node", "image"]).head(3),
+            ["node", "image"],
+            "exactly",
+        ),
     ],
 )
 def test_bad_input(change: object, terms: list[str], message: str) -> None:
