@@ -78,8 +78,7 @@ def test_interrupted_while_nodes_boot(copied_home: Callable[[str], Path], tmp_pa
     home = copied_home("interrupted")
     demo = start(home, tmp_path)
     read_until(demo, "4/7 network-boot")
-    time.sleep(3)
-    assert any("qemu" in command(process.pid) for process in Embedded(home).processes())
+    wait_for_a_node(home)
     os.killpg(demo.pid, signal.SIGINT)  # as the terminal does
     said, _ = demo.communicate(timeout=120)
     assert demo.returncode == 130, said
@@ -91,6 +90,7 @@ def test_killed_and_run_again(copied_home: Callable[[str], Path], tmp_path: Path
     home = copied_home("killed")
     demo = start(home, tmp_path)
     read_until(demo, "4/7 network-boot")
+    wait_for_a_node(home)
     demo.kill()
     demo.communicate()
     left = Embedded(home).processes()
@@ -103,6 +103,14 @@ def test_killed_and_run_again(copied_home: Callable[[str], Path], tmp_path: Path
     said, _ = again.communicate(timeout=120)
     assert again.returncode == 130, said
     assert Embedded(home).processes() == []
+
+
+def wait_for_a_node(home: Path) -> None:
+    """Wait until a node's machine runs."""
+    deadline = time.monotonic() + WAIT
+    while not any("qemu" in command(process.pid) for process in Embedded(home).processes()):
+        assert time.monotonic() < deadline, "no node was powered on"
+        time.sleep(0.3)
 
 
 def command(pid: int) -> str:
