@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sidus_lab.embedded.service import is_taken
 from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.sidus import nodes as node_sets
 from sidus_lab.sidus.nodes import Nodes
@@ -208,9 +209,13 @@ def test_a_node_that_dies_is_noticed(damaged: Damaged, running: Nodes) -> None:
 def test_a_machine_that_does_not_start_is_said(
     damaged: Damaged, running: Nodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # After the test above: the node is off. QEMU cannot take its port, and ends.
+    # QEMU cannot take the node's port, and ends.
+    running.power("off")
     monkeypatch.setattr(node_sets, "OFF_LIMIT", 3.0)
     port = int(next(iter(running)).entry["ssh_port"])
+    deadline = time.monotonic() + 30
+    while is_taken(port) and time.monotonic() < deadline:  # the machine is still going down
+        time.sleep(0.1)
     with socket.create_server(("127.0.0.1", port)), pytest.raises(SidusError, match="went off again") as caught:
         running.boot().result()
     name = running.names[0]
