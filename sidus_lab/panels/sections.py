@@ -222,6 +222,7 @@ class _CardView:
         head = widgets.HBox([self._head, buttons], layout=widgets.Layout(align_items="center", flex_flow="row wrap"))
         self.widget = widgets.VBox([head, self._detail, self._body])
         self.widget.add_class("sr-card")
+        self.widget.add_class("sr-node")
         on_any_shell(self.widget)
 
     def show(self, card: NodeCard) -> None:

@@ -83,12 +83,12 @@ def test_node_is_booted_from_the_panel_while_the_kernel_is_busy(booted: Nodes, s
         pytest.fail("the notebook has no control room")
     room = page.locator(".sidus-room").filter(has_text="SIDUS control room")
     room.wait_for(timeout=LIMIT)
-    card = room.locator(".sr-card").filter(has_text="node1").filter(has=page.get_by_title("Boot node1"))
+    card = room.locator(".sr-node").filter(has_text="node1")
     state = card.get_by_role("status").first
     assert re.search(r"node1\s+up", state.inner_text())
 
     driver.keep_kernel_busy(page)
-    card.get_by_title("Boot node1").click()
+    card.get_by_role("button", name="Boot").click()
     card.get_by_text("booting").wait_for(timeout=LIMIT)
     bar = card.get_by_role("progressbar")
     bar.wait_for(timeout=LIMIT)
@@ -97,10 +97,9 @@ def test_node_is_booted_from_the_panel_while_the_kernel_is_busy(booted: Nodes, s
     assert driver.is_kernel_busy(page)
     driver.interrupt_kernel(page)
 
-    page.wait_for_function(
-        "element => /node1\\s+up/.test(element.innerText)", arg=state.element_handle(), timeout=BOOT_LIMIT
-    )
-    room.get_by_text("boot node1").filter(has_text="done").wait_for(timeout=LIMIT)
+    card.get_by_role("status").filter(has_text=re.compile(r"node1\s+up\b")).wait_for(timeout=BOOT_LIMIT)
+    ended = room.locator(".sr-card").filter(has_text="boot node1").filter(has_text="done")
+    ended.wait_for(timeout=LIMIT)
     assert room.get_by_role("log").inner_text().strip()
     after = {node.name: node.inspect().boot for node in booted}
     assert after["node1"] != before["node1"]
