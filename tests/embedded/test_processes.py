@@ -13,6 +13,7 @@ import pytest
 from sidus_lab.embedded.home import MARK
 from sidus_lab.embedded.processes import Process, end, end_all, look_up, of_lab
 
+ROOT = Path(__file__).parents[2]
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
 
 
@@ -72,7 +73,12 @@ def test_never_this_process_nor_what_it_runs_in(tmp_path: Path) -> None:
     script = f'"{sys.executable}" -c "$PROGRAM"; true'
     done = subprocess.run(
         ["sh", "-c", script],
-        env={**os.environ, MARK: str(tmp_path), "PROGRAM": program, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={
+            **os.environ,
+            MARK: str(tmp_path),
+            "PROGRAM": program,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
+        },
         capture_output=True,
         text=True,
     )
