@@ -6,8 +6,11 @@ module imports nothing of the project, and must load with any Python from 3.9 on
 
 from typing import NamedTuple, Tuple
 
-PARTS = ("build", "boot", "lab", "browser", "benchmarks")
-"""build: make and publish images. boot: serve boots, power nodes. lab: the embedded site. browser: notebook tests."""
+PARTS = ("build", "boot", "lab", "browser", "tests", "benchmarks")
+"""build: make and publish images. boot: serve boots, power nodes. lab: the embedded site. browser: notebook tests.
+
+tests: what only a test uses. benchmarks: what only a benchmark compares with.
+"""
 
 
 class Need(NamedTuple):
@@ -88,6 +91,19 @@ NEEDS: Tuple[Need, ...] = (
         ("browser",),
         ("chromium", "chromium-browser", "google-chrome"),
     ),
+    Need(
+        "libatomic",
+        "library",
+        "the driver of the browser tests is linked with it",
+        "libatomic1",
+        ("browser",),
+        files=(
+            "/usr/lib/x86_64-linux-gnu/libatomic.so.1",
+            "/usr/lib/aarch64-linux-gnu/libatomic.so.1",
+            "/usr/lib64/libatomic.so.1",
+        ),
+    ),
+    Need("cpio", "program", "reads a node's own files as another program would", "cpio", ("tests",), ("cpio",)),
     Need(
         "lme4",
         "R package",
