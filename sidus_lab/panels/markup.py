@@ -22,7 +22,7 @@ overflow:hidden;box-sizing:border-box;margin:4px 0}
 .sidus-room .sr-muted{color:var(--sr-muted)}
 .sidus-room .sr-heading{font-weight:600;letter-spacing:.01em}
 .sidus-room .sr-section{border-top:1px solid var(--sr-line);padding-top:9px;margin-top:9px;overflow:visible}
-.sidus-room .sr-card{border:1px solid var(--sr-line);border-radius:7px;padding:8px 10px;background:var(--sr-page);
+.sidus-room .sr-card{border:1px solid var(--sr-line);border-radius:7px;padding:6px 10px;background:var(--sr-page);
 margin:0;overflow:hidden}
 .sidus-room .sr-state{font-size:15px;font-weight:600}
 .sidus-room .sr-shape{display:inline-block;width:1.15em;text-align:center}

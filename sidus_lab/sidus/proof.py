@@ -178,14 +178,15 @@ class Proof:
     __repr__ = __str__
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        state = html.state("same" if self.same else "missing", "")
+        differs = any(difference.field in SOFTWARE for difference in self.different)
+        state = html.state("same" if self.same else "differs" if differs else "not told", "")
         heads = [node.name for node in self.nodes]
         rows: list[list[object]] = []
         for level, claims in zip(_LEVELS, zip(*map(_claims, self.nodes), strict=True), strict=False):
             rows.append([level, *(html.state("passed" if c.holds else "not told", c.text) for c in claims)])
         rows.append(["kernel", *(node.facts.release for node in self.nodes)])
         rows.append(["hardware", *(node.facts.hardware.cpu for node in self.nodes)])
-        parts: list[object] = [html.join([state, " ", self.verdict]), html.table(rows, ["", *heads])]
+        parts: list[object] = [html.join([state, ": ", self.verdict]), html.table(rows, ["", *heads])]
         if self.equal:
             parts.append(html.details(f"equal on all: {len(self.equal)} fields", ", ".join(self.equal)))
         if self.different:
