@@ -142,7 +142,7 @@ class _Demo:
         with self._steps.step("say where the differences come from, and write the report", 5) as step:
             step.line = "loading the analysis"
             records, plain = done.records(), proof.to_dict()
-            verdict = explain_records(records, factors=list(FACTOR), proof=proof.summary(), hardware=_hardware(plain))
+            verdict = explain_records(records, factors=list(FACTOR), proof=proof.summary(), hardware=proof.hardware)
             stages = boot_stages(nodes)
             facts = {"peak memory of the demo": f"{peak / 2**20:.0f} MiB", "site": lab.server.name}
             step.line = "writing the report"
@@ -201,17 +201,6 @@ def boot_stages(nodes: Nodes) -> pd.DataFrame:
         begin = power_on[status.name] or (status.stages[0][1] if status.stages else 0.0)
         rows += [{"node": status.name, "stage": stage, "seconds": at - begin} for stage, at in status.stages]
     return pd.DataFrame(rows, columns=["node", "stage", "seconds"])
-
-
-def _hardware(proof: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """What the analysis wants to know of each node's hardware."""
-    return {
-        node["name"]: {
-            "virtual": bool(node["hardware"]["virtual"]),
-            "idle_states": [state["name"] for state in node["hardware"]["c_states"]],
-        }
-        for node in proof["nodes"]
-    }
 
 
 def _follow(action: Action[T], step: Step) -> T:
