@@ -250,12 +250,15 @@ def _deaf() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _terminate_is_interrupt() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal end the demo as Ctrl-C does: with everything taken down."""
+    """Let SIGTERM and a closed terminal end the demo as Ctrl-C does: with everything taken down.
+
+    SIGINT is set too: a shell that starts a program in the background has it ignored, and Python leaves it so.
+    """
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    with _handlers({signal.SIGTERM: interrupt, signal.SIGHUP: interrupt}):
+    with _handlers({signal.SIGINT: interrupt, signal.SIGTERM: interrupt, signal.SIGHUP: interrupt}):
         yield
 
 
