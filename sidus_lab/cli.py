@@ -13,7 +13,7 @@ from sidus_lab.errors import SidusError
 EXAMPLES = """\
 examples:
   sidus-lab check                        what this machine has and what is missing
-  sidus-lab demo                         the main job, start to finish (about 4 minutes, the first time more)
+  sidus-lab demo                         the main job, start to finish (about 2 minutes, the first time more)
   sidus-lab demo --keep                  leave the site up for a look
   sidus-lab lab up --nodes 4             a SIDUS site with four virtual nodes on this machine
   sidus-lab lab status
