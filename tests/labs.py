@@ -66,6 +66,15 @@ class Labs:
         Embedded(home).down()
         remove(home)
 
+    @contextlib.contextmanager
+    def site(self, name: str) -> Iterator[Embedded]:
+        """Bring up an embedded lab without an image in a home of its own; drop both at the end."""
+        home = self.home(name)
+        embedded = Embedded(home)
+        embedded.up(use_kvm=False).close()
+        yield embedded
+        self.drop(home)
+
     def close(self) -> None:
         """Take down and remove all of them."""
         clear(self.top)

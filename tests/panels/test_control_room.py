@@ -51,11 +51,8 @@ def run_code(text: str, lab: Lab) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def embedded(labs: Labs) -> Iterator[Embedded]:
     """A site without an image."""
-    home = labs.home("panels")
-    made = Embedded(home)
-    made.up(use_kvm=False).close()
-    yield made
-    labs.drop(home)
+    with labs.site("panels") as made:
+        yield made
 
 
 @pytest.fixture

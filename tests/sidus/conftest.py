@@ -14,11 +14,8 @@ from tests.labs import Labs
 @pytest.fixture(scope="session")
 def site(labs: Labs) -> Iterator[Embedded]:
     """An embedded lab of these tests' own, up."""
-    home = labs.home("site")
-    embedded = Embedded(home)
-    embedded.up(use_kvm=False).close()
-    yield embedded
-    labs.drop(home)
+    with labs.site("site") as embedded:
+        yield embedded
 
 
 @pytest.fixture
