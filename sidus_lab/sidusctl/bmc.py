@@ -35,7 +35,9 @@ def power(
         def each(some: List[Dict[str, Any]], do: Callable[[Dict[str, Any], str], str]) -> List[Dict[str, Any]]:
             return list(pool.map(lambda node: _one(node, password, do), some))
 
-        if action not in ("on", "cycle"):
+        if action == "off":
+            return each(nodes, _off)
+        if action == "status":
             return each(nodes, lambda bmc, secret: state(_ask(bmc, secret, action), action))
         first = each(nodes, _off if action == "cycle" else lambda bmc, secret: state(_ask(bmc, secret, "status"), ""))
         starting = [node for node, row in zip(nodes, first) if row["error"] is None and row["power"] != "on"]
@@ -58,14 +60,11 @@ def _one(
 
 
 def _off(bmc: Dict[str, Any], secret: str) -> str:
-    """Off and then on, since "cycle" is refused by a BMC whose machine is off."""
+    """Off when it says so: a BMC answers before the machine is off, and "on" means nothing to one that is still on.
+
+    A cycle is this and then "on", since the BMC's own "cycle" is refused when the machine is off.
+    """
     _ask(bmc, secret, "off")
-    _wait_off(bmc, secret)
-    return "off"
-
-
-def _wait_off(bmc: Dict[str, Any], secret: str) -> None:
-    """A BMC answers before the machine is off, and "on" means nothing to one that is still on."""
     deadline = time.monotonic() + _OFF_LIMIT
     while state(_ask(bmc, secret, "status"), "status") != "off":
         if time.monotonic() > deadline:
@@ -73,6 +72,7 @@ def _wait_off(bmc: Dict[str, Any], secret: str) -> None:
                 "bmc-error", "The machine is still on {:.0f} s after the BMC was told off.".format(_OFF_LIMIT)
             )
         time.sleep(0.2)
+    return "off"
 
 
 def state(said: str, action: str) -> str:

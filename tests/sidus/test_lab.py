@@ -339,7 +339,9 @@ def test_a_bmc_that_does_not_answer_hides_no_other(bare: Lab, silent_bmc: str) -
     assert words["node1"].word == "lost"
     assert "BMC does not answer" in words["node1"].reason
     assert words["node2"].word == "booting"
+    # Off means off: a BMC says yes before its machine has ended.
     assert bare.nodes("node2").power("off") == {"node2": "off"}
+    assert bare.nodes("node2").power("status") == {"node2": "off"}
 
 
 def test_nothing_to_boot(bare: Lab) -> None:
