@@ -18,13 +18,13 @@ from sidus_lab.embedded import Embedded, default_machines
 from sidus_lab.embedded.memory import PeakMemory
 from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Design
-from sidus_lab.experiments.journal import write_atomically
 from sidus_lab.experiments.runs import Run, run
 from sidus_lab.experiments.workloads import numpy_workload
 from sidus_lab.sidus.images import Image, Published
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.proof import Proof
+from sidus_lab.sidusctl import files
 from sidus_lab.terminal import Step, Steps
 
 if TYPE_CHECKING:
@@ -162,9 +162,9 @@ class _Demo:
     ) -> None:
         out = self._options.out
         for name in ("records.parquet", "records.csv", "experiment.json"):
-            write_atomically(out / name, (done.folder / name).read_bytes())
+            files.write(out / name, (done.folder / name).read_bytes())
         text = json.dumps(proof, indent=1, ensure_ascii=False)
-        write_atomically(out / "proof.json", text.encode())
+        files.write(out / "proof.json", text.encode())
         _write_report(out / "report.html", records, proof, verdict, stages, done.about, facts)
 
 

@@ -41,16 +41,6 @@ border-bottom:1px solid var(--sidus-line);background:none}
 .sidus details>summary{cursor:pointer;color:var(--sidus-muted)}
 </style>""")
 
-#: Style for a whole page that opens without a network; the fragments above follow it.
-PAGE_STYLE = Markup("""<style>
-:root{color-scheme:light dark;--page:#fff;--ink:#1b1b1b;--figure:#444}
-@media (prefers-color-scheme:dark){:root{--page:#15171a;--ink:#e4e4e4;--figure:#c8c8c8}}
-body{background:var(--page);color:var(--ink);font:16px/1.5 system-ui,sans-serif;
-margin:2em auto;max-width:62em;padding:0 1em}
-.js-plotly-plot :is([class$="tick"],.legend,.g-gtitle,[class^="g-x"],[class^="g-y"]) text{fill:var(--figure)!important}
-@media print{:root{--page:#fff;--ink:#000;--figure:#333}}
-</style>""")
-
 
 class SentenceLike(Protocol):
     """What `sentences` needs of a sentence: a text, and whether its check passed and what that check was."""

@@ -10,17 +10,19 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sidus_lab.embedded import kvm, machine, sshd, web
+from sidus_lab.embedded import kvm, machine, sshd, state, web
 from sidus_lab.embedded.home import Home, default_home
 from sidus_lab.embedded.machine import Machine, default_machines
 from sidus_lab.embedded.processes import Process, end_all, look_up, of_lab
-from sidus_lab.embedded.service import SYSTEM_PATH, Service, find_program, free_ports, is_bound, is_taken, noted_process
+from sidus_lab.embedded.service import SYSTEM_PATH, Service, find_program, is_bound, noted_process
+from sidus_lab.embedded.state import Owner, Ports, State
 from sidus_lab.errors import SidusError
 from sidus_lab.sidus import Lab, connect
+from sidus_lab.sidusctl import files
 
 BMC_USER = "sidus"
 BMC_CIPHER = 3  # the strongest that ipmi_sim knows; asked which it knows, it keeps silent for 10 s
@@ -33,21 +35,6 @@ def silent(_line: str) -> None:
     """Say nothing."""
 
 
-@dataclass(frozen=True)
-class Ports:
-    """The loopback ports of a lab; kept from one start to the next where they are still free."""
-
-    ssh: int
-    web: int
-    bmc: dict[str, int]
-    line: dict[str, int]
-    node: dict[str, int]
-
-    def all(self) -> list[int]:
-        """Give all of them."""
-        return [self.ssh, self.web, *self.bmc.values(), *self.line.values(), *self.node.values()]
-
-
 class Embedded:
     """The embedded lab in one home folder. `up` starts what does not run, `down` ends all of it."""
 
@@ -57,8 +44,8 @@ class Embedded:
     @property
     def stays_up(self) -> bool:
         """Whether it runs, and somebody wants it to run on (``lab up``, or a demo with ``--keep``)."""
-        state = self._read_state()
-        return bool(state.get("up")) and not state.get("owner") and self._all_run(state)
+        now = self._state()
+        return now.up and now.owner is None and self._all_run(now)
 
     @property
     def site(self) -> str:
@@ -91,21 +78,20 @@ class Embedded:
         """
         with self._locked():
             self._clear_leftovers(say)
-            state = self._read_state()
-            chosen = list(machines) if machines is not None else _machines_of(state) or default_machines()
-            running = bool(state.get("up")) and self._all_run(state) and _machines_of(state) == chosen
-            if running:
+            before = self._state()
+            chosen = list(machines) if machines is not None else before.machines or default_machines()
+            if before.up and self._all_run(before) and before.machines == chosen:
                 return self.connect()
             self._end_everything(say)
             try:
-                return self._start(chosen, state, owner, use_kvm, say)
+                return self._start(chosen, before.ports, owner, use_kvm, say)
             except BaseException:
                 self._end_everything(silent)
                 raise
 
     def connect(self) -> Lab:
         """Connect to the site over SSH, as to any other. Raises `SidusError` when it is not up."""
-        if not self._read_state().get("up"):
+        if not self._state().up:
             raise SidusError("The embedded lab is not up.", hint="sidus-lab lab up")
         return connect(
             sshd.HOST,
@@ -122,14 +108,11 @@ class Embedded:
 
     def status(self) -> list[tuple[str, str, str]]:
         """Give a row for each service: name, ``up`` or ``off``, and where it listens."""
-        state = self._read_state()
-        if "ports" not in state:
-            return []
-        ports = _ports_of(state)
-        rows = []
-        for service, port in self._services(ports, [m.name for m in _machines_of(state)]):
-            rows.append((service.name, "up" if service.process() else "off", f"127.0.0.1:{port}"))
-        return rows
+        now = self._state()
+        return [
+            (service.name, "up" if service.process() else "off", f"127.0.0.1:{port}")
+            for service, port in self._services(now)
+        ]
 
     def console(self, node: str) -> Path:
         """Give the file with all that a node wrote on its serial line since it was powered on."""
@@ -142,9 +125,10 @@ class Embedded:
 
     # What follows does the work, under the lock.
 
-    def _start(self, machines: list[Machine], state: dict[str, Any], owner: str, use_kvm: bool | None, say: Say) -> Lab:
-        names = [m.name for m in machines]
-        ports = self._choose_ports(state, names)
+    def _start(
+        self, machines: list[Machine], ports_before: Ports | None, owner: str, use_kvm: bool | None, say: Say
+    ) -> Lab:
+        ports = Ports.choose([m.name for m in machines], ports_before)
         if use_kvm is None:
             reason = self._kvm_reason(say)
             use_kvm = not reason
@@ -152,17 +136,9 @@ class Embedded:
         sshd.make_keys(self.home)
         self._write_files(machines, ports, use_kvm)
         me = look_up(os.getpid()) if owner else None
-        self._write_state(
-            {
-                "up": True,
-                "owner": {"name": owner, "pid": me.pid, "started": me.started} if me else None,
-                "machines": [[m.name, m.cpu, m.mac, m.memory, m.cores, list(m.more)] for m in machines],
-                "ports": vars(ports),
-                "kvm": use_kvm,
-                "since": time.time(),
-            }
-        )
-        for service, port in self._services(ports, names):
+        now = State(True, Owner(owner, me) if me else None, machines, ports, use_kvm, time.time())
+        now.write(self.home.state)
+        for service, port in self._services(now):
             service.start()
             say(f"{service.name} on 127.0.0.1:{port}")
         lab = self.connect()
@@ -197,10 +173,13 @@ class Embedded:
                 replace=True,
             )
 
-    def _services(self, ports: Ports, names: Sequence[str]) -> Iterator[tuple[Service, int]]:
+    def _services(self, of: State) -> Iterator[tuple[Service, int]]:
+        ports = of.ports
+        if ports is None:
+            return
         yield sshd.sshd(self.home, ports.ssh), ports.ssh
         yield web.web(self.home, ports.web), ports.web
-        for name in names:
+        for name in of.names:
             folder = self.home.run / name
             words = ["ipmi_sim", "-c", str(folder / "lan.conf"), "-f", str(folder / "sim.emu")]
             words += ["-s", str(folder / "bmc"), "-n"]
@@ -223,7 +202,7 @@ class Embedded:
                 pid_file=str(folder / "qemu.pid"),
             )
             words[0] = find_program(words[0])
-            _write_private(folder / "start", machine.start_script(words, SYSTEM_PATH), 0o700)
+            files.write(folder / "start", machine.start_script(words, SYSTEM_PATH).encode(), 0o700)
             config = machine.bmc_config(
                 each.name,
                 port=ports.bmc[each.name],
@@ -233,28 +212,14 @@ class Embedded:
                 # ipmi_sim gives it to a shell; from the folder that it runs in, it has no sign that a shell would read.
                 start=f"./{each.name}/start",
             )
-            _write_private(folder / "lan.conf", config, 0o600)
-            _write_private(folder / "sim.emu", machine.BMC_COMMANDS, 0o600)
+            files.write(folder / "lan.conf", config.encode(), 0o600)
+            files.write(folder / "sim.emu", machine.BMC_COMMANDS.encode(), 0o600)
 
     def _bmc_password(self, name: str) -> str:
         path = self.home.keys / f"bmc-{name}"
         if not path.exists():
-            _write_private(path, secrets.token_hex(8), 0o600)  # IPMI 2.0 takes at most 20 bytes
+            files.write(path, secrets.token_hex(8).encode(), 0o600)  # IPMI 2.0 takes at most 20 bytes
         return path.read_text()
-
-    def _choose_ports(self, state: dict[str, Any], names: list[str]) -> Ports:
-        if "ports" in state:
-            kept = _ports_of(state)
-            if list(kept.bmc) == names and not any(is_taken(port) for port in kept.all()):
-                return kept
-        found = iter(free_ports(2 + 3 * len(names)))
-        return Ports(
-            ssh=next(found),
-            web=next(found),
-            bmc={name: next(found) for name in names},
-            line={name: next(found) for name in names},
-            node={name: next(found) for name in names},
-        )
 
     def _kvm_reason(self, say: Say) -> str:
         """Why KVM cannot be used; found once for each start of this machine."""
@@ -266,37 +231,34 @@ class Embedded:
                 return str(found["reason"])
         say("trying KVM")
         reason = kvm.probe()
-        _write_private(noted, json.dumps({"boot": boot, "reason": reason}), 0o600)
+        files.write(noted, json.dumps({"boot": boot, "reason": reason}).encode(), 0o600)
         return reason
 
     def _clear_leftovers(self, say: Say) -> None:
         """End what a process left that was killed before it could take its lab down; refuse while it still runs."""
-        owner = self._read_state().get("owner")
-        if not owner:
+        owner = self._state().owner
+        if owner is None or owner.process.pid == os.getpid():
             return
-        process = Process(int(owner["pid"]), int(owner["started"]))
-        if process.pid == os.getpid():
-            return
-        if process.alive:
+        pid = owner.process.pid
+        if owner.process.alive:
             raise SidusError(
-                f"Another {owner['name']} (process {process.pid}) uses the embedded lab in {self.home.root}.",
+                f"Another {owner.name} (process {pid}) uses the embedded lab in {self.home.root}.",
                 hint="wait for it, or give this one a home of its own: SIDUS_LAB_HOME=~/other-lab",
             )
-        say(f"clearing what an earlier {owner['name']} left behind (process {process.pid} is gone)")
+        say(f"clearing what an earlier {owner.name} left behind (process {pid} is gone)")
         self._end_everything(say)
 
-    def _all_run(self, state: dict[str, Any]) -> bool:
-        names = [m.name for m in _machines_of(state)]
-        return all(service.process() for service, _ in self._services(_ports_of(state), names))
+    def _all_run(self, of: State) -> bool:
+        return of.ports is not None and all(service.process() for service, _ in self._services(of))
 
     def _end_everything(self, say: Say) -> None:
         count = len(self.processes())
         if count:
             say(f"ending {count} processes")
         left = end_all(self.processes)
-        state = self._read_state()
-        if state:
-            self._write_state({**state, "up": False, "owner": None})
+        now = self._state()
+        if now.up or now.owner:
+            replace(now, up=False, owner=None).write(self.home.state)
         if left:
             raise SidusError(
                 f"{len(left)} processes of the embedded lab could not be ended.",
@@ -311,22 +273,8 @@ class Embedded:
             os.set_inheritable(lock.fileno(), False)
             yield
 
-    def _read_state(self) -> dict[str, Any]:
-        with contextlib.suppress(OSError, ValueError):
-            return dict(json.loads(self.home.state.read_text()))
-        return {}
-
-    def _write_state(self, state: dict[str, Any]) -> None:
-        _write_private(self.home.state, json.dumps(state, indent=1), 0o600)
-
-
-def _machines_of(state: dict[str, Any]) -> list[Machine]:
-    rows = state.get("machines", [])
-    return [Machine(name, cpu, mac, memory, cores, tuple(more)) for name, cpu, mac, memory, cores, more in rows]
-
-
-def _ports_of(state: dict[str, Any]) -> Ports:
-    return Ports(**state["ports"])
+    def _state(self) -> State:
+        return state.read(self.home.state)
 
 
 def _matches(entry: dict[str, Any], each: Machine, ports: Ports) -> bool:
@@ -335,14 +283,3 @@ def _matches(entry: dict[str, Any], each: Machine, ports: Ports) -> bool:
         and entry["ssh_port"] == ports.node[each.name]
         and entry["bmc"]["port"] == ports.bmc[each.name]
     )
-
-
-def _write_private(path: Path, text: str, mode: int) -> None:
-    """Write a file as a whole or not at all; only the user may read it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    aside.replace(path)

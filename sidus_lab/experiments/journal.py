@@ -134,21 +134,3 @@ def current(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     last = attempts(rows)
     kept = [row for row in rows if row["attempt"] == last[row["node"], row["order"]]]
     return sorted(kept, key=lambda row: (row["node"], row["order"]))  # stable: operations keep their order
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all: aside, to the disk, then renamed."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

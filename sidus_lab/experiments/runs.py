@@ -26,6 +26,7 @@ from sidus_lab.experiments.engines import Machine
 from sidus_lab.experiments.journal import FolderLock, Journal, RunError
 from sidus_lab.experiments.session import Session
 from sidus_lab.experiments.workloads import Workload
+from sidus_lab.sidusctl import files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +175,7 @@ def run(
             "versions": {"sidus_lab": __version__, "python": platform.python_version()},
             "sessions": [],
         }
-        journal.write_atomically(folder / "workload.py", workload.code.encode())
+        files.write(folder / "workload.py", workload.code.encode())
         _write(folder, about)
         return _begin(Run(folder), named, lock, patience, expected)
     except BaseException:
@@ -228,8 +229,8 @@ def _carry_out(control: Control, run: Run, machines: dict[str, Machine], lock: F
 def _finish(run: Run, began: str, state: str) -> None:
     """Make the tables anew from the journal, and note how it ended."""
     table = run.records()
-    journal.write_atomically(run.folder / "records.parquet", records.to_parquet(table))
-    journal.write_atomically(run.folder / "records.csv", records.to_csv(table))
+    files.write(run.folder / "records.parquet", records.to_parquet(table))
+    files.write(run.folder / "records.csv", records.to_csv(table))
     nodes: dict[str, dict[str, list[str]]] = {name: {} for name in run.nodes}
     for column in ("root_hash", "hardware", "boot"):
         for name, values in table.groupby("node")[column]:
@@ -271,7 +272,7 @@ def _note(run: Run, change: Callable[[dict[str, Any]], None]) -> None:
 
 
 def _write(folder: Path, about: Mapping[str, Any]) -> None:
-    journal.write_atomically(folder / "experiment.json", (json.dumps(about, indent=2) + "\n").encode())
+    files.write(folder / "experiment.json", (json.dumps(about, indent=2) + "\n").encode())
 
 
 def _now() -> str:

@@ -14,9 +14,10 @@ from sidus_lab.errors import ConnectError
 from sidus_lab.panels import logs, markup, model
 from sidus_lab.panels.action_panel import ActionPanel
 from sidus_lab.panels.model import NodeCard, Snapshot
+from sidus_lab.panels.nodes_section import NodesPart
 from sidus_lab.panels.parts import ErrorLine, bundle, close_all, on_any_shell
 from sidus_lab.panels.poller import Poller
-from sidus_lab.panels.sections import ImagePart, LogPart, NodesPart, ProofPart
+from sidus_lab.panels.sections import ImagePart, LogPart, ProofPart
 from sidus_lab.sidus import Lab
 from sidus_lab.sidus.nodes import Nodes
 

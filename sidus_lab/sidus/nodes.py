@@ -14,7 +14,8 @@ from sidus_lab.actions import Action, Control
 from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.nodeset import fold
 from sidus_lab.sidus.facts import NodeFacts, collect
-from sidus_lab.sidus.proof import Proof, prove
+from sidus_lab.sidus.judge import prove
+from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.status import NodeStatus, parse_status
 from sidus_lab.transport import Result, Transport

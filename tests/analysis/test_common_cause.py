@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sidus_lab import datasets
-from sidus_lab.analysis.common_cause import common_changes, read_changes
+from sidus_lab.analysis.common_cause import common_changes
+from sidus_lab.analysis.say.changes import read_changes
 from sidus_lab.errors import DataError
 from tests.public_data import DATA, needs_data
 

@@ -23,9 +23,10 @@ from tests.labs import Labs, marked
 ROOT = Path(__file__).parents[2]
 # What another process does with a lab; it says when it is up, and waits.
 OTHER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from sidus_lab.embedded import Embedded
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored in the background
 print("starting", flush=True)
 Embedded(Path(sys.argv[1])).up(owner="demo", use_kvm=False, say=lambda line: print(line, flush=True))
 print("UP", flush=True)

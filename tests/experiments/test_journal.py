@@ -106,11 +106,3 @@ def test_the_lock_is_for_one(tmp_path: Path) -> None:
     first.release()
     second.acquire()
     second.release()
-
-
-def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    path = tmp_path / "x.json"
-    journal.write_atomically(path, b"old")
-    journal.write_atomically(path, b"new")
-    assert path.read_bytes() == b"new"
-    assert [p.name for p in tmp_path.iterdir()] == ["x.json"]

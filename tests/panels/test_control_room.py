@@ -191,7 +191,7 @@ def test_closed_is_closed(embedded: Embedded) -> None:
 
 
 def test_many_nodes_are_a_table(room: ControlRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sidus_lab.panels.sections.MAX_CARDS", 1)
+    monkeypatch.setattr("sidus_lab.panels.nodes_section.MAX_CARDS", 1)
     room.refresh()
     assert room.machines._grid.children == ()
     assert "<table>" in room.machines._table.value

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from sidus_lab.sidus.facts import Drift, NodeFacts
-from sidus_lab.sidus.proof import Claim, NodeProof, Proof, common_command_line, prove
+from sidus_lab.sidus.judge import common_command_line, prove
+from sidus_lab.sidus.proof import Claim, NodeProof, Proof
 from tests.sidus.test_facts import ROOT_HASH, parsed
 
 OTHER = "ab" * 32
