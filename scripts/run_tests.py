@@ -14,18 +14,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = "not (boot or image or slow_image or browser or notebook or slow)"
+# Many tests wait more than they compute. What one process does is said in tests/parallel.py.
+PARALLEL = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 def commands(everything: bool, notebooks: bool, extra: list[str]) -> list[list[str]]:
     """Return the commands to run, in order, as words after `python -m`."""
     checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
     if not everything:
-        return [*checks, ["pytest", "-m", QUICK, *extra]]
+        return [*checks, ["pytest", *PARALLEL, "-m", QUICK, *extra]]
     # Strict: every cell's output is compared with the stored one, but for cells that say otherwise.
     # The tour needs a lab of its own: tests/browser/test_tour.py runs it.
     tour = "--ignore=notebooks/01_tour.ipynb"
     nbval = ["--nbval", "--nbval-current-env", tour, "notebooks"] if notebooks else []
-    return [*checks, ["pytest", "tests", *nbval, *extra]]
+    return [*checks, ["pytest", *PARALLEL, "tests", *nbval, *extra]]
 
 
 def main() -> int:

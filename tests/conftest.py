@@ -11,6 +11,7 @@ import signal
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
 from tests import labs as homes
+from tests import parallel
 from tests.labs import Labs
 from tests.public_data import DATA
 
@@ -32,6 +34,16 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, interrupt)
     if (DATA / "cwb").is_dir():
         os.environ.setdefault("SIDUS_LAB_DATA", str(DATA))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items[:] = parallel.in_order(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> parallel.WholeFiles:
+    """Keep the tests of one file in one process."""
+    return parallel.WholeFiles(config, log)
 
 
 @pytest.fixture(scope="session")

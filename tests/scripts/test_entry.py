@@ -61,7 +61,7 @@ def test_make_lists_every_target() -> None:
 def test_make_test_runs_everything_and_pytest_last() -> None:
     words = run_tests.commands(everything=True, notebooks=True, extra=["-x"])
     assert [row[0] for row in words] == ["ruff", "ruff", "mypy", "pytest"]
-    assert words[-1][1:3] == ["tests", "--nbval"]
+    assert {"tests", "--nbval", "notebooks"} <= set(words[-1])
     assert "-m" not in words[-1]
     assert words[-1][-1] == "-x"
 
