@@ -18,7 +18,7 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text()
 LOCK = (ROOT / "requirements.lock").read_text()
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 
-DISTRIBUTION = {"yaml": "pyyaml", "PIL": "pillow", "IPython": "ipython"}
+DISTRIBUTION = {"yaml": "pyyaml", "PIL": "pillow", "IPython": "ipython", "xdist": "pytest-xdist"}
 """Distributions that are not named as the module they bring."""
 
 COMES_WITH = {

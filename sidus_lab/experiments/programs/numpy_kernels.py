@@ -1,4 +1,4 @@
-"""Time three NumPy operations and hash their results: solve (LAPACK), matmul (BLAS) and exp (NumPy's own loops).
+"""Time three NumPy operations and hash their results: solve (LAPACK), matmul (BLAS), exp (mostly the C library).
 
 This program runs on the nodes, as a process of its own for each execution, with the node's Python (3.9 or later) and
 NumPy (1.20 or later) and nothing else. It prints one JSON object a line and operation. It does not import sidus_lab.
