@@ -16,7 +16,7 @@ from scipy.sparse import csgraph
 from sidus_lab.analysis import reml
 from sidus_lab.analysis.cells import Cells, cells
 from sidus_lab.analysis.intervals import combination_interval
-from sidus_lab.analysis.strata import Strata, finer, fixed_design, strata
+from sidus_lab.analysis.strata import Strata, finer, fixed_design, split
 from sidus_lab.analysis.values import Component, Estimate, Interval, components_frame
 from sidus_lab.errors import DataError
 
@@ -89,9 +89,11 @@ def components(
     Balanced tables: closed form of the analysis of variance, which is REML; where a moment estimate is negative it is
     reported as 0, its raw value kept, and the others follow by restricted likelihood on the mean squares. Unbalanced
     tables: REML (Patterson and Thompson 1971) with exact gradient. Intervals: modified large-sample (Ting et al.
-    1990) on the mean squares, generalised (Weerahandi 1993) for the shares; `tails` as in `one_way`. A component of 0
-    is tested by the restricted likelihood ratio against the half-and-half mixture of 0 and chi square with 1 degree
-    of freedom (Self and Liang 1987). The cost grows with the number of combinations of levels, not with n.
+    1990) on the mean squares, which for unbalanced tables count each contrast by its precision at the fitted components
+    (Wald 1940); generalised (Weerahandi 1993) for the shares; `tails` as in `one_way`. Should likelihood and mean
+    squares still disagree, the interval is widened to hold the estimate. A component of 0 is tested by the restricted
+    likelihood ratio against the half-and-half mixture of 0 and chi square with 1 degree of freedom (Self and Liang
+    1987). The cost grows with the number of combinations of levels, not with n.
 
     Raises DataError for bad columns or values, terms that the data cannot separate, and REML that does not converge.
     """
@@ -100,7 +102,8 @@ def components(
     size = table.within_ss + float((table.counts * table.means) @ table.means)
     if size <= table.rows * (4 * np.finfo(float).eps * abs(table.centre)) ** 2:
         return _constant(table, level)
-    squares = strata(table, design, adaptive=tails == "adaptive")
+    parted = split(table, design)
+    squares = parted.strata(adaptive=tails == "adaptive")
     if squares.mean_squares[-1] <= 0:
         raise DataError(
             "The repeats of every combination are identical: there is no residual variance to compare with.",
@@ -117,6 +120,7 @@ def components(
         fitted = reml.fit(table, design, start=np.maximum(raw[:-1], 0) / squares.mean_squares[-1])
         values = np.append(fitted.variances, fitted.residual)
         coefficients, covariance, best = fitted.coefficients, fitted.covariance, fitted.deviance
+        squares = parted.strata(adaptive=tails == "adaptive", fitted=values)
     notes = tuple(
         f"The moment estimate of {name!r} is negative ({value:.4g}); it is reported as {estimate:.4g}."
         for name, value, estimate in zip(squares.names, raw, values, strict=True)
@@ -129,7 +133,9 @@ def components(
             name,
             float(values[i]),
             float(raw[i]),
-            combination_interval(_clean(inverse[i]), squares.mean_squares, squares.worth, level),
+            combination_interval(_clean(inverse[i]), squares.mean_squares, squares.worth, level).including(
+                float(values[i])
+            ),
             shares[name].value,
             levels=table.random[i].levels if i < len(table.random) else table.rows,
         )
@@ -217,7 +223,8 @@ def _shares(squares: Strata, values: Floats, level: float) -> dict[str, Estimate
     shares = {}
     for i, name in enumerate(squares.names):
         low, high = np.quantile(pivots[sums > 0, i] / sums[sums > 0], [tail, 1 - tail])
-        shares[name] = Estimate(float(values[i]) / total, Interval(float(low), float(high), level))
+        share = float(values[i]) / total
+        shares[name] = Estimate(share, Interval(float(low), float(high), level).including(share))
     return shares
 
 

@@ -19,7 +19,8 @@ from sidus_lab.errors import DataError
 
 Floats = NDArray[np.float64]
 
-TINY = 1e-8  # a ratio below this is 0
+TINY = 1e-6  # a ratio below this is put to 0, and taken back where the likelihood rises from there
+LEAST = 2e-10  # one that was taken back is 0 below this
 SMALL = 50_000  # up to this many entries a dense matrix is faster than a sparse one
 FLAT = 1e-4  # -2 log likelihood per unit of log ratio: what a maximum may be off by
 
@@ -208,7 +209,7 @@ def fit(table: Cells, design: Floats, start: Floats | None = None, *, exact: boo
     returned = np.zeros(count, dtype=bool)
     for _ in range(4 * count + 4):
         ratios = _search(profile, ratios, active, exact)
-        tiny = active & (ratios < TINY)
+        tiny = active & (ratios < np.where(returned, LEAST, TINY))
         if tiny.any():
             smallest = int(np.argmin(np.where(active, ratios, np.inf)))
             active[smallest], ratios[smallest] = False, 0.0

@@ -1,8 +1,9 @@
 """Independent mean squares of a random-effects table, and what each expects: the ground of every interval.
 
-For balanced tables they are the mean squares of the analysis of variance. For unbalanced ones they are the unweighted
-ones (Thomas and Hultquist 1978, Ann. Statist. 6; Burdick and Graybill 1992, chapter 4): each term's effects are
-estimated as if fixed, and their plain variance is close to a multiple of chi square whatever the cell sizes.
+For balanced tables they are the mean squares of the analysis of variance. For unbalanced ones each term's effects are
+estimated as if fixed. Their plain variance is close to a multiple of chi square whatever the cell sizes (Thomas and
+Hultquist 1978, Ann. Statist. 6; Burdick and Graybill 1992, chapter 4); weighed by their precision at the fitted
+components it is one exactly, as far as these are right (Wald 1940, Ann. Math. Statist. 11).
 """
 
 from __future__ import annotations
@@ -84,49 +85,93 @@ class _Products:
     cells: int
 
 
-def strata(table: Cells, design: Floats, *, adaptive: bool = True) -> Strata:
-    """The mean squares of `table`; raises DataError when a term has no degrees of freedom beside the others."""
+@dataclass(frozen=True)
+class _Contrasts:
+    """The effects of one term, estimated as if fixed, in orthogonal contrasts.
+
+    `found` are the df contrasts, `variances[a, j]` what one unit of component j adds to the variance of contrast a
+    (the last column is that of the repeats), `own` what a residual of 1 per cell adds, `back` (levels x df) gives the
+    effects again.
+    """
+
+    found: Floats
+    variances: Floats
+    own: Floats
+    back: Floats
+
+
+@dataclass(frozen=True)
+class Split:
+    """A table split into the contrasts of its terms and the repeats: what mean squares are made of."""
+
+    table: Cells
+    finest: int | None
+    contrasts: dict[int, _Contrasts]
+    products: _Products
+
+    def strata(self, *, adaptive: bool = True, fitted: Floats | None = None) -> Strata:
+        """The mean squares. With the `fitted` components, contrasts count by their precision under these (Wald 1940).
+
+        Without, all contrasts of a term count alike. For a balanced table that is the same. For very uneven cells the
+        first kind follows the likelihood: a level that was hardly measured weighs little where levels hardly differ.
+        """
+        table, count = self.table, len(self.table.random)
+        squares, dfs, worth = np.zeros(count + 1), np.zeros(count + 1), np.zeros(count + 1)
+        expect = np.zeros((count + 1, count + 1))
+        for index, each in self.contrasts.items():
+            df = len(each.found)
+            weights = np.ones(df) if fitted is None else 1 / (each.variances @ fitted)
+            weights = weights * df / float(weights @ each.own)
+            squares[index], dfs[index] = float(weights @ each.found**2) / df, df
+            expect[index] = weights @ each.variances / df
+            effects = each.back @ (each.found * np.sqrt(weights))
+            excess = excess_kurtosis(effects, df) if adaptive else 0.0
+            worth[index] = effective_df(df, excess, table.random[index].levels, BETWEEN_TRUST)
+        _residual(table, self.finest, self.products, squares, dfs, worth, expect, adaptive)
+        return Strata((*(term.name for term in table.random), "residual"), squares, dfs, worth, expect)
+
+
+def split(table: Cells, design: Floats) -> Split:
+    """Split `table` by its terms; raises DataError when a term has no degrees of freedom beside the others."""
     # A term as fine as the cells is the error of the cell means: these then count alike, whatever their number of rows.
     finest = next((i for i, term in enumerate(table.random) if term.levels == len(table.counts)), None)
     products = _products(table, design, finest)
-    count = len(table.random)
-    squares, dfs, worth = np.zeros(count + 1), np.zeros(count + 1), np.zeros(count + 1)
-    expect = np.zeros((count + 1, count + 1))
+    contrasts = {}
     for index, term in enumerate(table.random):
         if index == finest:
             continue
         others = [i for i in products.parts if i != index and (i < 0 or not finer(table.random[i].codes, term.codes))]
-        # The effects of this term are inverse @ (own - mix @ others)' y, adjusted for the others.
+        # The effects of this term are those of own - mix @ others, adjusted for the others.
         own = products.parts[index]
         at = np.concatenate([np.arange(products.plain.shape[0])[products.parts[i]] for i in others])
         mix = products.plain[own][:, at] @ inverse_of(products.plain[np.ix_(at, at)])[0]
-        inverse, df = inverse_of(products.plain[own, own] - mix @ products.plain[at][:, own])
-        if df < 1:
+        sizes, vectors = _spectrum(products.plain[own, own] - mix @ products.plain[at][:, own])
+        if not len(sizes):
             raise DataError(
                 f"{term.name!r} cannot be told from the other factors: no comparison is left for it.",
                 hint="Leave it out, or measure its levels together with more levels of the others.",
             )
-        effects = inverse @ (products.y[own] - mix @ products.y[at])
-        scale = df / float(np.trace(inverse))
-        squares[index], dfs[index] = scale * float(effects @ effects) / df, df
+        to_contrasts = (vectors / sizes).T
+        variances = np.zeros((len(sizes), len(table.random) + 1))
         for j, other in enumerate(table.random):
             if j == finest:
-                expect[index, j] = 1.0
-            elif j == index or finer(other.codes, term.codes):
+                variances[:, j] = 1 / sizes
+            elif j == index:
+                variances[:, j] = 1.0
+            elif finer(other.codes, term.codes):
                 to = products.parts[j]
-                weights = inverse @ (products.plain[own, to] - mix @ products.plain[at, to])
-                expect[index, j] = scale / df * float((weights**2).sum())
+                rows = to_contrasts @ (products.plain[own, to] - mix @ products.plain[at, to])
+                variances[:, j] = (rows**2).sum(axis=1)
         noise = (
             products.noise[own, own]
             - mix @ products.noise[at][:, own]
             - products.noise[own][:, at] @ mix.T
             + mix @ products.noise[np.ix_(at, at)] @ mix.T
         )
-        expect[index, count] = scale / df * float(((inverse @ noise) * inverse).sum())
-        excess = excess_kurtosis(effects, df) if adaptive else 0.0
-        worth[index] = effective_df(df, excess, term.levels, BETWEEN_TRUST)
-    _residual(table, finest, products, squares, dfs, worth, expect, adaptive)
-    return Strata((*(term.name for term in table.random), "residual"), squares, dfs, worth, expect)
+        variances[:, -1] = ((to_contrasts @ noise) * to_contrasts).sum(axis=1)
+        found = to_contrasts @ (products.y[own] - mix @ products.y[at])
+        contrasts[index] = _Contrasts(found, variances, 1 / sizes, vectors)
+    return Split(table, finest, contrasts, products)
 
 
 def _products(table: Cells, design: Floats, finest: int | None) -> _Products:
@@ -194,8 +239,14 @@ def _residual(
     worth[count] = effective_df(dfs[count], excess, table.rows, within_trust(dfs[count]))
 
 
-def inverse_of(gram: Floats) -> tuple[Floats, int]:
-    """The pseudo-inverse of a symmetric matrix of inner products, and its rank."""
+def _spectrum(gram: Floats) -> tuple[Floats, Floats]:
+    """The eigenvalues of a symmetric matrix of inner products that are not 0, and their eigenvectors as columns."""
     values, vectors = linalg.eigh(gram, driver="evd", check_finite=False)
     keep = values > values[-1] * 1e-10
-    return np.asarray((vectors[:, keep] / values[keep]) @ vectors[:, keep].T), int(keep.sum())
+    return np.asarray(values[keep]), np.asarray(vectors[:, keep])
+
+
+def inverse_of(gram: Floats) -> tuple[Floats, int]:
+    """The pseudo-inverse of a symmetric matrix of inner products, and its rank."""
+    values, vectors = _spectrum(gram)
+    return np.asarray((vectors / values) @ vectors.T), len(values)

@@ -26,6 +26,10 @@ class Interval:
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
 
+    def including(self, value: float) -> Interval:
+        """The same, made wider where `value` lies outside."""
+        return Interval(min(self.low, value), max(self.high, value), self.level)
+
     def __str__(self) -> str:
         return f"{number(self.low)} to {number(self.high)}"
 

@@ -83,9 +83,9 @@ def one_way(
     reported as 0 with the raw value kept.
 
     Intervals: chi square for the repeats, Wald (1940) for the ICC, modified large-sample for the nodes (Burdick and
-    Graybill 1992; unweighted means when unbalanced). With `tails` "normal" they are those textbook intervals, exact
-    or close to it for normal values; "adaptive" counts fewer degrees of freedom where the sample shows heavy tails
-    (Box 1953).
+    Graybill 1992; when unbalanced, on means weighed by their precision at the fitted ratio). With `tails` "normal" they
+    are those textbook intervals, exact or close to it for normal values; "adaptive" counts fewer degrees of freedom
+    where the sample shows heavy tails (Box 1953).
 
     Raises DataError when a value is not finite, when there is one group only, or when no group has two values.
     """
@@ -172,9 +172,8 @@ def from_summary(
         notes += (f"The moment estimate between groups is negative ({raw:.4g}); it is reported as 0.",)
     total = node_value + repeat_value
     icc = node_value / total
-    # The unweighted mean square keeps its chi-square shape best when sizes differ (Thomas and Hultquist 1978).
-    harmonic = k / float((1 / sizes).sum())
-    unweighted = harmonic * float(np.square(means - means.mean()).sum()) / df_between
+    fitted = node_value / repeat_value if repeat_value > 0 else math.inf
+    between_square, of_node, of_repeat = _square_at(sizes, means, fitted)
     if within == 0:
         node_interval = variance_interval(node_value, df_between, level)
         repeat_interval = Interval(0.0, 0.0, level)
@@ -188,8 +187,8 @@ def from_summary(
             # Means of groups of different sizes differ in precision, which must not pass for heavy tails.
             precise = (means - means.mean()) / np.sqrt(node_value + repeat_value / sizes)
             df1 = effective_df(df1, excess_kurtosis(precise, df1), k, BETWEEN_TRUST)
-        squares, dfs = np.array([unweighted, within]), np.array([df1, df2])
-        node_interval = combination_interval(np.array([1.0, -1.0]) / harmonic, squares, dfs, level)
+        squares, dfs = np.array([between_square, within]), np.array([df1, df2])
+        node_interval = combination_interval(np.array([1.0, -of_repeat]) / of_node, squares, dfs, level)
         repeat_interval = variance_interval(within, df2, level)
         low, high = ratio_interval(sizes, means, within, (df1, df2), level)
         icc_interval = Interval(low / (1 + low), high / (1 + high) if math.isfinite(high) else 1.0, level)
@@ -209,6 +208,22 @@ def from_summary(
         method="analysis of variance" if balanced else "REML",
         notes=notes,
     )
+
+
+def _square_at(sizes: Floats, means: Floats, ratio: float) -> tuple[float, float, float]:
+    """The mean square between groups that weighs each mean by its precision at this ratio of node to repeat.
+
+    Gives the square and what it expects per unit of the node's and of the repeats' variance. At the true ratio it is
+    exactly a multiple of chi square (Wald 1940); at 0 it is that of the analysis of variance, at infinity the
+    unweighted one (Thomas and Hultquist 1978).
+    """
+    weights = 1 / (1 / sizes + ratio) if math.isfinite(ratio) else np.ones(len(sizes))
+    weights = weights / weights.mean()
+    total, df = float(weights.sum()), len(sizes) - 1
+    residual = means - float(weights @ means) / total
+    of_node = (total - float(weights @ weights) / total) / df
+    of_repeat = (float((weights / sizes).sum()) - float((weights**2 / sizes).sum()) / total) / df
+    return float(weights @ residual**2) / df, of_node, of_repeat
 
 
 def _constant(k: int, n: int, mean: float, balanced: bool, level: float) -> OneWay:

@@ -12,7 +12,7 @@ from sidus_lab import datasets
 from sidus_lab.analysis import reml
 from sidus_lab.analysis.cells import cells
 from sidus_lab.analysis.components import Components, components
-from sidus_lab.analysis.strata import fixed_design, strata
+from sidus_lab.analysis.strata import fixed_design, split
 from sidus_lab.analysis.variance import one_way
 from sidus_lab.errors import DataError
 
@@ -127,7 +127,7 @@ def crossed(seed: int, nodes: int = 12, images: int = 4, repeats: int = 3, inter
 def test_closed_form_and_reml_agree_on_balanced_data(seed: int) -> None:
     table = cells(crossed(seed), "y", ["node", "image", "node:image"])
     design, _ = fixed_design(table)
-    raw = strata(table, design, adaptive=False).raw
+    raw = split(table, design).strata(adaptive=False).raw
     fitted = reml.fit(table, design)
     if (raw > 0).all():
         assert np.append(fitted.variances, fitted.residual) == pytest.approx(raw, rel=1e-7)
@@ -231,6 +231,32 @@ def test_random_designs_reach_the_maximum_or_refuse() -> None:
         best = profile(np.array([part.value for part in found.parts[:-1]]) / found["residual"].value)[0]
         others = np.exp(random.normal(-1, 2, size=(200, len(terms))))
         assert min(profile(ratios)[0] for ratios in others) >= best - 1e-6
+
+
+def test_very_uneven_cells_keep_estimate_and_interval_together() -> None:
+    """Cells of 1 to 8 rows, some empty: REML and the mean squares weigh them alike (lme4 gives the same estimates)."""
+    random = np.random.default_rng(11)
+    for number in range(12):
+        frame = crossed(number, 9, 5, 8, interaction=0.0)
+        wanted = random.choice([1, 2, 8], size=(9, 5))
+        frame["place"] = frame.groupby(["node", "image"]).cumcount()
+        frame = frame[frame["place"] < wanted[frame["node"], frame["image"]]]
+        found = components(frame, "y", random=["node", "image"])
+        for part in found.parts:
+            assert part.interval is not None
+            assert part.value in part.interval
+            share = found.shares[part.name]
+            assert share.interval is not None
+            assert share.value in share.interval
+
+
+def test_a_component_that_shrinks_to_nothing_is_zero() -> None:
+    frame = crossed(4, 6, 5, 3, interaction=0.0)
+    frame["y"] -= frame.groupby("node")["y"].transform("mean")
+    frame = frame.drop(index=[1, 2, 30])
+    found = components(frame, "y", random=["node", "image"])
+    assert found["node"].value == 0
+    assert found.p_values["node"] == 1
 
 
 def test_missing_cells_are_fine() -> None:

@@ -125,6 +125,33 @@ def test_unbalanced_is_reml() -> None:
     assert [found.node.value, found.repeat.value] == pytest.approx([2022.4227, 2024.4985], rel=1e-5)
 
 
+def test_the_interval_holds_the_estimate_whatever_the_group_sizes() -> None:
+    """The likelihood and the mean squares weigh groups alike: neither says what the other excludes."""
+    random = np.random.default_rng(7)
+    for _ in range(300):
+        sizes = random.integers(1, 10, size=int(random.integers(2, 25)))
+        sizes[0] = max(sizes[0], 2)
+        groups = np.repeat(np.arange(len(sizes)), sizes)
+        spread = float(random.choice([0.0, 0.3, 2.0]))
+        values = spread * random.normal(size=len(sizes))[groups] + random.normal(size=len(groups))
+        found = one_way(values, groups)
+        assert found.node.interval is not None
+        assert found.icc.interval is not None
+        assert found.node.value in found.node.interval
+        assert found.icc.value in found.icc.interval
+
+
+def test_a_group_measured_once_and_far_off_does_not_make_groups_differ() -> None:
+    groups = [*np.repeat(np.arange(14), 4), 14]
+    values = [*(np.arange(56) * 7 % 5 - 2.0), 9.0]
+    found = one_way(values, groups)
+    assert found.node.value == 0
+    assert found.node.interval is not None
+    assert found.node.interval.low == 0
+    assert found.icc.interval is not None
+    assert found.icc.interval.low == 0
+
+
 def test_two_nodes_give_an_honest_wide_interval() -> None:
     found = one_way([1.0, 1.1, 0.9, 2.0, 2.1, 1.9], [1, 1, 1, 2, 2, 2])
     assert found.node.interval is not None
