@@ -36,6 +36,7 @@ def _numbers(count: int) -> list[str]:
 
 
 _DAVIES = "Davies and Goldsmith (eds.), Statistical Methods in Research and Production, 4th ed., 1972"
+_PINHEIRO = "Pinheiro and Bates, Mixed-Effects Models in S and S-PLUS, 2000"
 _NIST = "NIST Statistical Reference Datasets, one-way analysis of variance"
 
 TABLES = {
@@ -115,6 +116,29 @@ TABLES = {
 -0.11 -1.13 1.09 0.20 -1.07 -0.67 0.01 -0.56 1.45 -1.77
 -0.15 -0.96 0.67 0.11 -1.45 -0.49 0.21 -0.49 1.87 -2.16""",
         answers={"repeatability": 0.03997, "operator": 0.05146, "part": 1.08645},
+    ),
+    "rail": Table(
+        title="Travel time of an ultrasonic wave along each of six rails, three times on each",
+        source=f"{_PINHEIRO}, section 1.1",
+        response="travel",
+        unit="ns, less 36.1 us",
+        factors={"rail": _numbers(6), "repeat": _numbers(3)},
+        values="""
+55 53 54 26 37 32 78 91 85
+92 100 96 49 51 50 80 85 83""",
+        answers={"rail": 615.31, "residual": 16.167},
+    ),
+    "machines": Table(
+        title="Productivity score of six workers on each of three machines, three times",
+        source=f"{_PINHEIRO}, section 1.3",
+        response="score",
+        unit="",
+        factors={"worker": _numbers(6), "machine": "ABC", "repeat": _numbers(3)},
+        values="""
+52 52.8 53.1 62.1 62.6 64 67.5 67.2 66.9 51.8 52.8 53.1 59.7 60 59 61.5 61.7 62.3
+60 60.2 58.4 68.6 65.8 69.7 70.8 70.6 71 51.1 52.3 50.3 63.2 62.8 62.2 64.1 66.2 64
+50.9 51.8 51.4 64.8 65 65.4 72.1 72 71.1 46.4 44.8 49.2 43.7 44.2 43 62 61.4 60.5""",
+        answers={"worker": 22.858, "worker:machine": 13.909, "residual": 0.92463},
     ),
     "sirstv": Table(
         title="Resistance of silicon measured with five instruments",

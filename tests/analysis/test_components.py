@@ -72,6 +72,13 @@ def test_pastes_nested() -> None:
     assert values(found) == pytest.approx({"batch": 1.657, "batch:cask": 8.434, "residual": 0.678}, abs=5e-4)
 
 
+def test_machines_fixed_factor_with_workers_that_differ_on_each() -> None:
+    """Pinheiro and Bates (2000), section 1.3: standard deviations 4.7811, 3.7295 and 0.96158."""
+    frame = published("machines")
+    found = components(frame, "score", random=["worker", "worker:machine"], fixed=["machine"])
+    assert values(found) == pytest.approx({**frame.attrs["answers"]}, rel=1e-4)
+
+
 def test_nested_labels_that_are_unique_need_no_colon() -> None:
     frame = published("pastes")
     frame["sample"] = frame["batch"] + frame["cask"]

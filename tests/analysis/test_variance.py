@@ -87,6 +87,13 @@ def test_dyestuff() -> None:
     assert [found.icc.interval.low, found.icc.interval.high] == pytest.approx(ends, rel=1e-10)
 
 
+def test_rail() -> None:
+    """Pinheiro and Bates (2000), section 1.1: standard deviations 24.805 and 4.0208."""
+    frame = datasets.load("published/rail", quiet=True)
+    found = one_way(frame["travel"], frame["rail"])
+    assert [found.node.sd, found.repeat.value**0.5] == pytest.approx([24.805, 4.0208], abs=5e-4)
+
+
 def test_dyestuff2_has_no_component_between_batches() -> None:
     """Box and Tiao (1973): the moment estimate is negative, which is said and kept."""
     frame = datasets.load("published/dyestuff2", quiet=True)
