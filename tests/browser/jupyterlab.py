@@ -159,6 +159,8 @@ def set_theme(page: Any, dark: bool) -> None:
     page.wait_for_function(
         "light => document.body.dataset.jpThemeLight === light", arg="false" if dark else "true", timeout=START * 1000
     )
+    # JupyterLab covers the page while it loads the theme's colours.
+    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=START * 1000)
 
 
 # What the page's kernel says of itself does not help here: it is "idle" as soon as a subshell has answered a click.
