@@ -102,8 +102,8 @@ def components(
     size = table.within_ss + float((table.counts * table.means) @ table.means)
     if size <= table.rows * (4 * np.finfo(float).eps * abs(table.centre)) ** 2:
         return _constant(table, level)
-    parted = split(table, design)
-    squares = parted.strata(adaptive=tails == "adaptive")
+    parted = split(table, design, adaptive=tails == "adaptive")
+    squares = parted.strata()
     if squares.mean_squares[-1] <= 0:
         raise DataError(
             "The repeats of every combination are identical: there is no residual variance to compare with.",
@@ -120,7 +120,7 @@ def components(
         fitted = reml.fit(table, design, start=np.maximum(raw[:-1], 0) / squares.mean_squares[-1])
         values = np.append(fitted.variances, fitted.residual)
         coefficients, covariance, best = fitted.coefficients, fitted.covariance, fitted.deviance
-        squares = parted.strata(adaptive=tails == "adaptive", fitted=values)
+        squares = parted.strata(fitted=values)
     notes = tuple(
         f"The moment estimate of {name!r} is negative ({value:.4g}); it is reported as {estimate:.4g}."
         for name, value, estimate in zip(squares.names, raw, values, strict=True)

@@ -102,22 +102,24 @@ class _Contrasts:
 
 @dataclass(frozen=True)
 class Split:
-    """A table split into the contrasts of its terms and the repeats: what mean squares are made of."""
+    """A table split into the contrasts of its terms and what is left: what mean squares are made of.
+
+    `rest` holds the mean squares of the repeats and of a term as fine as the cells, and zeros for the other terms.
+    """
 
     table: Cells
-    finest: int | None
     contrasts: dict[int, _Contrasts]
-    products: _Products
+    rest: Strata
+    adaptive: bool
 
-    def strata(self, *, adaptive: bool = True, fitted: Floats | None = None) -> Strata:
+    def strata(self, fitted: Floats | None = None) -> Strata:
         """The mean squares. With the `fitted` components, contrasts count by their precision under these (Wald 1940).
 
         Without, all contrasts of a term count alike. For a balanced table that is the same. For very uneven cells the
         first kind follows the likelihood: a level that was hardly measured weighs little where levels hardly differ.
         """
-        table, count = self.table, len(self.table.random)
-        squares, dfs, worth = np.zeros(count + 1), np.zeros(count + 1), np.zeros(count + 1)
-        expect = np.zeros((count + 1, count + 1))
+        rest = self.rest
+        squares, dfs, worth, expect = (part.copy() for part in (rest.mean_squares, rest.df, rest.worth, rest.expect))
         for index, each in self.contrasts.items():
             df = len(each.found)
             weights = np.ones(df) if fitted is None else 1 / (each.variances @ fitted)
@@ -125,13 +127,12 @@ class Split:
             squares[index], dfs[index] = float(weights @ each.found**2) / df, df
             expect[index] = weights @ each.variances / df
             effects = each.back @ (each.found * np.sqrt(weights))
-            excess = excess_kurtosis(effects, df) if adaptive else 0.0
-            worth[index] = effective_df(df, excess, table.random[index].levels, BETWEEN_TRUST)
-        _residual(table, self.finest, self.products, squares, dfs, worth, expect, adaptive)
-        return Strata((*(term.name for term in table.random), "residual"), squares, dfs, worth, expect)
+            excess = excess_kurtosis(effects, df) if self.adaptive else 0.0
+            worth[index] = effective_df(df, excess, self.table.random[index].levels, BETWEEN_TRUST)
+        return Strata(rest.names, squares, dfs, worth, expect)
 
 
-def split(table: Cells, design: Floats) -> Split:
+def split(table: Cells, design: Floats, *, adaptive: bool = True) -> Split:
     """Split `table` by its terms; raises DataError when a term has no degrees of freedom beside the others."""
     # A term as fine as the cells is the error of the cell means: these then count alike, whatever their number of rows.
     finest = next((i for i, term in enumerate(table.random) if term.levels == len(table.counts)), None)
@@ -171,7 +172,7 @@ def split(table: Cells, design: Floats) -> Split:
         variances[:, -1] = ((to_contrasts @ noise) * to_contrasts).sum(axis=1)
         found = to_contrasts @ (products.y[own] - mix @ products.y[at])
         contrasts[index] = _Contrasts(found, variances, 1 / sizes, vectors)
-    return Split(table, finest, contrasts, products)
+    return Split(table, contrasts, _rest(table, finest, products, adaptive), adaptive)
 
 
 def _products(table: Cells, design: Floats, finest: int | None) -> _Products:
@@ -199,18 +200,11 @@ def _products(table: Cells, design: Floats, finest: int | None) -> _Products:
     )
 
 
-def _residual(
-    table: Cells,
-    finest: int | None,
-    products: _Products,
-    squares: Floats,
-    dfs: Floats,
-    worth: Floats,
-    expect: Floats,
-    adaptive: bool,
-) -> None:
-    """Fill in the last mean squares: what is left of the cell means, and what lies within cells."""
+def _rest(table: Cells, finest: int | None, products: _Products, adaptive: bool) -> Strata:
+    """The last mean squares: what is left of the cell means, and what lies within cells."""
     count = len(table.random)
+    squares, dfs, worth = np.zeros(count + 1), np.zeros(count + 1), np.zeros(count + 1)
+    expect = np.zeros((count + 1, count + 1))
     inverse, rank = inverse_of(products.plain)
     left = max(products.total - float(products.y @ inverse @ products.y), 0.0)
     left_df = products.cells - rank
@@ -237,6 +231,7 @@ def _residual(
         squares[count], dfs[count] = table.within_ss / within_df, within_df
     excess = table.within_excess if adaptive and within_df > 0 else 0.0
     worth[count] = effective_df(dfs[count], excess, table.rows, within_trust(dfs[count]))
+    return Strata((*(term.name for term in table.random), "residual"), squares, dfs, worth, expect)
 
 
 def _spectrum(gram: Floats) -> tuple[Floats, Floats]:

@@ -172,8 +172,6 @@ def from_summary(
         notes += (f"The moment estimate between groups is negative ({raw:.4g}); it is reported as 0.",)
     total = node_value + repeat_value
     icc = node_value / total
-    fitted = node_value / repeat_value if repeat_value > 0 else math.inf
-    between_square, of_node, of_repeat = _square_at(sizes, means, fitted)
     if within == 0:
         node_interval = variance_interval(node_value, df_between, level)
         repeat_interval = Interval(0.0, 0.0, level)
@@ -187,6 +185,7 @@ def from_summary(
             # Means of groups of different sizes differ in precision, which must not pass for heavy tails.
             precise = (means - means.mean()) / np.sqrt(node_value + repeat_value / sizes)
             df1 = effective_df(df1, excess_kurtosis(precise, df1), k, BETWEEN_TRUST)
+        between_square, of_node, of_repeat = _square_at(sizes, means, node_value / repeat_value)
         squares, dfs = np.array([between_square, within]), np.array([df1, df2])
         node_interval = combination_interval(np.array([1.0, -of_repeat]) / of_node, squares, dfs, level)
         repeat_interval = variance_interval(within, df2, level)
@@ -214,10 +213,10 @@ def _square_at(sizes: Floats, means: Floats, ratio: float) -> tuple[float, float
     """The mean square between groups that weighs each mean by its precision at this ratio of node to repeat.
 
     Gives the square and what it expects per unit of the node's and of the repeats' variance. At the true ratio it is
-    exactly a multiple of chi square (Wald 1940); at 0 it is that of the analysis of variance, at infinity the
+    exactly a multiple of chi square (Wald 1940); at 0 it is that of the analysis of variance, for large ratios the
     unweighted one (Thomas and Hultquist 1978).
     """
-    weights = 1 / (1 / sizes + ratio) if math.isfinite(ratio) else np.ones(len(sizes))
+    weights = 1 / (1 / sizes + ratio)
     weights = weights / weights.mean()
     total, df = float(weights.sum()), len(sizes) - 1
     residual = means - float(weights @ means) / total

@@ -134,7 +134,7 @@ def crossed(seed: int, nodes: int = 12, images: int = 4, repeats: int = 3, inter
 def test_closed_form_and_reml_agree_on_balanced_data(seed: int) -> None:
     table = cells(crossed(seed), "y", ["node", "image", "node:image"])
     design, _ = fixed_design(table)
-    raw = split(table, design).strata(adaptive=False).raw
+    raw = split(table, design, adaptive=False).strata().raw
     fitted = reml.fit(table, design)
     if (raw > 0).all():
         assert np.append(fitted.variances, fitted.residual) == pytest.approx(raw, rel=1e-7)
