@@ -8,7 +8,6 @@ import functools
 import json
 import os
 import secrets
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -136,7 +135,7 @@ class Embedded:
         sshd.make_keys(self.home)
         self._write_files(machines, ports, use_kvm)
         me = look_up(os.getpid()) if owner else None
-        now = State(True, Owner(owner, me) if me else None, machines, ports, use_kvm, time.time())
+        now = State(True, Owner(owner, me) if me else None, machines, ports)
         now.write(self.home.state)
         for service, port in self._services(now):
             service.start()

@@ -60,8 +60,6 @@ class State:
     owner: Owner | None = None
     machines: list[Machine] = field(default_factory=list)
     ports: Ports | None = None
-    kvm: bool = False
-    since: float = 0.0
 
     @property
     def names(self) -> list[str]:
@@ -76,8 +74,6 @@ class State:
             "owner": {"name": owner.name, **vars(owner.process)} if owner else None,
             "machines": [[m.name, m.cpu, m.mac, m.memory, m.cores, list(m.more)] for m in self.machines],
             "ports": vars(self.ports) if self.ports else None,
-            "kvm": self.kvm,
-            "since": self.since,
         }
         files.write(path, json.dumps(content, indent=1).encode(), 0o600)
 
@@ -99,6 +95,4 @@ def _parse(content: dict[str, Any]) -> State:
             for name, cpu, mac, memory, cores, more in content["machines"]
         ],
         ports=Ports(**ports) if ports else None,
-        kvm=bool(content["kvm"]),
-        since=float(content["since"]),
     )
