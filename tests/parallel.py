@@ -25,7 +25,7 @@ class WholeFiles(LoadScopeScheduling):
     """Give each process a file after the other, in the order of `in_order`."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
+        file = _file(nodeid)
         return "the shared lab" if file in SHARED_LAB else file
 
 
@@ -35,10 +35,10 @@ def in_order(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     Raises `pytest.UsageError` for a test that takes the shared lab in a file that `SHARED_LAB` does not name.
     """
     for item in items:
-        if "lab_home" in getattr(item, "fixturenames", ()) and _file(item) not in SHARED_LAB:
+        if "lab_home" in getattr(item, "fixturenames", ()) and _file(item.nodeid) not in SHARED_LAB:
             raise pytest.UsageError(f"{item.nodeid} takes the shared lab: name its file in tests/parallel.py")
-    return sorted(items, key=lambda item: _file(item) not in SHARED_LAB)
+    return sorted(items, key=lambda item: _file(item.nodeid) not in SHARED_LAB)
 
 
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
