@@ -19,12 +19,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import svg
-from sidus_lab.analysis.attribution import swap
-from sidus_lab.analysis.components import components
-from sidus_lab.analysis.frames import explain_frame
+from sidus_lab.analysis.explain_records import explain_records
+from sidus_lab.analysis.explain_table import explain_frame
+from sidus_lab.analysis.findings.attribution import swap
+from sidus_lab.analysis.numbers.components import components
+from sidus_lab.analysis.numbers.variance import one_way
 from sidus_lab.analysis.values import Interval
-from sidus_lab.analysis.variance import one_way
-from sidus_lab.analysis.verdict import explain_records
 from sidus_lab.datasets import simulate
 
 NODES = (2, 3, 5, 10, 20, 60)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sidus_lab.embedded import Embedded, default_machines
 from sidus_lab.sidus import Lab
-from sidus_lab.sidusctl import mmdebstrap, publish, recipe
+from sidus_lab.sidusctl.image import mmdebstrap, publish, recipe
 from sidus_lab.sidusctl.privilege import Privilege, choose
 
 BUILD_TARGET = 1.15

@@ -31,7 +31,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import svg
-from sidus_lab.analysis.components import components
+from sidus_lab.analysis.numbers.components import components
 from sidus_lab.explanation import explain
 
 ADDITIVE = ["node", "image"]

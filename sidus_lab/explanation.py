@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from sidus_lab.analysis import verdict as analysis
-from sidus_lab.analysis.frames import explain_frame
+from sidus_lab.analysis import explain_records as analysis
+from sidus_lab.analysis.explain_table import explain_frame
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
 

@@ -13,8 +13,8 @@ import pytest
 from scipy import stats
 
 from sidus_lab import datasets, figures
-from sidus_lab.analysis.common_cause import common_changes
-from sidus_lab.analysis.variance import one_way
+from sidus_lab.analysis.findings.common_cause import common_changes
+from sidus_lab.analysis.numbers.variance import one_way
 from sidus_lab.errors import DataError
 
 

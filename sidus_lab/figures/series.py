@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sidus_lab import palette
-from sidus_lab.analysis.common_cause import CommonChange
+from sidus_lab.analysis.findings.common_cause import CommonChange
 from sidus_lab.errors import DataError
 from sidus_lab.figures import _base
 

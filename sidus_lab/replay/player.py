@@ -9,13 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sidus_lab.errors import (
-    Cancelled,
-    CommandTimeout,
-    HostKeyChanged,
-    NotRecorded,
-    ServerUnreachable,
-)
+from sidus_lab.errors import Cancelled, CommandTimeout, HostKeyChanged, NotRecorded, ServerUnreachable
 from sidus_lab.replay.recording import Entry, Secrets, error_from_json, read
 from sidus_lab.transport import Result, checked_env, checked_path, checked_words, require_ok, short
 

@@ -9,11 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, Dict, NoReturn, Optional, Sequence
 
-from . import bmc, events, images, inside, jobs, monitor, nodes, recipe
+from . import events
 from . import site as sites
 from .check import check
 from .errors import CtlError, Usage
+from .image import catalogue as images
+from .image import inside, recipe
+from .job import jobs
 from .needs import PARTS
+from .node import inventory as nodes
+from .node import monitor
+from .power import ipmi as bmc
 from .site import Site
 from .usage import EXAMPLES
 

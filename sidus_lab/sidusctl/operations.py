@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
-from . import build, publish, recipe
-from .jobs import Operation
-from .store import Store
-from .work import Work
+from .image import build, publish, recipe
+from .image.store import Store
+from .job.jobs import Operation
+from .job.work import Work
 
 
 def _build(work: Work, request: Dict[str, Any]) -> Any:

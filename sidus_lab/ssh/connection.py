@@ -12,15 +12,7 @@ from typing import Any
 from sidus_lab.errors import ConnectError, HostKeyUnknown
 from sidus_lab.ssh import commands, files
 from sidus_lab.ssh.handshake import algorithms, dial, handshake, shown_key
-from sidus_lab.ssh.hostkeys import (
-    HostKey,
-    OnRecord,
-    checked_fingerprint,
-    look_up,
-    parse_line,
-    put_on_record,
-    verify,
-)
+from sidus_lab.ssh.hostkeys import HostKey, OnRecord, checked_fingerprint, look_up, parse_line, put_on_record, verify
 from sidus_lab.ssh.link import Link, open_link
 from sidus_lab.ssh.login import Keyring
 from sidus_lab.ssh.settings import Settings, jump_settings, resolve

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import coverage, variance
-from sidus_lab.analysis.components import components
+from sidus_lab.analysis.numbers.components import components
 
 
 def test_coverage_table_runs(capsys: pytest.CaptureFixture[str]) -> None:

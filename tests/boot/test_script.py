@@ -10,7 +10,7 @@ import pytest
 
 import sidus_lab.sidusctl
 
-BOOT = Path(sidus_lab.sidusctl.__file__).parent / "boot"
+BOOT = Path(sidus_lab.sidusctl.__file__).parent / "image" / "boot"
 ROOT_HASH = "0123456789abcdef" * 4
 GOOD = (
     f"boot=sidus sidus.server=http://10.0.2.2:8080 sidus.root={ROOT_HASH} sidus.node=node1 BOOTIF=01-52-54-00-51-D5-01"

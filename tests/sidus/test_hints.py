@@ -34,7 +34,7 @@ def test_in_python(hint: str, wanted: str) -> None:
 
 def test_no_hint_names_a_command_of_sidusctl() -> None:
     found = []
-    for path in Path(sidus_lab.sidusctl.__file__).parent.glob("*.py"):
+    for path in Path(sidus_lab.sidusctl.__file__).parent.rglob("*.py"):
         if path.name == "usage.py":
             continue  # the help of the program itself
         for text in re.findall(r'"([^"\n]*sidusctl (?:image|node|job|--site)[^"\n]*)"', path.read_text()):

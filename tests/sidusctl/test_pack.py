@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import sidus_lab.sidusctl
-from sidus_lab.sidusctl import bootfiles, pack
+from sidus_lab.sidusctl import pack
+from sidus_lab.sidusctl.image import bootfiles
 
 HERE = Path(sidus_lab.sidusctl.__file__).parent
 
@@ -41,14 +42,14 @@ def test_it_runs_from_a_zip_a_folder_and_a_module(pyz: Path, tmp_path: Path) -> 
 
 
 def test_the_boot_files_come_out_of_the_zip(pyz: Path) -> None:
-    script = f"import sys; sys.path.insert(0, {str(pyz)!r})\nfrom sidusctl import bootfiles\n"
+    script = f"import sys; sys.path.insert(0, {str(pyz)!r})\nfrom sidusctl.image import bootfiles\n"
     script += "for e in bootfiles.TABLE: sys.stdout.buffer.write(bootfiles.content(e.name))"
     done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, check=True)
-    assert done.stdout == b"".join((HERE / "boot" / entry.name).read_bytes() for entry in bootfiles.TABLE)
+    assert done.stdout == b"".join((HERE / "image" / "boot" / entry.name).read_bytes() for entry in bootfiles.TABLE)
 
 
 def test_every_file_of_boot_has_a_place() -> None:
-    assert {path.name for path in (HERE / "boot").iterdir() if path.is_file()} == {
+    assert {path.name for path in (HERE / "image" / "boot").iterdir() if path.is_file()} == {
         entry.name for entry in bootfiles.TABLE
     }
 

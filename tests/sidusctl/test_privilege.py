@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sidus_lab.sidusctl import privilege, processes
+from sidus_lab.sidusctl import privilege
 from sidus_lab.sidusctl.errors import CtlError
+from sidus_lab.sidusctl.job import processes
 from tests.sidusctl.conftest import mode
 
 

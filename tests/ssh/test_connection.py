@@ -16,13 +16,7 @@ import paramiko
 import pytest
 
 from sidus_lab import ssh
-from sidus_lab.errors import (
-    AuthenticationFailed,
-    ConnectError,
-    HostKeyChanged,
-    HostKeyUnknown,
-    ServerUnreachable,
-)
+from sidus_lab.errors import AuthenticationFailed, ConnectError, HostKeyChanged, HostKeyUnknown, ServerUnreachable
 from sidus_lab.ssh import login
 from sidus_lab.ssh.connection import SshTransport
 from sidus_lab.transport import Transport

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sidus_lab.analysis.bits import Finding, Groups, Unstable, follows
-from sidus_lab.analysis.records import Records, Setting, forced, setting_name
+from sidus_lab.analysis.findings.bits import Finding, Groups, Unstable, follows
+from sidus_lab.analysis.findings.records import Records, Setting, forced, setting_name
 from sidus_lab.analysis.say.software import Software
 from sidus_lab.analysis.sentence import Cause, Sentence
 from sidus_lab.analysis.values import count, names

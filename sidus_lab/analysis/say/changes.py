@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.common_cause import SAME_WORK, CommonChange, common_changes
+from sidus_lab.analysis.findings.common_cause import SAME_WORK, CommonChange, common_changes
 from sidus_lab.analysis.sentence import Sentence, Verdict
 from sidus_lab.analysis.values import names, number
 

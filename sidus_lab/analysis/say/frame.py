@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import cast
 
-from sidus_lab.analysis.clock import Drift, Stamps
-from sidus_lab.analysis.components import Components
-from sidus_lab.analysis.contrast import Contrast
-from sidus_lab.analysis.noise import Floor
+from sidus_lab.analysis.numbers.clock import Drift, Stamps
+from sidus_lab.analysis.numbers.components import Components
+from sidus_lab.analysis.numbers.contrast import Contrast
+from sidus_lab.analysis.numbers.noise import Floor
+from sidus_lab.analysis.numbers.variance import OneWay
 from sidus_lab.analysis.say.software import Software
 from sidus_lab.analysis.sentence import Cause, Sentence
 from sidus_lab.analysis.values import count, level_name, names, number, percent, percents
-from sidus_lab.analysis.variance import OneWay
 
 ALPHA = 0.05
 

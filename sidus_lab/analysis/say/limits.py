@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sidus_lab.analysis.planning import duration, node_power, nodes_for_power, nodes_for_sd, nodes_for_width
-from sidus_lab.analysis.records import Records
+from sidus_lab.analysis.findings.records import Records
+from sidus_lab.analysis.findings.timing import NodeTimes, Times
+from sidus_lab.analysis.numbers.planning import duration, node_power, nodes_for_power, nodes_for_sd, nodes_for_width
+from sidus_lab.analysis.numbers.variance import OneWay
 from sidus_lab.analysis.sentence import Sentence
-from sidus_lab.analysis.timing import NodeTimes, Times
 from sidus_lab.analysis.values import count, names, number, percent
-from sidus_lab.analysis.variance import OneWay
 
 POWER, WIDTH, FACTOR = 0.9, 0.3, 2.0
 

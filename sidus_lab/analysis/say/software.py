@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from sidus_lab.analysis.records import Records
+from sidus_lab.analysis.findings.records import Records
 from sidus_lab.analysis.sentence import Sentence
 from sidus_lab.analysis.values import count, names
 

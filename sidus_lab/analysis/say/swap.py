@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sidus_lab.analysis.attribution import Effect, Swap
+from sidus_lab.analysis.findings.attribution import Effect, Swap
 from sidus_lab.analysis.say.frame import Subject
 from sidus_lab.analysis.sentence import Cause, Sentence
 from sidus_lab.analysis.values import level_name, percent, percents

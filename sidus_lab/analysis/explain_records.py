@@ -1,0 +1,108 @@
+"""The verdict on a set of records: sentences about software, bits, time and limits, each with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sidus_lab.analysis.findings.bits import Finding, findings
+from sidus_lab.analysis.findings.records import Records, checked, setting_name
+from sidus_lab.analysis.findings.timing import Times, times
+from sidus_lab.analysis.say import bits as say_bits
+from sidus_lab.analysis.say import limits as say_limits
+from sidus_lab.analysis.say import software as say_software
+from sidus_lab.analysis.say import time as say_time
+from sidus_lab.analysis.sentence import Cause, Sentence, Verdict
+
+__all__ = ["Cause", "Sentence", "Verdict", "explain_records"]
+
+
+def explain_records(
+    records: pd.DataFrame,
+    *,
+    factors: Sequence[str] = (),
+    proof: Mapping[str, Any] | None = None,
+    hardware: Mapping[str, Mapping[str, Any]] | None = None,
+    level: float = 0.95,
+) -> Verdict:
+    """Say where the differences in a set of records come from.
+
+    `records` has one row per measured execution (contract "A record"; durations in seconds), `factors` names the
+    columns of settings, whose level ``default`` means unset. `proof` is plain data on the software: ``same``,
+    ``nodes``, ``levels``, ``different``. `hardware` maps a node to what its fingerprint says: ``virtual`` (bool) and
+    ``idle_states`` (their names or number). The result depends on the data alone; no random numbers are drawn.
+
+    Raises DataError when a column is missing, durations are text, or no row can be used.
+    """
+    checked_records = checked(records, factors)
+    found = findings(checked_records)
+    numbers = times(checked_records, found, level=level)
+    about_software, software = say_software.say(checked_records, proof)
+    sentences = [about_software]
+    sentences += [say_bits.say(finding, checked_records, software) for finding in found]
+    for operation in dict.fromkeys(item.operation for item in numbers.nodes):
+        base = numbers.baseline(operation)
+        if base is not None:
+            sentences.append(say_time.nodes(base, software))
+        sentences += [say_time.setting(item) for item in numbers.settings if item.operation == operation]
+    sentences += say_limits.rows(checked_records)
+    sentences += say_limits.design(checked_records, numbers, hardware)
+    return Verdict(
+        tuple(sentences),
+        _table(found, numbers),
+        title="Verdict",
+        data=_data(checked_records, found, numbers),
+        simulated=checked_records.simulated,
+    )
+
+
+def _table(found: Sequence[Finding], numbers: Times) -> pd.DataFrame:
+    """One row for each operation and setting."""
+    timed = {(item.operation, item.setting): item for item in numbers.nodes}
+    rows = []
+    for finding in found:
+        settings = [groups.setting for groups in finding.settings]
+        settings += [s for operation, s in timed if operation == finding.operation and s not in settings]
+        for setting in settings:
+            row: dict[str, object] = {"operation": finding.operation, "setting": setting_name(setting)}
+            item = timed.get((finding.operation, setting))
+            row |= {"nodes": len(item.means) if item else 0, "rows": item.rows if item else 0}
+            row |= say_bits.table_row(finding, setting)
+            row |= say_time.table_row(item) if item else {}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _data(records: Records, found: Sequence[Finding], numbers: Times) -> dict[str, Any]:
+    """The frames that figures of this verdict are drawn from."""
+    components = [
+        {
+            "response": item.operation,
+            "setting": setting_name(item.setting),
+            "component": part.name,
+            "share": part.share,
+            "low": low,
+            "high": high,
+        }
+        for item in numbers.nodes
+        if item.parts is not None and (ends := item.parts.icc.interval) is not None
+        for part, low, high in (
+            (item.parts.node, ends.low, ends.high),
+            (item.parts.repeat, 1 - ends.high, 1 - ends.low),
+        )
+    ]
+    groups = [
+        {"operation": finding.operation, "setting": setting_name(item.setting), "node": node, "group": index}
+        for finding in found
+        for item in finding.settings
+        for index, nodes in enumerate(item.groups.values())
+        for node in nodes
+    ]
+    return {
+        "factors": list(records.factors),
+        "records": records.rows,
+        "components": pd.DataFrame(components),
+        "groups": pd.DataFrame(groups),
+    }

@@ -1,0 +1,1 @@
+"""Images: recipe, build, store of versions, and what of them is published."""

@@ -1,0 +1,229 @@
+"""The half of a build that runs inside the new tree, as a hook of mmdebstrap, in its namespace.
+
+Everything happens after `chroot`, so that no symbolic link of the tree can lead a write out of it. Package lists
+are still there, mounts and name service work; mmdebstrap removes all that afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Sequence, Tuple
+
+from ..errors import CtlError
+from . import bootfiles, recipe
+
+MARK = "sidusctl: "
+"""Lines that begin so on stderr are progress for the outer half."""
+
+FACTS = "/usr/lib/sidus/image.json"
+LOCK = "/usr/lib/sidus/lock.json"
+_RESOLV = "/run/sidus/resolv.conf"
+_ENV = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "LC_ALL": "C.UTF-8",
+    "HOME": "/root",
+    "DEBIAN_FRONTEND": "noninteractive",
+}
+
+
+def run_hook(work: Path, root: str) -> int:
+    """Finish the tree in `root` by the recipe in `work`; gives the exit code for mmdebstrap."""
+    wanted = recipe.check(json.loads((work / "recipe.json").read_text(encoding="utf-8")))
+    boot = [(entry, bootfiles.content(entry.name)) for entry in bootfiles.TABLE] if wanted.kernel else []
+    os.chroot(root)
+    os.chdir("/")
+    os.umask(0o022)
+    try:
+        finish(wanted, boot)
+    except CtlError as error:
+        _say("error " + json.dumps(error.to_event()))
+        return 1
+    except OSError as error:
+        _say("error " + json.dumps(_from_os(error).to_event()))
+        return 1
+    return 0
+
+
+def _from_os(error: OSError) -> CtlError:
+    if error.errno in (28, 122):  # ENOSPC, EDQUOT
+        return CtlError("disk-full", "The server's disk is full.", hint="free some space, then build again")
+    return CtlError("build-failed", "Finishing the tree failed: {}.".format(error), hint="read the job's log")
+
+
+def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes]]) -> None:
+    """Files, commands, boot files, the one initrd, the lock, and the pins that make two builds equal."""
+    _say("step files")
+    for entry in wanted.files:
+        _write(entry.path, entry.text.encode(), entry.mode)
+    for number, command in enumerate(wanted.commands, 1):
+        _say("step command {} of {}".format(number, len(wanted.commands)))
+        _run(list(command) if isinstance(command, tuple) else ["/bin/sh", "-c", command])
+    facts: Dict[str, Any] = {"suite": wanted.suite}
+    if wanted.kernel:
+        for place, content in boot:
+            _write(place.path, content, place.mode)
+            if place.link:
+                _link(place.link, place.path)
+    # The commit must find everything on disk. Begun here, the writing costs no time: the initrd takes the processor.
+    writing = _start_sync()
+    if wanted.kernel:
+        _say("step initrd")
+        facts.update(_make_initrd())
+    _say("step lock")
+    lock = package_lock()
+    writing.wait()
+    _write(LOCK, (json.dumps(lock, indent=1) + "\n").encode(), 0o644)
+    _write(FACTS, (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode(), 0o644)
+    pin()
+
+
+def _start_sync() -> "subprocess.Popen[bytes]":
+    archives = "/var/cache/apt/archives"  # mmdebstrap would remove them after us, and after they were written
+    for name in os.listdir(archives) if os.path.isdir(archives) else ():
+        if name.endswith(".deb"):
+            os.unlink(os.path.join(archives, name))
+    return subprocess.Popen(["sync", "--file-system", "/usr"], env=_ENV, stdin=subprocess.DEVNULL)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(MARK + text + "\n")
+    sys.stderr.flush()
+
+
+def _run(argv: List[str]) -> None:
+    env = {**_ENV, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0")}
+    try:
+        code = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode
+    except OSError as error:
+        raise CtlError(
+            "command-failed", "The recipe's command {!r} cannot start: {}.".format(argv[0], error.strerror)
+        ) from error
+    if code != 0:
+        shown = argv[2] if argv[:2] == ["/bin/sh", "-c"] else " ".join(argv)
+        raise CtlError(
+            "command-failed",
+            "The recipe's command ended with code {}: {}".format(code, shown[:200]),
+            hint="read the job's log for what it printed",
+        )
+
+
+def _write(path: str, content: bytes, mode: int) -> None:
+    os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+    if os.path.islink(path):
+        os.unlink(path)
+    with open(path, "wb") as stream:
+        stream.write(content)
+        os.fchmod(stream.fileno(), mode)
+
+
+def _link(link: str, target: str) -> None:
+    os.makedirs(os.path.dirname(link), mode=0o755, exist_ok=True)
+    if os.path.lexists(link):
+        os.unlink(link)
+    os.symlink(target, link)
+
+
+def _output(argv: Sequence[str]) -> str:
+    done = subprocess.run(argv, env=_ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode("utf-8", errors="replace")
+
+
+def _natural(text: str) -> List[Any]:
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", text)]
+
+
+def _make_initrd() -> Dict[str, Any]:
+    versions = sorted(
+        (name[len("vmlinuz-") :] for name in os.listdir("/boot") if name.startswith("vmlinuz-")), key=_natural
+    )
+    if not versions:
+        raise CtlError(
+            "no-kernel", "The recipe's kernel package brought no kernel.", hint='kernel = "linux-image-cloud-amd64"'
+        )
+    kernel = versions[-1]
+    _run(["update-initramfs", "-c", "-k", kernel])
+    initrd, vmlinuz = "/boot/initrd.img-" + kernel, "/boot/vmlinuz-" + kernel
+    if not os.path.exists(initrd):
+        raise CtlError("no-initrd", "update-initramfs made no initrd for {}.".format(kernel), hint="read the job's log")
+    os.chmod(initrd, 0o644)
+    os.chmod(vmlinuz, 0o644)
+    # Inside the tree, so that the root hash also stands for the kernel and initrd, which are published beside it.
+    return {"kernel": kernel, "vmlinuz_sha256": _sha256(vmlinuz), "initrd_sha256": _sha256(initrd)}
+
+
+def _sha256(path: str) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as stream:
+        for block in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def package_lock() -> List[Dict[str, str]]:
+    """Every installed package with name, version, arch and the SHA-256 of its .deb (empty for one from no archive)."""
+    lines = _output(
+        ["dpkg-query", "-W", "-f", "${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\n"]
+    ).splitlines()
+    installed = sorted(tuple(line.split("\t")[1:]) for line in lines if line.startswith("installed\t"))
+    words = ["{}:{}={}".format(name, arch, version) for name, version, arch in installed if arch != "all"]
+    words += ["{}={}".format(name, version) for name, version, arch in installed if arch == "all"]
+    sums = parse_sums(_output(["apt-cache", "show", *words]))
+    return [
+        {"name": name, "version": version, "arch": arch, "sha256": sums.get((name, version, arch), "")}
+        for name, version, arch in installed
+    ]
+
+
+def parse_sums(text: str) -> Dict[Tuple[str, str, str], str]:
+    """(name, version, architecture) -> SHA-256, from the stanzas of `apt-cache show`."""
+    sums: Dict[Tuple[str, str, str], str] = {}
+    for stanza in text.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in stanza.splitlines() if ": " in line and not line.startswith(" "))
+        if "SHA256" in fields:
+            key = (fields.get("Package", ""), fields.get("Version", ""), fields.get("Architecture", ""))
+            sums[key] = fields["SHA256"]
+    return sums
+
+
+def pin() -> None:
+    """Remove or fix what would differ between two builds, or would be shared by nodes and must not be."""
+    _write("/etc/hostname", b"sidus\n", 0o644)
+    # mmdebstrap copied the server's own resolver there. A node's boot script leaves its own in /run.
+    if not os.path.islink("/etc/resolv.conf"):
+        if os.path.exists("/etc/resolv.conf"):
+            os.unlink("/etc/resolv.conf")
+        os.symlink(_RESOLV, "/etc/resolv.conf")
+    _write("/etc/machine-id", b"", 0o444)
+    doomed = [
+        "/var/lib/dbus/machine-id",
+        "/var/cache/ldconfig/aux-cache",
+        "/var/lib/systemd/random-seed",
+        "/var/cache/debconf/config.dat-old",
+        "/var/cache/debconf/templates.dat-old",
+        "/var/lib/dpkg/status-old",
+        "/var/lib/dpkg/diversions-old",
+        "/var/lib/dpkg/statoverride-old",
+        "/root/.bash_history",
+        "/root/.wget-hsts",
+    ]
+    ssh = "/etc/ssh"
+    if os.path.isdir(ssh):
+        doomed += [os.path.join(ssh, name) for name in os.listdir(ssh) if name.startswith("ssh_host_")]
+    for path in doomed:
+        if os.path.lexists(path):
+            os.unlink(path)
+    for folder, _, names in os.walk("/var/log"):
+        for name in names:
+            os.unlink(os.path.join(folder, name))
+    for top in ("/tmp", "/var/tmp"):  # noqa: S108 - inside the new tree
+        # mmdebstrap still needs its own file there, and removes it itself.
+        for name in (name for name in os.listdir(top) if not name.startswith("mmdebstrap.")):
+            path = os.path.join(top, name)
+            shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)

@@ -1,0 +1,201 @@
+"""A recipe: the text an image is built from. Strict, so that a slip of the pen is found before the build."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from typing import Any, Dict, List, NamedTuple, Tuple, Union
+
+from ..errors import CtlError
+
+try:
+    import tomllib
+except ImportError:  # Python 3.9 and 3.10
+    tomllib = None  # type: ignore[assignment]
+
+DEFAULT_KERNEL = "linux-image-cloud-amd64"
+_MAX_BYTES = 256 * 1024
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
+_SUITE = re.compile(r"[a-z][a-z0-9.-]{0,40}\Z")
+_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~-]+)?\Z")
+_COMPONENT = re.compile(r"[a-z][a-z0-9/-]*\Z")
+_MIRROR = re.compile(r"(https?|file|copy)://?[A-Za-z0-9._~:/@%+-]+\Z")
+_PATH = re.compile(r"(/[A-Za-z0-9._@+:,=-]+)+\Z")
+_PATTERN = re.compile(r"(/[A-Za-z0-9._@+:,=*?\[\]-]+)+/?\Z")
+_MODE = re.compile(r"0?[0-7]{3,4}\Z")
+_VARIANTS = ("apt", "minbase")  # without apt in the tree there would be no lock
+_NO_FILES_UNDER = ("/proc/", "/sys/", "/dev/", "/run/", "/tmp/")  # noqa: S108
+
+Command = Union[str, Tuple[str, ...]]
+
+
+class File(NamedTuple):
+    """A file written into the image."""
+
+    path: str
+    text: str
+    mode: int
+
+
+class Recipe(NamedTuple):
+    """A recipe that passed every check."""
+
+    name: str
+    suite: str
+    packages: Tuple[str, ...]
+    components: Tuple[str, ...] = ("main",)
+    mirror: str = ""
+    variant: str = "minbase"
+    kernel: str = DEFAULT_KERNEL
+    exclude: Tuple[str, ...] = ()
+    files: Tuple[File, ...] = ()
+    commands: Tuple[Command, ...] = ()
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The recipe in the form that `parse` reads as JSON."""
+        value: Dict[str, Any] = dict(self._asdict())
+        value["files"] = {entry.path: {"text": entry.text, "mode": "{:04o}".format(entry.mode)} for entry in self.files}
+        value["commands"] = [entry if isinstance(entry, str) else list(entry) for entry in self.commands]
+        return {key: list(item) if isinstance(item, tuple) else item for key, item in value.items()}
+
+
+KEYS = Recipe._fields
+
+
+def _bad(message: str, hint: str = "", code: str = "bad-recipe") -> CtlError:
+    return CtlError(code, message, hint=hint or "see: sidusctl image build --help")
+
+
+def parse(text: bytes, name: str = "") -> Recipe:
+    """Read a recipe given as TOML (Python 3.11 or later) or as JSON (any Python).
+
+    `name` overrides the recipe's own. Raises CtlError ``bad-recipe``, ``unknown-recipe-key`` or ``needs-python-3.11``.
+    """
+    if len(text) > _MAX_BYTES:
+        raise _bad("The recipe has {} bytes; at most {} are allowed.".format(len(text), _MAX_BYTES))
+    try:
+        words = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _bad("The recipe is not UTF-8 text: {}.".format(error)) from error
+    if not words.strip():
+        raise _bad("The recipe is empty.", "give it on stdin: sidusctl image build < recipe.toml")
+    return check(_load(words), name)
+
+
+def _load(words: str) -> Dict[str, Any]:
+    if words.lstrip().startswith("{"):
+        try:
+            value = json.loads(words)
+        except ValueError as error:
+            raise _bad("The recipe is not JSON: {}.".format(error)) from error
+        return dict(value)
+    if tomllib is None:
+        raise CtlError(
+            "needs-python-3.11",
+            "This server's Python cannot read TOML.",
+            hint="send the recipe as JSON, or run sidusctl with Python 3.11 or later",
+        )
+    try:
+        return tomllib.loads(words)
+    except tomllib.TOMLDecodeError as error:
+        raise _bad("The recipe is not TOML: {}.".format(error)) from error
+
+
+def _nearest(key: str) -> str:
+    close = difflib.get_close_matches(key, KEYS, n=1)
+    return "did you mean {!r}?".format(close[0]) if close else "known keys: " + ", ".join(KEYS)
+
+
+def check(value: Dict[str, Any], name: str = "") -> Recipe:
+    """Turn plain values into a Recipe; every string is matched as a whole.
+
+    Raises CtlError as `parse`.
+    """
+    for key in value:
+        if key not in KEYS:
+            raise _bad("The recipe has an unknown key {!r}.".format(key), _nearest(str(key)), "unknown-recipe-key")
+    kernel = value.get("kernel", DEFAULT_KERNEL)
+    if kernel != "":
+        kernel = _match(_PACKAGE, kernel, "kernel")
+    variant = _match(_NAME, value.get("variant", "minbase"), "variant")
+    if variant not in _VARIANTS:
+        raise _bad("There is no variant {!r}.".format(variant), "one of: " + ", ".join(_VARIANTS))
+    mirror = value.get("mirror", "")
+    return Recipe(
+        name=_match(_NAME, name or _given(value, "name"), "name"),
+        suite=_match(_SUITE, _given(value, "suite"), "suite"),
+        packages=_texts(_PACKAGE, value.get("packages", []), "packages"),
+        components=_texts(_COMPONENT, value.get("components", ["main"]), "components"),
+        mirror=_match(_MIRROR, mirror, "mirror") if mirror else "",
+        variant=variant,
+        kernel=kernel,
+        exclude=_texts(_PATTERN, value.get("exclude", []), "exclude"),
+        files=_files(value.get("files", {})),
+        commands=_commands(value.get("commands", [])),
+    )
+
+
+def _given(value: Dict[str, Any], key: str) -> Any:
+    if key not in value:
+        raise _bad(
+            "The recipe has no {!r}.".format(key),
+            'add a line such as: {} = "{}"'.format(key, "bookworm" if key == "suite" else "debian12"),
+        )
+    return value[key]
+
+
+def _match(pattern: "re.Pattern[str]", text: Any, key: str) -> str:
+    if not isinstance(text, str):
+        raise _bad("The recipe's {!r} must be text, not {}.".format(key, type(text).__name__))
+    if not pattern.match(text):
+        raise _bad(
+            "The recipe's {!r} cannot be {!r}.".format(key, text[:80]), "allowed is what matches " + pattern.pattern
+        )
+    return text
+
+
+def _list(value: Any, key: str) -> List[Any]:
+    if not isinstance(value, list):
+        raise _bad("The recipe's {!r} must be a list, not {}.".format(key, type(value).__name__))
+    return value
+
+
+def _texts(pattern: "re.Pattern[str]", value: Any, key: str) -> Tuple[str, ...]:
+    found = tuple(_match(pattern, entry, key) for entry in _list(value, key))
+    return tuple(dict.fromkeys(found))
+
+
+def _files(value: Any) -> Tuple[File, ...]:
+    if not isinstance(value, dict):
+        raise _bad("The recipe's 'files' must be a table of path = text, not {}.".format(type(value).__name__))
+    return tuple(_file(str(path), entry) for path, entry in sorted(value.items()))
+
+
+def _file(path: str, entry: Any) -> File:
+    if not _PATH.match(path) or {".", ".."} & set(path.split("/")):
+        raise _bad("The recipe's file {!r} must have a plain absolute path.".format(path[:80]))
+    if (path + "/").startswith(_NO_FILES_UNDER):
+        raise _bad(
+            "The recipe's file {!r} would not be in the image.".format(path), "not under: " + " ".join(_NO_FILES_UNDER)
+        )
+    if isinstance(entry, str):
+        return File(path, entry, 0o644)
+    if not isinstance(entry, dict) or not set(entry) <= {"text", "mode"} or "text" not in entry:
+        raise _bad("The recipe's file {!r} must be text, or a table with 'text' and 'mode'.".format(path))
+    if not isinstance(entry["text"], str):
+        raise _bad("The text of the recipe's file {!r} must be text.".format(path))
+    mode = _match(_MODE, entry.get("mode", "0644"), "mode of {}".format(path))
+    return File(path, entry["text"], int(mode, 8))
+
+
+def _commands(value: Any) -> Tuple[Command, ...]:
+    commands: List[Command] = []
+    for entry in _list(value, "commands"):
+        if isinstance(entry, str) and entry.strip() and "\0" not in entry:
+            commands.append(entry)
+        elif isinstance(entry, list) and entry and all(isinstance(word, str) and "\0" not in word for word in entry):
+            commands.append(tuple(entry))
+        else:
+            raise _bad("The recipe's command {!r} must be text or a list of words.".format(entry))
+    return tuple(commands)

@@ -1,0 +1,1 @@
+"""Jobs: long operations that outlive the connection which started them."""

@@ -1,0 +1,1 @@
+"""Nodes: inventory and assignments, what they boot by, and how far a boot has come."""

@@ -1,0 +1,83 @@
+"""What iPXE reads: one script for all machines, one for each node. Pure: facts in, text out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, Sequence
+
+from ..errors import CtlError
+
+DEFAULT_ARGUMENTS = ("console=tty0", "console=ttyS0")
+# The card keeps its kernel name, and the boot script takes the one that iPXE booted from (iPXE fills in the address).
+_NETWORK = ["net.ifnames=0", "BOOTIF=01-${mac:hexhyp}"]
+_RESERVED = ("boot", "root", "initrd", "init", "rdinit", "sidus.server", "sidus.root", "sidus.node", "BOOTIF")
+# iPXE splits at white space, expands ${...}, and takes || && ; as its own; the kernel gives quotes a meaning.
+_ARGUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(=[A-Za-z0-9_.,:/@%+=-]{0,200})?\Z")
+
+
+def check_arguments(arguments: Sequence[str]) -> "list[str]":
+    """Kernel arguments, unchanged: `key` or `key=value` with nothing that iPXE or the kernel would take apart.
+
+    Raises CtlError ``bad-argument`` or ``reserved-argument``.
+    """
+    for argument in arguments:
+        if not _ARGUMENT.match(argument):
+            raise CtlError(
+                "bad-argument",
+                "{!r} cannot be a kernel argument.".format(argument[:80]),
+                hint="key or key=value, without blanks, quotes, ; or $; for example processor.max_cstate=1",
+            )
+        if argument.split("=", 1)[0] in _RESERVED:
+            raise CtlError(
+                "reserved-argument",
+                "The kernel argument {!r} belongs to the boot itself.".format(argument.split("=", 1)[0]),
+                hint="these are set by the assignment: " + " ".join(_RESERVED),
+            )
+    return list(arguments)
+
+
+def hyphenated(mac: str) -> str:
+    """52:54:00:12:34:56 -> 52-54-00-12-34-56, as iPXE's ${mac:hexhyp}."""
+    return mac.replace(":", "-")
+
+
+def command_line(url: str, node: str, root_hash: str, arguments: Sequence[str]) -> str:
+    """The kernel command line of a node."""
+    own = ["boot=sidus", "sidus.server=" + url, "sidus.root=" + root_hash, "sidus.node=" + node, *_NETWORK]
+    given = {argument.split("=", 1)[0] for argument in arguments}
+    defaults = [argument for argument in DEFAULT_ARGUMENTS if argument.split("=", 1)[0] not in given]
+    return " ".join([*own, *defaults, *arguments])
+
+
+def first_script(url: str) -> str:
+    """boot.ipxe: every machine starts here and goes on by the address of its network card."""
+    return """#!ipxe
+# Written by sidusctl: every machine starts here and goes on by the address of its network card.
+isset ${{ip}} || dhcp
+chain {url}/boot/by-mac/${{mac:hexhyp}}.ipxe ||
+echo sidus: this machine (${{mac}}) has no assignment on {url}
+sleep 20
+reboot
+""".format(url=url)
+
+
+def node_script(url: str, node: str, assignment: Dict[str, Any]) -> str:
+    """by-mac/<mac>.ipxe: kernel, initrd, the node's own files as a second initrd, and the command line."""
+    root_hash = assignment["root_hash"]
+    # UEFI kernels find only the initrds that their command line names; BIOS kernels ignore the words.
+    line = "initrd=initrd initrd=overlay.cpio.gz " + command_line(url, node, root_hash, assignment["arguments"])
+    return """#!ipxe
+# Written by sidusctl for {node}: {image}@{version}
+imgfetch --name report {url}/report/{node}/ipxe ||
+imgfree report ||
+kernel --name vmlinuz {url}/published/{root}/vmlinuz {line} || goto failed
+initrd --name initrd {url}/published/{root}/initrd || goto failed
+initrd --name overlay.cpio.gz {url}/boot/overlay/{node}.cpio.gz || goto failed
+boot ||
+:failed
+imgfree ||
+echo sidus: {node} cannot fetch {image}@{version} from {url}; trying again in 20 seconds
+imgfetch --name report {url}/report/{node}/refused?reason=ipxe-fetch ||
+sleep 20
+reboot
+""".format(node=node, url=url, root=root_hash, line=line, image=assignment["image"], version=assignment["version"])

@@ -1,0 +1,1 @@
+"""Power: the kinds of remote control that switch a machine on and off."""

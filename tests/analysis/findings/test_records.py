@@ -1,0 +1,66 @@
+"""Records as the experiments write them go through the verdict unchanged, whatever types their columns have."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sidus_lab.analysis.explain_records import explain_records
+from sidus_lab.analysis.findings.bits import findings, follows
+from sidus_lab.analysis.findings.records import checked, forced, setting_name
+from sidus_lab.experiments import records as written
+from tests.analysis.records_example import FACTOR, PROOF, records
+
+
+def texts(frame: pd.DataFrame) -> list[str]:
+    return [sentence.text for sentence in explain_records(frame, factors=[FACTOR], proof=PROOF).sentences]
+
+
+def test_types_of_the_written_records() -> None:
+    frame = records()
+    expected = texts(frame)
+    full = frame.assign(boot="b", when="2024-01-01T00:00:00Z", attempt=1, workload="numpy", metrics="{}")
+    typed = written.typed(full)
+    assert texts(typed) == expected
+    assert texts(typed.astype({"node": "category", "operation": "category", FACTOR: "category"})) == expected
+    assert texts(frame.drop(columns=["order", "message"])) == expected
+
+
+def test_an_unset_level_may_be_missing() -> None:
+    frame = records()
+    frame[FACTOR] = frame[FACTOR].where(frame[FACTOR] != "default")
+    assert texts(frame) == texts(records())
+
+
+def test_settings_and_their_names() -> None:
+    found = checked(records(), [FACTOR])
+    settings = [setting for setting, _ in found.settings(found.main)]
+    assert settings == [((FACTOR, "default"),), ((FACTOR, "Nehalem"),)]
+    assert forced(settings[0]) == ()
+    assert setting_name(settings[1]) == "OPENBLAS_CORETYPE=Nehalem"
+
+
+def test_two_factors_name_the_smaller_cure() -> None:
+    """Where one setting alone makes the nodes agree, the combination that contains it is not named as well."""
+    frame = records()
+    other = frame.assign(THREADS="1", order=frame["order"] + 1000)
+    both = pd.concat([frame.assign(THREADS="default"), other])
+    found = findings(checked(both, [FACTOR, "THREADS"]))
+    solve = next(item for item in found if item.operation == "solve")
+    assert solve.outcome == "forced"
+    assert solve.agree_under == (((FACTOR, "Nehalem"),),)
+
+
+def test_groups_and_labels() -> None:
+    found = findings(checked(records(nodes=("node1", "node2", "node3")), [FACTOR]))
+    groups = next(item for item in found if item.operation == "exp").settings[0]
+    assert list(groups.groups.values()) == [("node1", "node3"), ("node2",)]
+    assert follows(groups, {"node1": "a", "node2": "b", "node3": "a"}) == "explains"
+    assert follows(groups, {"node1": "a", "node2": "a", "node3": "a"}) == "fewer"
+    assert follows(groups, {"node1": "a", "node2": "b", "node3": "b"}) == "no"
+    assert follows(groups, {"node1": "a", "node2": "b"}) == "unknown"
+
+
+@pytest.mark.parametrize("missing", ["phase", "aa", "block", "work", "hardware", "code_hash", "root_hash"])
+def test_columns_that_may_be_absent(missing: str) -> None:
+    assert texts(records().drop(columns=missing))

@@ -1,0 +1,81 @@
+"""The scripts that machines boot by."""
+
+from __future__ import annotations
+
+import pytest
+
+from sidus_lab.sidusctl.errors import CtlError
+from sidus_lab.sidusctl.node import ipxe
+
+URL = "http://10.0.2.2:8080"
+ASSIGNMENT = {"root_hash": "ab" * 32, "image": "debian12", "version": "0123456789ab", "arguments": ["sidus.scrub=1"]}
+
+
+def test_node_script_keeps_the_contract_of_the_command_line() -> None:
+    script = ipxe.node_script(URL, "node1", ASSIGNMENT)
+    lines = script.splitlines()
+    assert lines[0] == "#!ipxe"
+    kernel = next(line for line in lines if line.startswith("kernel "))
+    words = kernel.split()
+    assert words[3] == f"{URL}/published/{'ab' * 32}/vmlinuz"
+    for word in (
+        "initrd=initrd",
+        "initrd=overlay.cpio.gz",
+        "boot=sidus",
+        f"sidus.server={URL}",
+        f"sidus.root={'ab' * 32}",
+        "sidus.node=node1",
+        "console=ttyS0",
+        "sidus.scrub=1",
+    ):
+        assert words.count(word) == 1, word
+    fetches = [line.split()[2] for line in lines if line.startswith("initrd ")]
+    assert fetches == ["initrd", "overlay.cpio.gz"]
+    assert lines.index(next(line for line in lines if "/report/node1/ipxe" in line)) < lines.index(kernel)
+
+
+def test_an_argument_of_the_user_replaces_the_default_of_its_name() -> None:
+    line = ipxe.command_line(URL, "n1", "ab" * 32, ["console=ttyS1", "nosmt"])
+    assert "console=ttyS0" not in line
+    assert line.endswith("console=ttyS1 nosmt")
+
+
+def test_every_machine_goes_on_by_its_mac() -> None:
+    assert f"chain {URL}/boot/by-mac/${{mac:hexhyp}}.ipxe" in ipxe.first_script(URL)
+    assert ipxe.hyphenated("52:54:00:00:00:01") == "52-54-00-00-00-01"
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "a b",
+        "a=b;reboot",
+        'a="b"',
+        "a='b'",
+        "a=${x}",
+        "a=b\nboot",
+        "",
+        "=b",
+        "a=b||c",
+        "a=b&&c",
+        "#a",
+        "a=`id`",
+        "a" * 300,
+    ],
+)
+def test_bad_arguments(argument: str) -> None:
+    with pytest.raises(CtlError) as caught:
+        ipxe.check_arguments([argument])
+    assert caught.value.code == "bad-argument"
+
+
+@pytest.mark.parametrize("argument", ["boot=live", "sidus.root=x", "init=/bin/sh", "root=/dev/sda", "rdinit=/bin/sh"])
+def test_arguments_that_would_break_the_proof(argument: str) -> None:
+    with pytest.raises(CtlError) as caught:
+        ipxe.check_arguments([argument])
+    assert caught.value.code == "reserved-argument"
+
+
+def test_good_arguments_pass() -> None:
+    good = ["processor.max_cstate=1", "nosmt", "isolcpus=1-3,5", "sidus.scrub=1", "hugepages=2M:4"]
+    assert ipxe.check_arguments(good) == good
