@@ -13,8 +13,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from sidus_lab import html
-from sidus_lab.analysis.values import Interval, number
+from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
+from sidus_lab.words import number
 
 Cause = Literal["hardware", "software", "code", "setting", "chance", "none", "unknown"]
 
