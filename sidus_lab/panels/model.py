@@ -17,18 +17,20 @@ from sidus_lab.words import count, duration
 STAGES = {
     "firmware": "power is on, firmware starts",
     "ipxe": "network card fetches kernel and initrd",
-    "initrd": "kernel starts",
     "network": "has an address",
     "fetching": "fetches the image",
     "fetched": "has the image",
     "verified": "root hash fits",
     "scrubbed": "every block read and verified",
     "mounted": "starts the system",
-    "system": "starts the system",
     "ready": "answers",
 }
 # Why a boot script refused, in words, with what to do next.
 REASONS = {
+    "ipxe-fetch": (
+        "its network card cannot fetch kernel, initrd or own files",
+        "does the web server run? It tries again",
+    ),
     "no-server": ("its command line names no server", "assign a version, then boot"),
     "no-node": ("its command line names no node", "assign a version, then boot"),
     "no-root-hash": ("its command line names no root hash", "assign a version, then boot"),
