@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from sidus_lab import html
 from sidus_lab.analysis.finding import Cause, Finding, plain
-from sidus_lab.analysis.values import Interval, number
+from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
+from sidus_lab.words import number
 
 __all__ = ["Cause", "Sentence", "Verdict"]
 
