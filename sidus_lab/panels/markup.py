@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from sidus_lab import html, palette
-from sidus_lab.panels.model import ActionView, NodeCard, duration
+from sidus_lab.panels.model import ActionView, NodeCard
+from sidus_lab.words import duration
 
 #: Style of the widgets inside ``sidus-room``; the fallbacks serve front ends without JupyterLab's variables.
 STYLE = Markup("""<style>
