@@ -96,6 +96,9 @@ class Doubt(StrEnum):
     CLOCK = "clock-source"  # the clock's step is as large as what is claimed
     FEW_REPEATS = "few-repeats"
     UNEQUAL_SPREAD = "unequal-spread"
+    NO_FLOOR = "no-floor"  # no A/A rows: how far a node differs from itself was not measured apart
+    LOST_RUNS = "lost-runs"  # runs failed at one level more often than at the other
+    CONFOUNDED = "confounded"  # two things were always set together
     ALIKE_ROWS = "alike-rows"
     SOFTWARE = "software"  # not the same, or not proven the same
     CONTRADICTION = "contradiction"  # another finding of the same verdict says otherwise
