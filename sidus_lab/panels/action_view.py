@@ -7,7 +7,7 @@ from typing import Any
 
 from sidus_lab.actions import Action
 from sidus_lab.errors import SidusError
-from sidus_lab.panels.model import duration
+from sidus_lab.words import duration
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from sidus_lab import html, palette
 from sidus_lab.panels.action_view import ActionView
-from sidus_lab.panels.model import NodeCard, duration
+from sidus_lab.panels.model import NodeCard
 from sidus_lab.panels.style import STYLE
+from sidus_lab.words import duration
 
 
 def style() -> Markup:

@@ -10,23 +10,26 @@ from sidus_lab import palette
 from sidus_lab.panels.rules import Facts, Wanted
 from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.status import NodeStatus
+from sidus_lab.words import count
 
 # What a node does when it reports a stage, in words (the stages are those of its boot script).
 STAGES = {
     "firmware": "power is on, firmware starts",
     "ipxe": "network card fetches kernel and initrd",
-    "initrd": "kernel starts",
     "network": "has an address",
     "fetching": "fetches the image",
     "fetched": "has the image",
     "verified": "root hash fits",
     "scrubbed": "every block read and verified",
     "mounted": "starts the system",
-    "system": "starts the system",
     "ready": "answers",
 }
 # Why a boot script refused, in words, with what to do next.
 REASONS = {
+    "ipxe-fetch": (
+        "its network card cannot fetch kernel, initrd or own files",
+        "does the web server run? It tries again",
+    ),
     "no-server": ("its command line names no server", "press Assign, then Boot"),
     "no-node": ("its command line names no node", "press Assign, then Boot"),
     "no-root-hash": ("its command line names no root hash", "press Assign, then Boot"),
@@ -201,23 +204,7 @@ def assigned_summary(snapshot: Snapshot) -> str:
     """Say which versions are assigned to how many nodes."""
     names = [version_name(e["assignment"]) for e in snapshot.entries.values() if e.get("assignment")]
     none = len(snapshot.entries) - len(names)
-    parts = [f"{name} on {_nodes(names.count(name))}" for name in dict.fromkeys(names)]
+    parts = [f"{name} on {count(names.count(name), 'node')}" for name in dict.fromkeys(names)]
     if none:
-        parts.append(f"nothing on {_nodes(none)}")
+        parts.append(f"nothing on {count(none, 'node')}")
     return "Assigned: " + "; ".join(parts) if parts else "No nodes yet: lab.add_node(...)"
-
-
-def _nodes(count: int) -> str:
-    return f"{count} node{'s' if count != 1 else ''}"
-
-
-def duration(seconds: float) -> str:
-    """Give a time span as a person says it: ``8 s``, ``2 min 5 s``, ``3 h 10 min``, ``2 days``."""
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
-    if whole < 2 * 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60} min"
-    return f"{whole // 86400} days"

@@ -101,14 +101,6 @@ def test_assigned_summary() -> None:
     assert model.assigned_summary(found) == "Assigned: debian@abc on 2 nodes; nothing on 1 node"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0.4, "0 s"), (59.9, "59 s"), (60, "1 min"), (125, "2 min 5 s"), (11400, "3 h 10 min"), (400000, "4 days")],
-)
-def test_duration(seconds: float, words: str) -> None:
-    assert model.duration(seconds) == words
-
-
 @given(
     st.sampled_from(["off", "booting", "up", "refused", "lost"]),
     st.sampled_from(["on", "off", "unknown"]),

@@ -11,10 +11,10 @@ import ipywidgets as widgets
 from sidus_lab import html
 from sidus_lab.errors import SidusError
 from sidus_lab.panels import code, markup
-from sidus_lab.panels.model import duration
 from sidus_lab.panels.parts import Frame, button
 from sidus_lab.panels.room import Room
 from sidus_lab.panels.sections.section import Section, View
+from sidus_lab.words import duration
 
 SHOWN = 8  # the newest; `lab.jobs()` gives them all
 
