@@ -154,6 +154,7 @@ class Disclosure:
 
     @value.setter
     def value(self, shown: bool) -> None:
+        """Show or hide it."""
         self.widget.value = shown
 
     def _name(self) -> None:

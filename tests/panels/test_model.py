@@ -13,6 +13,7 @@ from sidus_lab.panels.model import Snapshot
 from sidus_lab.panels.rules import Wanted
 from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.status import NodeStatus
+from sidus_lab.sidusctl.node import stages
 
 ASSIGNED: dict[str, Any] = {"image": "debian", "version": "abc", "root_hash": "f" * 64, "when": 100.0}
 ENTRY: dict[str, Any] = {"name": "node1", "assignment": ASSIGNED, "power_on": 200.0}
@@ -46,6 +47,11 @@ def test_refused_says_why_and_what_to_do() -> None:
 
 def test_a_reason_nobody_knows_is_shown_as_it_is() -> None:
     assert model.node_card(status("refused", reason="new-reason"), ENTRY).detail == "new-reason"
+
+
+def test_every_word_of_a_boot_has_a_sentence() -> None:
+    assert set(model.STAGES) == {stage.word for stage in stages.STAGES}
+    assert set(model.REASONS) == set(stages.REFUSALS)
 
 
 def test_lost_keeps_its_reason() -> None:
