@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# Why a node counts as lost, in words (the keys are `sidusctl.node.stages.LOSSES`).
+LOSSES = {
+    "silent": "silent since the stage {stage!r}",
+    "power-unknown": "the BMC does not answer and the node reported nothing",
+    "not-from-here": "it is on, was not switched on from here, and reported nothing",
+    "no-report": "it was switched on and reported nothing: does it boot from the network?",
+}
+
 
 @dataclass(frozen=True)
 class NodeStatus:
@@ -50,13 +58,16 @@ class NodeStatus:
 
 def parse_status(row: Mapping[str, Any]) -> NodeStatus:
     """Read one row of ``sidusctl node status``."""
+    reason = str(row["reason"])
+    if row["state"] == "lost":
+        reason = LOSSES.get(reason, reason).format(stage=row["stage"])
     return NodeStatus(
         name=str(row["name"]),
         word=str(row["state"]),
         stage=str(row["stage"]),
         seconds=row["seconds"],
         fraction=row["fraction"],
-        reason=str(row["reason"] or row.get("error") or ""),
+        reason=reason or str(row.get("error") or ""),
         power=str(row.get("power", "unknown")),
         stages=tuple((str(s["stage"]), float(s["time"])) for s in row["stages"]),
     )

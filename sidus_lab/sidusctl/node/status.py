@@ -5,22 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from .reports import Report
+from .stages import REFUSED, SHARES
 
-# Share of a whole boot that is behind a node when it reports the stage (measured on virtual machines; only the
-# progress bar depends on it).
-STAGES: Dict[str, float] = {
-    "ipxe": 0.10,
-    "initrd": 0.20,
-    "network": 0.30,
-    "fetching": 0.30,
-    "fetched": 0.50,
-    "verified": 0.55,
-    "scrubbed": 0.65,
-    "mounted": 0.70,
-    "system": 0.90,
-    "ready": 1.00,
-    "refused": 1.00,
-}
 SILENCE = 240.0
 """Seconds without a report after which a booting node counts as lost; a slow emulated machine needs 60 at most."""
 
@@ -79,36 +65,29 @@ def decide(
     last = mine[-1]
     stage = next(report for report in mine if report.stage == last.stage)  # fetching is reported again and again
     seconds = max(0.0, now - stage.time)
-    if last.stage == "refused":
-        return Status("refused", "refused", seconds, 1.0, last.details.get("reason", ""), mine)
+    if last.stage == REFUSED:
+        return Status("refused", REFUSED, seconds, 1.0, last.details.get("reason", ""), mine)
     if any(report.stage == "ready" for report in mine):
         return Status("up", "ready", max(0.0, now - last.time), 1.0, "", mine)
     fraction = _fraction(last, mine, image_bytes)
     if now - last.time > silence:
-        return Status("lost", last.stage, seconds, fraction, "silent since the stage {!r}".format(last.stage), mine)
+        return Status("lost", last.stage, seconds, fraction, "silent", mine)
     return Status("booting", last.stage, seconds, fraction, "", mine)
 
 
 def _without_reports(power: str, power_on: Optional[float], now: float, silence: float) -> Status:
     since = None if power_on is None else max(0.0, now - power_on)
     if power == "unknown":
-        return Status("lost", "", since, 0.0, "the BMC does not answer and the node reported nothing", [])
+        return Status("lost", "", since, 0.0, "power-unknown", [])
     if since is None:
-        return Status("lost", "", None, 0.0, "it is on, was not switched on from here, and reported nothing", [])
+        return Status("lost", "", None, 0.0, "not-from-here", [])
     if since > silence:
-        return Status(
-            "lost",
-            "firmware",
-            since,
-            0.0,
-            "it was switched on and reported nothing: does it boot from the network?",
-            [],
-        )
-    return Status("booting", "firmware", since, 0.02, "", [])
+        return Status("lost", "firmware", since, 0.0, "no-report", [])
+    return Status("booting", "firmware", since, SHARES["firmware"], "", [])
 
 
 def _fraction(last: Report, mine: Sequence[Report], image_bytes: int) -> float:
-    done = STAGES.get(last.stage, 0.0)
+    done = SHARES.get(last.stage, 0.0)
     if last.stage != "fetching" or image_bytes <= 0:
         return done
     # Each file is reported by itself: the largest count of each adds up to what is here.
@@ -118,7 +97,7 @@ def _fraction(last: Report, mine: Sequence[Report], image_bytes: int) -> float:
         if report.stage == "fetching" and count.isdigit():
             name = report.details.get("file", "")
             sizes[name] = max(sizes.get(name, 0), int(count))
-    return done + (STAGES["fetched"] - done) * min(1.0, sum(sizes.values()) / image_bytes)
+    return done + (SHARES["fetched"] - done) * min(1.0, sum(sizes.values()) / image_bytes)
 
 
 def _waterfall(reports: Sequence[Report]) -> List[Dict[str, Any]]:

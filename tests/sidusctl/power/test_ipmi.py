@@ -34,7 +34,8 @@ def test_a_silent_bmc_is_the_error_of_its_node(ctl: Program) -> None:
         assert "does not answer" in row["error"]
     status = ctl("node", "status", "node1").value["nodes"][0]
     assert (status["state"], status["power"]) == ("lost", "unknown")
-    assert "BMC" in status["reason"]
+    assert status["reason"] == "power-unknown"
+    assert "BMC" in status["error"]
 
 
 def test_status_without_asking_the_bmc(ctl: Program) -> None:

@@ -1,0 +1,158 @@
+"""Images: `image list`, `show`, `build`, `publish`; and what a version carries with it."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional, TypedDict, Union
+
+
+class RecipeFile(TypedDict):
+    """A file that a recipe writes; `mode` in octal digits."""
+
+    text: str
+    mode: str
+
+
+class Recipe(TypedDict):
+    """A recipe that passed every check, with all its keys. A command is a line for the shell, or a list of words."""
+
+    name: str
+    suite: str
+    packages: List[str]
+    components: List[str]
+    mirror: str
+    variant: str
+    kernel: str
+    exclude: List[str]
+    files: Dict[str, RecipeFile]
+    commands: List[Union[str, List[str]]]
+
+
+class Package(TypedDict):
+    """One line of the lock; `sha256` is that of the .deb, empty for a package from no archive."""
+
+    name: str
+    version: str
+    arch: str
+    sha256: str
+
+
+class Version(TypedDict):
+    """One immutable tree of an image.
+
+    `version` is the first 12 characters of `commit`; `content` is the hash of the files alone, equal for equal trees;
+    `created` in ISO 8601; `published` the root hash under which nodes boot it, or None.
+    """
+
+    image: str
+    version: str
+    commit: str
+    content: str
+    created: str
+    packages: int
+    kernel: str
+    suite: str
+    published: Optional[str]
+
+
+class PublishedFile(TypedDict):
+    """A published file."""
+
+    bytes: int
+    sha256: str
+
+
+class Verity(TypedDict):
+    """How the hash tree was made; block sizes in bytes."""
+
+    hash: str
+    salt: str
+    uuid: str
+    data_block: int
+    hash_block: int
+
+
+class Manifest(TypedDict):
+    """What is published under one root hash: the version it came from, its form, and its files by name.
+
+    `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all.
+    """
+
+    format: int
+    form: str
+    levels: List[str]
+    image: str
+    version: str
+    commit: str
+    content: str
+    created: str
+    suite: str
+    packages: int
+    kernel: str
+    root_hash: str
+    verity: Verity
+    files: Dict[str, PublishedFile]
+
+
+class Publication(Manifest):
+    """`image publish`: the manifest, and how many seconds each step took (empty: it was published already)."""
+
+    seconds: Dict[str, float]
+
+
+class VersionShown(Version):
+    """`image show`: a version, what it was built from, and the names of the image's other versions, newest first."""
+
+    recipe: Recipe
+    lock: List[Package]
+    manifest: Optional[Manifest]
+    versions: List[str]
+
+
+class Image(TypedDict):
+    """An image with its versions, newest first."""
+
+    name: str
+    versions: List[Version]
+
+
+class Images(TypedDict):
+    """`image list`: all images, and the manifests of all that is published, newest first."""
+
+    images: List[Image]
+    published: List[Manifest]
+
+
+class Build(TypedDict):
+    """`image build`: the version; not `new` when the newest one has this very recipe or content already."""
+
+    image: str
+    version: str
+    commit: str
+    content: str
+    new: bool
+    packages: int
+    seconds: Dict[str, float]
+
+
+class Started(TypedDict):
+    """`image build --detach`, `image publish --detach`: the job that does it."""
+
+    job: str
+
+
+class BuildFacts(TypedDict, total=False):
+    """image.json in the tree itself: the kernel and the hashes of the files published beside the tree, if any."""
+
+    suite: str
+    kernel: str
+    vmlinuz_sha256: str
+    initrd_sha256: str
+
+
+class VersionInfo(TypedDict):
+    """What a version's commit carries in its metadata; `boot` is the hash of the boot files that it was built with."""
+
+    recipe: Recipe
+    boot: str
+    packages: int
+    kernel: str

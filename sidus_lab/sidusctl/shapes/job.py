@@ -1,0 +1,53 @@
+"""Jobs: `job list`, `job cancel`; and job.json."""
+
+from __future__ import annotations
+
+from typing import List, Literal, Optional, TypedDict
+
+from .event import ProgressEvent
+from .image import Recipe
+
+JobState = Literal["running", "done", "failed", "cancelled", "lost"]
+
+
+class Request(TypedDict, total=False):
+    """What a job was asked to do; keys by operation. The recipe is kept in the job's folder and not answered."""
+
+    image: str
+    force: bool
+    recipe: Recipe
+
+
+class Job(TypedDict):
+    """A job. `elapsed` in seconds (None: it ended and nobody knows when); `last` its last progress."""
+
+    id: str
+    operation: str
+    request: Request
+    state: JobState
+    created: float
+    elapsed: Optional[float]
+    last: Optional[ProgressEvent]
+    error: Optional[str]
+
+
+class Jobs(TypedDict):
+    """`job list`: newest first."""
+
+    jobs: List[Job]
+
+
+class _JobAsked(TypedDict):
+    format: int
+    id: str
+    operation: str
+    request: Request
+    created: float
+
+
+class JobNote(_JobAsked, total=False):
+    """job.json; the process that does it adds its number, its start in clock ticks, and the machine's boot id."""
+
+    pid: int
+    start: int
+    boot: str

@@ -1,0 +1,115 @@
+"""Nodes: `node add`, `list`, `assign`, `remove`, `power`, `status`; and nodes.json."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Literal, Optional, TypedDict
+
+PowerState = Literal["on", "off", "unknown"]
+NodeState = Literal["off", "booting", "up", "refused", "lost"]
+
+
+class Power(TypedDict):
+    """How a node is switched on and off. Each kind declares its further keys in its own file of `power/`."""
+
+    kind: str
+
+
+class Assignment(TypedDict):
+    """What a node boots from its next start on; `arguments` are added to the kernel's command line."""
+
+    root_hash: str
+    form: str
+    levels: List[str]
+    image: str
+    version: str
+    arguments: List[str]
+    when: float
+
+
+class NodeFacts(TypedDict):
+    """A node in nodes.json. `host_key` is a public line; `power_on` when it was last switched on from here."""
+
+    mac: str
+    address: str
+    ssh_port: int
+    power: Power
+    host_key: str
+    assignment: Optional[Assignment]
+    power_on: Optional[float]
+
+
+class Node(NodeFacts):
+    """A node as it is answered: never with a secret."""
+
+    name: str
+
+
+class Nodes(TypedDict):
+    """`node list`, `node assign`."""
+
+    nodes: List[Node]
+
+
+class Removed(TypedDict):
+    """`node remove`: the names."""
+
+    removed: List[str]
+
+
+class PowerRow(TypedDict):
+    """The power of one node; `error` is a sentence when it could not be asked or switched."""
+
+    name: str
+    power: PowerState
+    error: Optional[str]
+
+
+class PowerRows(TypedDict):
+    """`node power`."""
+
+    nodes: List[PowerRow]
+
+
+class StageRow(TypedDict):
+    """A stage of a boot: when it was first reported, and how many seconds until the next (None: the last one)."""
+
+    stage: str
+    time: float
+    seconds: Optional[float]
+
+
+class ReportRow(TypedDict):
+    """One report of a node; `details` is what stood in its address, as it came."""
+
+    stage: str
+    time: float
+    details: Dict[str, str]
+
+
+class Status(PowerRow):
+    """Where a node is between off and up.
+
+    `stage` is the last one of this boot and `seconds` how long ago it began; `reason` is a word that says why a node
+    refused or counts as lost (see `node/stages.py`), else empty; `stages` is the waterfall of this boot.
+    """
+
+    state: NodeState
+    stage: str
+    seconds: Optional[float]
+    fraction: float
+    reason: str
+    stages: List[StageRow]
+    last: Optional[ReportRow]
+
+
+class Statuses(TypedDict):
+    """`node status`."""
+
+    nodes: List[Status]
+
+
+class Inventory(TypedDict):
+    """nodes.json."""
+
+    format: int
+    nodes: Dict[str, NodeFacts]

@@ -1,0 +1,50 @@
+"""The site itself: `init` and `check`."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional, TypedDict
+
+
+class SiteFacts(TypedDict):
+    """site.json: `url` is what the nodes reach the folder by, `authorized` the keys that may log in to them."""
+
+    format: int
+    privilege: str
+    url: str
+    authorized: List[str]
+
+
+class Site(SiteFacts):
+    """`init`: the facts, and the folder that they stand for."""
+
+    site: str
+
+
+class NeedRow(TypedDict):
+    """One thing that the server needs; `found` is where it is, `hint` the command that brings it."""
+
+    name: str
+    what: str
+    why: str
+    parts: List[str]
+    package: str
+    found: Optional[str]
+    ok: bool
+    hint: str
+
+
+class PrivilegeRow(TypedDict):
+    """Whether one way to privilege works here, and if not, why."""
+
+    works: bool
+    why_not: Optional[str]
+
+
+class Check(TypedDict):
+    """`check`: needs, ways to privilege by name, and one command that installs all that is missing."""
+
+    needs: List[NeedRow]
+    ok: bool
+    install: str
+    privilege: Dict[str, PrivilegeRow]
+    site: Optional[str]
