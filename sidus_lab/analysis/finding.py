@@ -74,7 +74,7 @@ class Claim(StrEnum):
     ROWS_LEFT_OUT = "rows-left-out"
     ROWS_COUNTED_ONCE = "rows-counted-once"
     ROWS_ALIKE = "rows-alike"  # equal rows that may be copies, and were kept
-    STAMPS_ODD = "stamps-odd"
+    ROWS_ODD = "rows-odd"  # read in another way than they were written: numbers as text, names with blanks, time zones
     LIMIT = "limit"  # what this design cannot tell, and what would
     ENOUGH = "enough"
 

@@ -99,7 +99,7 @@ def _over_units(lay: Layout, unit: Unit, level: float) -> tuple[Between, float]:
 
 
 def _nested(lay: Layout, unit: Unit, runs: Between, level: float) -> tuple[float, Interval | None, float, float] | None:
-    """Share between nodes, interval, standard deviation and p-value from nested components; None if there are none."""
+    """Share between nodes, interval, standard deviation and p-value from nested components, where there are."""
     y = lay.y if not runs.slope[0] or lay.clock is None else lay.y - runs.slope[0] * (lay.clock - lay.clock.mean())
     codes = lay.boot if unit == "boot" else lay.session
     table = pd.DataFrame({"y": y, "node": lay.node, "unit": codes})

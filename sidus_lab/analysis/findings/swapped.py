@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted
+from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted, Finding
 from sidus_lab.analysis.findings.attribution import Effect, Swap
 from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
 from sidus_lab.analysis.findings.claims import NodeFinding, SwapFinding, UntoldFinding
@@ -51,12 +51,12 @@ def level_doubts(
 
 def decide_swap(
     base: SwapFinding, found: Swap, roles: Mapping[str, str], doubts: Mapping[str, list[Doubted]], lay: Layout
-) -> list[SwapFinding | UntoldFinding]:
+) -> list[Finding]:
     """One finding for each factor and each interaction that is there, and one where nothing can be named.
 
     `roles` maps a column to its role (node, image, code), `doubts` a role to what casts doubt on it.
     """
-    findings: list[SwapFinding | UntoldFinding] = []
+    findings: list[Finding] = []
     for effect in found.effects:
         if effect.cause == "interaction" and not effect.named:
             continue
@@ -70,20 +70,20 @@ def decide_swap(
     return findings
 
 
-def agreeing(findings: list[SwapFinding | UntoldFinding], nodes: NodeFinding) -> tuple[list[object], NodeFinding]:
+def agreeing(findings: list[Finding], nodes: NodeFinding) -> tuple[list[Finding], NodeFinding]:
     """The swap's line on nodes and the finding about nodes as one: the nodes differ only where both say so."""
     line = next((f for f in findings if isinstance(f, SwapFinding) and f.role == "node"), None)
     if line is None or line.claim is Claim.EFFECT_NOT_TOLD:
-        return list(findings), nodes
+        return findings, nodes
     if line.held and nodes.held and nodes.claim is Claim.NODES_DIFFER:
         doubts = {d.doubt: d for d in (*nodes.doubts, *line.doubts)}
-        return list(findings), replace(nodes, doubts=tuple(doubts.values()))
+        return findings, replace(nodes, doubts=tuple(doubts.values()))
     if nodes.claim is Claim.NODES_DIFFER:
         nodes = replace(nodes, claim=Claim.NODES_NOT_SHOWN, held=False, cause="unknown", apart=())
     if line.held:
         shown = replace(line, claim=Claim.EFFECT_NOT_SHOWN, held=False, cause="unknown")
         findings = [shown if f is line else f for f in findings]
-    return list(findings), nodes
+    return findings, nodes
 
 
 def _order(upper: np.ndarray, node: Codes, block: Codes, place: Floats, ordered: bool) -> list[Doubted]:

@@ -20,10 +20,12 @@ def doubts(finding: Finding) -> str:
 
 def _failed(item: Doubted) -> str:
     return {
-        Doubt.AUTOCORRELATED: f"runs that follow each other are so alike{_ends(item)} that a state which lasts cannot be "
+        Doubt.AUTOCORRELATED: f"runs that follow each other are so alike{_ends(item)} that a state which lasts "
+        "cannot be "
         "told from the node",
         Doubt.APART_IN_TIME: "they were measured one after another, so what changed meanwhile cannot be told from them",
-        Doubt.UNBALANCED_ORDER: "one level ran before the other, so a drift or a warm-up cannot be told from its effect",
+        Doubt.UNBALANCED_ORDER: "one level ran before the other, so a drift or a warm-up cannot be told from its "
+        "effect",
         Doubt.CONFOUNDED: f"it was always set together with {item.about}, so the two cannot be told apart",
         Doubt.LOST_RUNS: f"{percent(item.value)} of the runs were lost at one level and {percent(item.limit)} at the "
         "other, so those that are left are no fair sample",
@@ -39,7 +41,8 @@ def _failed(item: Doubted) -> str:
 def _assumed(item: Doubted) -> str:
     if item.doubt is Doubt.ORDER_UNKNOWN:
         return {
-            "rows": "runs that follow each other are no more alike than others, and that none of the nodes was measured "
+            "rows": "runs that follow each other are no more alike than others, and that none of the nodes was "
+            "measured "
             "after the others (neither order nor time is recorded)",
             "nodes": "the nodes were measured side by side or in mixed order (no clock that they share is recorded)",
             "levels": "the levels were run in mixed order (their order is not recorded)",

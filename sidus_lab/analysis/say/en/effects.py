@@ -13,7 +13,8 @@ from sidus_lab.analysis.values import Interval
 from sidus_lab.words import count, level_name, names, number, percent, percents
 
 SETTING = (
-    "t test over nodes or blocks (Holm over all tests), the same effect on all nodes, levels run in mixed order, no runs "
+    "t test over nodes or blocks (Holm over all tests), the same effect on all nodes, levels run in mixed order, no "
+    "runs "
     "lost at one level only, change above the A/A floor"
 )
 SWAP = "F test between boots (codes: within boots), significant at 2 % over all tests (Holm), levels in mixed order"

@@ -60,12 +60,14 @@ def _not_told(finding: NodeFinding) -> str:
     if finding.why == "one-node":
         return (
             f"everything was measured on one node ({finding.nodes[0]}): the repeats have a standard deviation of "
-            f"{amount(finding, finding.sd_within)} around {amount(finding, finding.mean)}, and nothing can be said about "
+            f"{amount(finding, finding.sd_within)} around {amount(finding, finding.mean)}, and nothing can be said "
+            "about "
             "other nodes."
         )
     return (
         f"each of the {finding.number} nodes was measured once: the values have a standard deviation of "
-        f"{amount(finding, finding.sd_between)}, and how much of that is the node and how much is chance cannot be told. "
+        f"{amount(finding, finding.sd_between)}, and how much of that is the node and how much is chance cannot be "
+        "told. "
         "A second repeat on some nodes would tell."
     )
 
@@ -75,7 +77,8 @@ def _worth(finding: NodeFinding) -> str:
     if not finding.worth < 0.9 * finding.repeats or ends is None or finding.counted != "run":
         return ""
     return (
-        f" Neighbours in time are alike (lag-1 autocorrelation {number(ends.low, 2)} to {number(ends.high, 2)}), so the "
+        f" Neighbours in time are alike (lag-1 autocorrelation {number(ends.low, 2)} to {number(ends.high, 2)}), so "
+        "the "
         f"{number(finding.repeats)} repeats of a node count as {number(finding.worth, 2)} at the least."
     )
 
@@ -90,7 +93,8 @@ def _differ(finding: NodeFinding) -> str:
     over = f" over {count(finding.units, 'boot')}" if finding.counted == "boot" else ""
     by = ""
     if not math.isnan(finding.floor):
-        by = f" The highest lies {percent(finding.gap)} above the lowest, more than the A/A floor of {percent(finding.floor)}."
+        by = f" The highest lies {percent(finding.gap)} above the lowest, more than the A/A floor of "
+        by += f"{percent(finding.floor)}."
     if finding.why == "no-floor":
         by = " But without A/A rows the noise floor is not known, so nothing is concluded from that."
     faster = _faster(finding) if finding.duration else ""
@@ -139,7 +143,8 @@ def kind(finding: KindFinding) -> Said:
         text = f"All nodes have the same {finding.kind}, so what it does cannot be told."
         if finding.levels > 1:
             text = (
-                f"{finding.kind} has {finding.levels} levels on {finding.number} nodes: what it does cannot be told from "
+                f"{finding.kind} has {finding.levels} levels on {finding.number} nodes: what it does cannot be told "
+                "from "
                 "the single machines. That takes nodes that keep one kind each, two or more of each kind, and repeats."
             )
         return Said(text, f"two or more nodes of each {finding.kind}")
@@ -154,7 +159,7 @@ def kind(finding: KindFinding) -> Said:
     cause = (
         "the kind of hardware is part of what makes the nodes differ"
         if finding.cause == "hardware"
-        else "nodes of different kinds differ more than nodes of one kind; whether it is the hardware or what goes with "
-        "it, these data do not say"
+        else "nodes of different kinds differ more than nodes of one kind; whether it is the hardware or what goes "
+        "with it, these data do not say"
     )
     return Said(f"{start}: {cause} ({p_value}).{doubts(finding)}", check)

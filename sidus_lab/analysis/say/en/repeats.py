@@ -27,12 +27,14 @@ def repeats(finding: RepeatsFinding) -> Said:
     text = f"No effect of {finding.within} is shown ({p_value})"
     if finding.alike:
         return Said(
-            f"{text}, and one of {number(finding.detectable, 2)} standard deviations of the repeats would have been found "
+            f"{text}, and one of {number(finding.detectable, 2)} standard deviations of the repeats would have been "
+            "found "
             "9 times in 10: the repeats may be taken as alike to within that.",
             check,
         )
     return Said(
-        f"{text}, but one of less than {number(finding.detectable, 2)} standard deviations of the repeats would hardly have "
+        f"{text}, but one of less than {number(finding.detectable, 2)} standard deviations of the repeats would "
+        "hardly have "
         "been found: whether the repeats are alike is open.",
         check,
     )
@@ -53,7 +55,8 @@ def drift(finding: DriftFinding) -> Said:
     name = finding.subject
     text = (
         f"{name} {'rises' if value > 0 else 'falls'} by {distance(finding, value)} {span} "
-        f"({ends}, {level_name(finding.interval.level)} interval, over {finding.over_nodes} nodes): a drift, which is part "
+        f"({ends}, {level_name(finding.interval.level)} interval, over {finding.over_nodes} nodes): a drift, which "
+        "is part "
         "of the variance within nodes."
     )
     return Said(text + doubts(finding), check)

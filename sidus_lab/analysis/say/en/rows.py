@@ -22,6 +22,7 @@ def rows(finding: RowsFinding) -> Said:
         "unreadable": f"have a {columns} that cannot be read as a time",
         "zones": f"carry {columns} in {finding.zones} different time zones; all were brought to UTC",
         "naive": f"carry a {columns} without time zone, read as UTC",
-        "disordered": f"are earlier than the row before them on the same node; {columns} decides, not the order of rows",
+        "disordered": f"are earlier than the row before them on the same node; {columns} decides, not the order of "
+        "rows",
     }[finding.reason]
     return Said(f"{count(finding.rows, 'row')} of {finding.total} {what}.", what)
