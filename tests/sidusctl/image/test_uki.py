@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import struct
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def test_sections_do_not_overlap_in_memory(parts: tuple[Path, Path], tmp_path: P
         (address, address + length)
         for length, address in (struct.unpack_from("<II", data, start + 24 + size + 40 * n + 8) for n in range(count))
     )
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
 
 
 def test_without_the_stub_it_says_what_to_install(parts: tuple[Path, Path], tmp_path: Path) -> None:
