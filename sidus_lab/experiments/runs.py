@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sidus_lab import __version__, actions, html
+from sidus_lab import actions, html
 from sidus_lab.actions import Action, Control
 from sidus_lab.errors import Cancelled
 from sidus_lab.experiments import journal, records
@@ -27,6 +27,7 @@ from sidus_lab.experiments.journal import FolderLock, Journal, RunError
 from sidus_lab.experiments.session import Session
 from sidus_lab.experiments.workloads import Workload
 from sidus_lab.sidusctl import files
+from sidus_lab.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
