@@ -9,25 +9,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from sidus_lab.analysis.finding import Claim, Doubt, Doubted, Finding, Software
+from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted, Finding, Software
 from sidus_lab.analysis.findings import witness
 from sidus_lab.analysis.findings.following import ALPHA, Attribution, attribute, by_chance
 from sidus_lab.analysis.findings.judged import Effect, Judged, LeftOut, Partition, judge
-from sidus_lab.analysis.findings.records import BASELINE, Records, Setting
+from sidus_lab.analysis.findings.records import BASELINE, Records, Setting, forced
 from sidus_lab.analysis.findings.results import LEAST, Cell, Cells, cells, groups, profiles
 from sidus_lab.analysis.findings.within import Within, within
-from sidus_lab.analysis.values import Interval  # noqa: F401  (a field of Finding is of this type)
+
+BY_HARDWARE = {
+    "OPENBLAS_CORETYPE",
+    "NPY_DISABLE_CPU_FEATURES",
+    "MKL_CBWR",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "GLIBC_TUNABLES",
+}
+"""Settings that overrule a choice which, by its own manual, a library makes by the processor that it finds."""
+
+
+@dataclass(frozen=True)
+class Unsteady:
+    """A node that gave several results in its repeats at one setting."""
+
+    node: str
+    results: int
+    repeats: int
 
 
 @dataclass(frozen=True)
 class At:
-    """One operation at one setting (all factors): the groups of steady nodes, the others, the runs with a result."""
+    """One operation at one setting (all factors): groups of steady nodes, the others, how many results in all."""
 
     setting: Setting
     groups: Partition
-    wavering: tuple[str, ...]
+    wavering: tuple[Unsteady, ...]
     results: int
-    runs: int
 
     @property
     def agree(self) -> bool | None:
@@ -38,25 +54,37 @@ class At:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bits(Finding):
+class BitsFinding(Finding):
     """What the result hashes of one operation show.
 
     `at` is the setting (its forced part) that `groups` (steady nodes, by result), `repeats` (the fewest of a node) and
     `left_out` (nodes that gave nothing there) belong to; `within` is what nodes with several results show, `judged`
     each forced setting by itself, `attribution` what the groups follow, `software` what is known of it. `unhashed`
-    counts runs without a result hash, `settings` holds what the table shows.
+    counts runs without a result hash, `chance` is how often shuffled results would look as orderly, `alike` whether
+    every node gave the same set of results, `settings` holds what the table shows.
     """
 
     at: Setting = ()
     groups: Partition = ()
     repeats: int = 0
-    left_out: LeftOut = LeftOut()
-    within: Within = Within((), (), (), 1.0, ())
+    left_out: LeftOut = field(default_factory=LeftOut)
+    within: Within = field(default_factory=Within)
     judged: tuple[Judged, ...] = ()
-    attribution: Attribution = Attribution({})
+    attribution: Attribution = field(default_factory=Attribution)
     software: Software = "unknown"
     unhashed: int = 0
+    chance: float = 1.0
+    alike: bool = False
     settings: tuple[At, ...] = field(default=(), repr=False)
+
+    @property
+    def here(self) -> At | None:
+        """What was seen at the setting that the nodes are compared at."""
+        return self.seen_at(self.at)
+
+    def seen_at(self, setting: Setting) -> At | None:
+        """What was seen at a setting, by its forced part."""
+        return next((item for item in self.settings if forced(item.setting) == setting), None)
 
     def with_effect(self, *effects: Effect) -> tuple[Judged, ...]:
         """The settings that did this; where one is part of another, only the smaller."""
@@ -69,14 +97,13 @@ class Bits(Finding):
 
     def same_as_baseline(self, setting: Setting) -> bool | None:
         """Whether every node gives the same bits at a setting as with nothing forced; None when that is not known."""
-        forced_part = tuple((factor, level) for factor, level in setting if level != BASELINE)
-        item = next((item for item in self.judged if item.setting == forced_part), None)
+        item = next((item for item in self.judged if item.setting == forced(setting)), None)
         if item is None or item.left_out.wavering or not item.nodes:
             return None
         return not item.moved
 
 
-def found(records: Records, software: Software) -> tuple[Bits, ...]:
+def found(records: Records, software: Software) -> tuple[BitsFinding, ...]:
     """What the result hashes show, one finding for each operation in order of name.
 
     `software` is what is known of the software of the nodes: only where it is the same can hardware or a setting be
@@ -95,19 +122,19 @@ def found(records: Records, software: Software) -> tuple[Bits, ...]:
     return tuple(_decided(bits, records) for bits in told)
 
 
-def _look(records: Records, operation: str, by_setting: dict[Setting, Cells], software: Software) -> Bits:
+def _look(records: Records, operation: str, by_setting: dict[Setting, Cells], software: Software) -> BitsFinding:
     """Sort the results: everything but the claim."""
     tried = [setting for setting, here in by_setting.items() if any(cell.runs for cell in here.values())]
     everyone = {*records.nodes, *records.lost_nodes}
     at = _reference(by_setting, tried)
     here = by_setting.get(at, {})
     there = [cell for cell in here.values() if cell.runs]
-    steady = [cell for cell in there if cell.steady or len(cell.by_variant) > 1 and _by_variant(cell)]
+    steady = [cell for cell in there if cell.steady or (len(cell.by_variant) > 1 and _by_variant(cell))]
     judged = tuple(judge(s, here, cells_) for s, cells_ in by_setting.items() if s and s != at) if at == () else ()
     crashed = {node for node, cell in here.items() if cell.crashed and not cell.runs}
     unhashed = {node for node, cell in here.items() if cell.unhashed and not cell.runs} - crashed
     seen = {cell.node for cell in there}
-    return Bits(
+    return BitsFinding(
         about="bits",
         claim=Claim.BITS_NONE,
         subject=operation,
@@ -128,23 +155,25 @@ def _look(records: Records, operation: str, by_setting: dict[Setting, Cells], so
         software=software,
         unhashed=sum(cell.unhashed for cells_ in by_setting.values() for cell in cells_.values()),
         settings=tuple(_at(records, by_setting[setting], setting) for setting in tried),
-        estimate=by_chance(
+        chance=by_chance(
             [[run.result for run in cell.runs] for cell in there if cell.steady],
             [run.result for cell in there if not cell.steady for run in cell.runs],
-        )
-        if there
-        else None,
-        unit="share of shuffled results as orderly",
+        ),
+        alike=len({cell.results for cell in there}) == 1,
     )
 
 
 def _reference(by_setting: dict[Setting, Cells], tried: Sequence[Setting]) -> Setting:
-    """The setting that nodes are compared at: nothing forced, or else the first with results of two nodes."""
-    if () in tried:
-        if sum(bool(cell.runs) for cell in by_setting[()].values()) > 1:
-            return ()
-    pairs = [s for s in tried if sum(bool(cell.runs) for cell in by_setting[s].values()) > 1]
-    return pairs[0] if pairs else tried[0] if tried else ()
+    """The setting that nodes are compared at: nothing forced, or else one where they differ, or else the first."""
+
+    def compared(setting: Setting) -> list[Cell]:
+        return [cell for cell in by_setting[setting].values() if cell.runs]
+
+    if () in tried and len(compared(())) > 1:
+        return ()
+    pairs = [setting for setting in tried if len(compared(setting)) > 1]
+    differing = [setting for setting in pairs if len({cell.results for cell in compared(setting)}) > 1]
+    return next(iter(differing or pairs or tried), ())
 
 
 def _by_variant(cell: Cell) -> bool:
@@ -152,14 +181,13 @@ def _by_variant(cell: Cell) -> bool:
 
 
 def _at(records: Records, here: Cells, setting: Setting) -> At:
-    forced = dict(setting)
+    levels = dict(setting)
     runs = [cell for cell in here.values() if cell.runs]
     return At(
-        tuple((factor, forced.get(factor, BASELINE)) for factor in records.factors),
+        tuple((factor, levels.get(factor, BASELINE)) for factor in records.factors),
         groups([cell for cell in runs if cell.steady]),
-        tuple(cell.node for cell in runs if not cell.steady),
-        len(frozenset().union(*(cell.results for cell in runs))),
-        sum(cell.repeats for cell in runs),
+        tuple(Unsteady(cell.node, len(cell.results), cell.repeats) for cell in runs if not cell.steady),
+        len(frozenset[str]().union(*(cell.results for cell in runs))),
     )
 
 
@@ -171,7 +199,7 @@ def _attribution(records: Records, steady: Sequence[Cell], software: Software) -
         labels["code"] = code
     images = records.labels("root_hash")
     if software == "same":
-        labels["software"] = {node: "same" for node in records.nodes}
+        labels["software"] = dict.fromkeys(records.nodes, "same")
     elif software == "different" and len(set(images.values())) > 1:
         labels["software"] = images
     else:
@@ -179,11 +207,11 @@ def _attribution(records: Records, steady: Sequence[Cell], software: Software) -
     return attribute(profiles(steady), labels)
 
 
-def _decided(bits: Bits, records: Records) -> Bits:
+def _decided(bits: BitsFinding, records: Records) -> BitsFinding:
     """The finding with its claim, its cause and its doubts."""
     if not bits.settings:
         return bits
-    if bits.within.follows:
+    if bits.within.follows or (bits.within.fits and not bits.within.restless):
         return _follows(bits)
     if bits.within.nodes:
         return _wavers(bits)
@@ -194,49 +222,53 @@ def _decided(bits: Bits, records: Records) -> Bits:
     return _agree(bits, records)
 
 
-def _follows(bits: Bits) -> Bits:
+def _follows(bits: BitsFinding) -> BitsFinding:
     """The results of a node follow something that was recorded."""
-    causes = {("code",): "code", ("image",): "software"}
-    cause = causes.get(bits.within.follows, "unknown") if len(bits.groups) < 2 else "unknown"
-    return replace(bits, claim=Claim.BITS_FOLLOW, held=True, cause=cause)  # type: ignore[arg-type]
+    causes: dict[tuple[str, ...], Cause] = {("code",): "code", ("image",): "software"}
+    cause: Cause = causes.get(bits.within.follows, "unknown") if len(bits.groups) < 2 else "unknown"
+    few = (Doubted(Doubt.FEW_REPEATS, "failed", bits.within.chance, limit=ALPHA, about="chance"),)
+    doubts = () if bits.within.follows else few
+    return replace(bits, claim=Claim.BITS_FOLLOW, held=True, cause=cause, doubts=doubts)
 
 
-def _wavers(bits: Bits) -> Bits:
+def _wavers(bits: BitsFinding) -> BitsFinding:
     """Some nodes disagree with themselves; the others may still be steady and different."""
     if len(bits.groups) > 1:
         few = _few(bits)
-        if not few and _chance(bits) > ALPHA:
-            few = (Doubted(Doubt.FEW_REPEATS, "failed", _chance(bits), limit=ALPHA, about="chance"),)
+        if not few and bits.chance > ALPHA:
+            few = (Doubted(Doubt.FEW_REPEATS, "failed", bits.chance, limit=ALPHA, about="chance"),)
         return replace(bits, claim=Claim.BITS_DIFFER, held=True, doubts=few)
-    restless = bool(bits.within.restless) and not bits.within.fits
-    return replace(bits, claim=Claim.BITS_UNSTABLE, held=True, cause="chance" if restless else "unknown")
+    # Where the other nodes are steady, it may be something about this one.
+    all_waver = bits.within.restless == bits.nodes and not bits.within.fits
+    return replace(bits, claim=Claim.BITS_UNSTABLE, held=True, cause="chance" if all_waver else "unknown")
 
 
-def _differ(bits: Bits, records: Records) -> Bits:
+def _differ(bits: BitsFinding, records: Records) -> BitsFinding:
     """All nodes are steady, and they differ."""
-    for claim, effect in ((Claim.BITS_FORCED_AGREE, "removes"), (Claim.BITS_FORCED_FEWER, "merges")):
-        if these := bits.with_effect(effect):  # type: ignore[arg-type]
-            return _by_setting(bits, claim, these, records)
-    told = [item for item in bits.judged if item.effect not in ("untold", "nothing") or item.obeyed]
-    claim = Claim.BITS_PERSIST if told else Claim.BITS_DIFFER
+    if these := bits.with_effect("removes"):
+        return _by_setting(bits, Claim.BITS_FORCED_AGREE, these, records)
+    if these := bits.with_effect("merges"):
+        return _by_setting(bits, Claim.BITS_FORCED_FEWER, these, records)
+    claim = Claim.BITS_PERSIST if any(item.in_vain for item in bits.judged) else Claim.BITS_DIFFER
     few = _few(bits)
-    alone = bits.attribution.alone
-    earned = bool(alone) and not few and _chance(bits) <= ALPHA
+    causes: dict[str, Cause] = {"hardware": "hardware", "code": "code", "software": "software"}
+    cause = causes.get(bits.attribution.alone, "unknown") if not few and bits.chance <= ALPHA else "unknown"
     doubts = few
-    if earned and "code" not in bits.attribution.states:
+    if cause != "unknown" and "code" not in bits.attribution.states:
         doubts += (Doubted(Doubt.SOFTWARE, "unknown", about="code"),)
-    return replace(bits, claim=claim, held=True, cause=alone if earned else "unknown", doubts=doubts)  # type: ignore[arg-type]
+    return replace(bits, claim=claim, held=True, cause=cause, doubts=doubts)
 
 
-def _agree(bits: Bits, records: Records) -> Bits:
+def _agree(bits: BitsFinding, records: Records) -> BitsFinding:
     """All nodes are steady and agree; what the settings do to that."""
     if these := bits.with_effect("splits"):
         return _by_setting(bits, Claim.BITS_FORCED_DIFFER, these, records)
-    if bits.with_effect("unsettles"):
-        return replace(bits, claim=Claim.BITS_UNSTABLE, held=True, cause="chance")
+    if these := bits.with_effect("unsettles"):
+        everywhere = all(set(item.left_out.wavering) >= set(bits.nodes) for item in these)
+        return replace(bits, claim=Claim.BITS_UNSTABLE, held=True, cause="chance" if everywhere else "unknown")
     if any(item.stray for item in bits.judged):
         return replace(bits, claim=Claim.BITS_DIFFER, held=False)
-    whole = not bits.left_out.nodes and not any(item.left_out.nodes for item in bits.judged)
+    whole = not bits.at and not bits.left_out.nodes and not any(item.left_out.nodes for item in bits.judged)
     few = _few(bits)
     if not few and (thin := [item for item in bits.judged if item.repeats < LEAST]):
         few = (Doubted(Doubt.FEW_REPEATS, "failed", min(item.repeats for item in thin), limit=LEAST),)
@@ -247,15 +279,18 @@ def _agree(bits: Bits, records: Records) -> Bits:
     return replace(bits, claim=Claim.BITS_AGREE, held=whole, cause="none" if told else "unknown", doubts=few)
 
 
-def _by_setting(bits: Bits, claim: Claim, these: Sequence[Judged], records: Records) -> Bits:
-    """A claim that a setting is the cause: it stands on the first of these settings with nothing against it."""
+def _by_setting(bits: BitsFinding, claim: Claim, these: Sequence[Judged], records: Records) -> BitsFinding:
+    """What a setting does, and whether it is the cause: that takes one of these settings with nothing against it.
+
+    A missing control (``noted``) costs the cause, but not the tick on what was seen.
+    """
     against = [_against(bits, item, records) for item in these]
-    doubts = min(against, key=lambda found: sum(doubt.state == "failed" for doubt in found))
-    failed = any(doubt.state == "failed" for doubt in doubts)
-    return replace(bits, claim=claim, held=True, cause="unknown" if failed else "setting", doubts=doubts)
+    doubts = min(against, key=lambda found: [sum(doubt.state == s for doubt in found) for s in ("failed", "noted")])
+    earned = all(doubt.state == "unknown" for doubt in doubts)
+    return replace(bits, claim=claim, held=True, cause="setting" if earned else "unknown", doubts=doubts)
 
 
-def _against(bits: Bits, item: Judged, records: Records) -> tuple[Doubted, ...]:
+def _against(bits: BitsFinding, item: Judged, records: Records) -> tuple[Doubted, ...]:
     """What speaks against a setting as the cause: too few repeats, no control, other things that differ."""
     name = ", ".join(f"{factor}={level}" for factor, level in item.setting)
     doubts = []
@@ -264,11 +299,11 @@ def _against(bits: Bits, item: Judged, records: Records) -> tuple[Doubted, ...]:
     elif item.chance > ALPHA:
         doubts.append(Doubted(Doubt.FEW_REPEATS, "failed", item.chance, limit=ALPHA, about="chance"))
     if item.one_way:
-        doubts.append(Doubted(Doubt.UNBALANCED_ORDER, "failed", nodes=item.one_way, about=name))
+        doubts.append(Doubted(Doubt.UNBALANCED_ORDER, "noted", nodes=item.one_way, about=name))
     elif not item.ordered:
         doubts.append(Doubted(Doubt.ORDER_UNKNOWN, "unknown", about=name))
     if item.apart:
-        doubts.append(Doubted(Doubt.ONE_BOOT, "failed", nodes=item.apart, about=name))
+        doubts.append(Doubted(Doubt.ONE_BOOT, "noted", nodes=item.apart, about=name))
     if bits.claim is not Claim.BITS_AGREE and item.effect in ("removes", "merges"):
         codes = {records.labels("code_hash").get(node, "") for node in item.nodes}
         if bits.software != "same":
@@ -278,11 +313,7 @@ def _against(bits: Bits, item: Judged, records: Records) -> tuple[Doubted, ...]:
     return tuple(doubts)
 
 
-def _few(bits: Bits) -> tuple[Doubted, ...]:
+def _few(bits: BitsFinding) -> tuple[Doubted, ...]:
     if bits.repeats >= LEAST:
         return ()
     return (Doubted(Doubt.FEW_REPEATS, "failed", bits.repeats, limit=LEAST),)
-
-
-def _chance(bits: Bits) -> float:
-    return 1.0 if bits.estimate is None else bits.estimate

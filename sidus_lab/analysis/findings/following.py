@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -42,7 +42,7 @@ def follow(results: Sequence[Hashable], labels: Sequence[str]) -> Follow:
 class Attribution:
     """How each label stands to the results of the units; `states` keeps the order of the labels."""
 
-    states: Mapping[str, Follow]
+    states: Mapping[str, Follow] = field(default_factory=dict)
 
     @property
     def explaining(self) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sidus_lab.analysis.findings.following import by_chance
+from sidus_lab.analysis.findings.following import ALPHA, by_chance
 from sidus_lab.analysis.findings.records import Setting
-from sidus_lab.analysis.findings.results import Cell, Cells, groups, profiles
+from sidus_lab.analysis.findings.results import LEAST, Cell, Cells, groups, profiles
 
 Effect = Literal["removes", "merges", "splits", "regroups", "changes", "nothing", "unsettles", "untold"]
 """What a setting does on the nodes that are steady with it and without. ``removes``: they differ without, and agree
@@ -44,10 +44,11 @@ class Judged:
 
     `nodes` were compared; `before` and `after` are their groups without and with the setting, `repeats` the fewest
     runs of one of them at one of both, `chance` how often shuffled results would look as orderly. `stray` names nodes
-    measured with the setting alone whose bits are none of those compared, `settled` nodes that waver without the setting and are steady with it. `one_way` names compared nodes whose runs without the
-    setting all came before, or all after, those with it; `apart` those that had another boot, code or image for each;
-    `ordered` is false where no order was recorded. `moved` tells whether the bits of a compared node changed,
-    `obeyed` whether the program is known to have followed the setting (None: not recorded).
+    measured with the setting alone whose bits are none of those compared, `settled` nodes that waver without the
+    setting and are steady with it. `one_way` names compared nodes whose runs without the setting all came before, or
+    all after, those with it; `apart` those that had another boot, code or image for each; `ordered` is false where no
+    order was recorded. `moved` names compared nodes whose bits changed, `obeyed` tells whether the program is known to
+    have followed the setting (None: not recorded).
     """
 
     setting: Setting
@@ -63,8 +64,15 @@ class Judged:
     one_way: tuple[str, ...]
     apart: tuple[str, ...]
     ordered: bool
-    moved: bool
+    moved: tuple[str, ...]
     obeyed: bool | None = None
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether it was obeyed on every node compared, and these differ as before: by itself it is not the cause."""
+        if self.effect not in ("changes", "nothing") or len(self.before) < 2 or self.left_out.nodes:
+            return False
+        return self.moved == self.nodes or (self.effect == "nothing" and self.obeyed is True)
 
 
 def judge(setting: Setting, base: Cells, here: Cells) -> Judged:
@@ -74,12 +82,12 @@ def judge(setting: Setting, base: Cells, here: Cells) -> Judged:
     before, after = [base[node] for node in nodes], [here[node] for node in nodes]
     one, other = profiles(before), profiles(after)
     first, second = groups(before), groups(after)
-    moved = any(one[node] != other[node] for node in nodes)
+    moved = tuple(node for node in nodes if one[node] != other[node])
     stray = _stray(here, left.only, after)
     runs = [[run.result for run in cell.runs] for cell in (*before, *after)]
     return Judged(
         setting,
-        _effect(base, here, first, second, moved, bool(stray)),
+        _effect(base, here, first, second, bool(moved), bool(stray)),
         nodes,
         first,
         second,
@@ -87,7 +95,7 @@ def judge(setting: Setting, base: Cells, here: Cells) -> Judged:
         by_chance(runs),
         left,
         stray,
-        tuple(n for n in sorted(here) if n in base and not base[n].steady and base[n].runs and here[n].steady),
+        tuple(node for node, cell in sorted(here.items()) if node in base and _settled(base[node], cell)),
         tuple(node for node in nodes if _one_way(base[node], here[node])),
         tuple(node for node in nodes if not _together(base[node], here[node])),
         all(run.place is not None for cell in (*before, *after) for run in cell.runs),
@@ -111,9 +119,7 @@ def _stray(here: Cells, only: tuple[str, ...], compared: list[Cell]) -> tuple[st
     return tuple(node for node in only if here[node].steady and here[node].results not in known)
 
 
-def _effect(
-    base: Cells, here: Cells, before: Partition, after: Partition, moved: bool, stray: bool
-) -> Effect:
+def _effect(base: Cells, here: Cells, before: Partition, after: Partition, moved: bool, stray: bool) -> Effect:
     calm = [node for node, cell in base.items() if cell.steady and node in here and here[node].runs]
     if any(not here[node].steady for node in calm):
         return "unsettles"
@@ -129,6 +135,13 @@ def _effect(
 def _coarser(one: Partition, other: Partition) -> bool:
     """Whether `one` only joins groups of `other`."""
     return all(any(set(part) <= set(whole) for whole in one) for part in other)
+
+
+def _settled(base: Cell, here: Cell) -> bool:
+    """Whether a node that wavers without the setting is steady with it, by more than the luck of few repeats."""
+    if base.steady or not base.runs or not here.steady or here.repeats < LEAST:
+        return False
+    return by_chance([[run.result for run in here.runs]], [run.result for run in base.runs]) <= ALPHA
 
 
 def _one_way(base: Cell, here: Cell) -> bool:

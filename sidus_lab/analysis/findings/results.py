@@ -10,8 +10,8 @@ import pandas as pd
 
 from sidus_lab.analysis.findings.records import Records, Setting, forced
 
-Code, Image = str, str
-Variant = tuple[Code, Image]
+Variant = tuple[str, str]
+"""The code and the image that a run had; "" where it is not recorded."""
 
 LEAST = 3
 """Fewer repeats than this on a node at a setting are no evidence that its result is stable."""
@@ -23,8 +23,8 @@ class Execution:
 
     result: str
     boot: str
-    code: Code
-    image: Image
+    code: str
+    image: str
     repetition: str
     session: str
     place: float | None
@@ -115,8 +115,10 @@ def _runs(rows: pd.DataFrame) -> dict[str, list[Execution]]:
     texts = [_texts(rows, name) for name in ("result_hash", "boot", "code_hash", "root_hash", "repetition", "run")]
     found: dict[str, list[Execution]] = {}
     stamped, places = _places(rows)
-    for node, *values, session, place in zip(_texts(rows, "node"), *texts, places, strict=True):
-        found.setdefault(node, []).append(Execution(*values, session="" if stamped else session, place=place))
+    for node, result, *ran_in, session, place in zip(_texts(rows, "node"), *texts, places, strict=True):
+        boot, code, image, repetition = ran_in
+        run = Execution(result, boot, code, image, repetition, "" if stamped else session, place)
+        found.setdefault(node, []).append(run)
     return {node: sorted(runs, key=lambda run: (run.session, run.place or 0.0)) for node, runs in found.items()}
 
 
@@ -128,7 +130,7 @@ def _texts(rows: pd.DataFrame, name: str) -> list[str]:
 
 
 def _places(rows: pd.DataFrame) -> tuple[bool, list[float | None]]:
-    """Where each run stood in the order of time, by its time stamp (true) or by its number in its session."""
+    """Where each run stood in the order of time, by its time stamp (true) or by block and number in its session."""
     if "when" in rows.columns:
         stamps = pd.to_datetime(rows["when"], errors="coerce", utc=True, format="ISO8601")
         if stamps.notna().all() and stamps.nunique() > 1:
@@ -136,7 +138,8 @@ def _places(rows: pd.DataFrame) -> tuple[bool, list[float | None]]:
     if "order" in rows.columns:
         numbers = pd.to_numeric(rows["order"], errors="coerce")
         if numbers.notna().all() and numbers.nunique() > 1:
-            return False, [float(number) for number in numbers]
+            blocks = rows["block"].rank(method="dense") if "block" in rows.columns else 0.0 * numbers
+            return False, [float(place) for place in blocks.fillna(0) * (numbers.abs().max() + 1) + numbers]
     return False, [None] * len(rows)
 
 

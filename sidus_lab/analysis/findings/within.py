@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sidus_lab.analysis.findings.following import ALPHA, by_chance
 from sidus_lab.analysis.findings.results import Cell, Execution
@@ -24,11 +25,11 @@ class Within:
     exactly; `restless` names the nodes that gave several results in one boot, with one code and image.
     """
 
-    nodes: tuple[str, ...]
-    follows: tuple[str, ...]
-    fits: tuple[str, ...]
-    chance: float
-    restless: tuple[str, ...]
+    nodes: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    fits: tuple[str, ...] = ()
+    chance: float = 1.0
+    restless: tuple[str, ...] = ()
 
 
 def within(found: Sequence[Cell]) -> Within:
@@ -111,7 +112,7 @@ def _one_change(several: Sequence[Cell]) -> float | None:
         if len(cell.results) != 2 or any(run.place is None for run in cell.runs):
             return None
         order = [run.result for run in cell.runs]
-        if sum(a != b for a, b in zip(order, order[1:], strict=False)) != 1:
+        if sum(a != b for a, b in pairwise(order)) != 1:
             return None
         # Two of all orders with these counts have one change.
         first = order.count(order[0])
