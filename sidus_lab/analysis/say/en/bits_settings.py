@@ -127,4 +127,5 @@ def partition(groups: Partition) -> str:
 
 
 def everyone(nodes: tuple[str, ...]) -> str:
+    """All nodes of a comparison: "both nodes", "all 3 nodes"."""
     return "both nodes" if len(nodes) == 2 else f"all {len(nodes)} nodes"
