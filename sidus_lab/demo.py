@@ -20,10 +20,11 @@ from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Design
 from sidus_lab.experiments.runs import Run, run
 from sidus_lab.experiments.workloads import numpy_workload
-from sidus_lab.sidus.images import Image, Published
+from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.proof import Proof
+from sidus_lab.sidus.versions import Published
 from sidus_lab.sidusctl import files
 from sidus_lab.terminal import Step, Steps
 
@@ -102,8 +103,8 @@ class _Demo:
         recipe = importlib.resources.files("sidus_lab.embedded").joinpath("recipes/debian12-numpy.toml").read_bytes()
         with self._steps.step("build the image from its recipe", 60) as step:
             image: Image = _follow(lab.build(recipe, force=self._options.rebuild), step)
-            version = image.versions()[0]
-            step.result = f"{image.name}@{version['version']}, {version['packages']} packages"
+            version = image.newest
+            step.result = f"{image.name}@{version.name}, {version.packages} packages"
         with self._steps.step("publish it: kernel, initrd, squashfs, verity tree", 20) as step:
             published: Published = _follow(image.publish(), step)
             step.result = f"root hash {published.root_hash[:16]}"
@@ -196,8 +197,8 @@ def boot_stages(nodes: Nodes) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    power_on = {node.name: float(node.entry.get("power_on") or 0) for node in nodes}
-    for status in nodes.status():
+    power_on = {node.name: node.powered_on or 0.0 for node in nodes}
+    for status in nodes.status().values():
         begin = power_on[status.name] or (status.stages[0][1] if status.stages else 0.0)
         rows += [{"node": status.name, "stage": stage, "seconds": at - begin} for stage, at in status.stages]
     return pd.DataFrame(rows, columns=["node", "stage", "seconds"])

@@ -11,7 +11,7 @@ import ipywidgets as widgets
 
 from sidus_lab.actions import Action
 from sidus_lab.errors import ConnectError
-from sidus_lab.panels import logs, markup, model
+from sidus_lab.panels import markup, model
 from sidus_lab.panels.action_panel import ActionPanel
 from sidus_lab.panels.model import NodeCard, Snapshot
 from sidus_lab.panels.nodes_section import NodesPart
@@ -58,7 +58,7 @@ class ControlRoom:
         self._closed = False
         self.error = ErrorLine()
         self.image, self.machines = ImagePart(self), NodesPart(self)
-        self.proof, self.log = ProofPart(self), LogPart(self, logs.embedded_of(lab))
+        self.proof, self.log = ProofPart(self), LogPart(self, lab.consoles)
         self._title, self._trouble = widgets.HTML(), ErrorLine()
         self._actions = widgets.VBox(layout=widgets.Layout(grid_gap="6px"))
         parts = [self.image.widget, self.machines.widget, self._actions, self.proof.widget, self.log.widget]
@@ -96,7 +96,7 @@ class ControlRoom:
         """Give these nodes as they were last seen, without asking the server. Raises `SidusError` for unknown names."""
         with self._lock:
             known = self._nodes if self._nodes is not None else Nodes(self._lab.server, [])
-        return Nodes(self._lab.server, [known[name] for name in names])
+        return known.subset(names)
 
     def submit(self, action: Action[T], names: Sequence[str], then: Callable[[T], object] | None = None) -> None:
         """Show an action, hold the buttons of these nodes while it runs, and call `then` with its result."""
@@ -193,7 +193,7 @@ class ControlRoom:
                 published, read = self._lab.published(), time.time()
             else:
                 published, read = list(before.published), before.time
-            statuses = nodes.status() if len(nodes) else []
+            statuses = list(nodes.status().values())
         except BaseException:
             self._inventory_due = True
             raise

@@ -9,8 +9,9 @@ from typing import Any
 from sidus_lab import palette
 from sidus_lab.actions import Action
 from sidus_lab.errors import SidusError
-from sidus_lab.sidus.images import Published
+from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.status import NodeStatus
+from sidus_lab.sidus.versions import Published
 from sidus_lab.words import count, duration
 
 # What a node does when it reports a stage, in words (the stages are those of its boot script).
@@ -52,7 +53,7 @@ GRACE = 30.0  # seconds that a front end has to say that it shows the panel
 class Snapshot:
     """What one look at the site found: the inventory, the state of each node, the published versions, and when."""
 
-    entries: Mapping[str, Mapping[str, Any]]
+    entries: Mapping[str, InventoryEntry]
     statuses: Sequence[NodeStatus]
     published: Sequence[Published]
     time: float  # seconds since 1970, this machine's clock
@@ -94,13 +95,13 @@ class NodeCard:
         return f"{self.name} {self.word}{f': {self.detail}' if self.detail else ''}"
 
 
-def node_card(status: NodeStatus, entry: Mapping[str, Any], *, busy: bool = False) -> NodeCard:
+def node_card(status: NodeStatus, entry: InventoryEntry | None, *, busy: bool = False) -> NodeCard:
     """Decide what to show of a node; while it is `busy` (an action of this panel works on it) its buttons are off."""
-    assignment = entry.get("assignment") or {}
+    assignment = entry.assignment if entry is not None else None
     detail, note = _words(status)
-    if not assignment:
+    if assignment is None:
         note = note or "choose a version above and assign it"
-    elif status.word in ("up", "booting") and _assigned_since(assignment, entry):
+    elif status.word in ("up", "booting") and assignment.when > (entry.powered_on if entry and entry.powered_on else 0):
         note = note or "was assigned after it started: boot it to run this version"
     off = status.power == "off" or status.word == "off"
     return NodeCard(
@@ -109,12 +110,12 @@ def node_card(status: NodeStatus, entry: Mapping[str, Any], *, busy: bool = Fals
         detail=detail,
         seconds=status.seconds,
         fraction=status.fraction if status.word == "booting" else None,
-        boots=version_name(assignment) if assignment else "nothing assigned",
-        root_hash=str(assignment.get("root_hash", "")),
+        boots=assignment.name if assignment is not None else "nothing assigned",
+        root_hash=assignment.root_hash if assignment is not None else "",
         note=note,
-        can_on=not busy and off and bool(assignment),
+        can_on=not busy and off and assignment is not None,
         can_off=not busy and not off,
-        can_boot=not busy and bool(assignment),
+        can_boot=not busy and assignment is not None,
     )
 
 
@@ -129,14 +130,10 @@ def _words(status: NodeStatus) -> tuple[str, str]:
     return "", ""
 
 
-def _assigned_since(assignment: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    return float(assignment.get("when") or 0) > float(entry.get("power_on") or 0)
-
-
 def cards(snapshot: Snapshot, busy: Iterable[str] = ()) -> list[NodeCard]:
     """Give all cards, in the order of the inventory."""
     held = set(busy)
-    return [node_card(s, snapshot.entries.get(s.name, {}), busy=s.name in held) for s in snapshot.statuses]
+    return [node_card(s, snapshot.entries.get(s.name), busy=s.name in held) for s in snapshot.statuses]
 
 
 def summary(shown: Sequence[NodeCard]) -> str:
@@ -154,36 +151,28 @@ def spoken(shown: Sequence[NodeCard]) -> str:
     return ". ".join(card.spoken for card in shown) if len(shown) <= 4 else summary(shown)
 
 
-def version_name(entry: Mapping[str, Any]) -> str:
-    """Give an assignment or a manifest as ``image@version``."""
-    return f"{entry.get('image', '?')}@{entry.get('version', '?')}"
-
-
 def version_options(published: Sequence[Published]) -> list[tuple[str, str]]:
     """Give the published versions for a menu: label and root hash, newest first."""
     options = []
     for number, each in enumerate(published):
-        made = str(each.manifest.get("created", ""))[:10]
-        label = f"{version_name(each.manifest)}  ·  {each.root_hash[:12]}  ·  {made}"
+        label = f"{each.name}  ·  {each.root_hash[:12]}  ·  {each.created:%Y-%m-%d}"
         options.append((label + ("  (newest)" if number == 0 and len(published) > 1 else ""), each.root_hash))
     return options
 
 
 def manifest_facts(published: Published) -> list[tuple[str, str]]:
     """Give what the panel says of a published version."""
-    manifest = published.manifest
-    size = sum(int(entry["bytes"]) for entry in manifest.get("files", {}).values())
     return [
         ("root hash", published.root_hash),
         ("kernel", published.kernel),
-        ("packages", str(manifest.get("packages", "?"))),
-        ("a node fetches", f"{size / 2**20:.0f} MiB"),
+        ("packages", str(published.packages)),
+        ("a node fetches", f"{published.size / 2**20:.0f} MiB"),
     ]
 
 
 def assigned_summary(snapshot: Snapshot) -> str:
     """Say which versions are assigned to how many nodes."""
-    names = [version_name(e["assignment"]) for e in snapshot.entries.values() if e.get("assignment")]
+    names = [entry.assignment.name for entry in snapshot.entries.values() if entry.assignment is not None]
     none = len(snapshot.entries) - len(names)
     parts = [f"{name} on {count(names.count(name), 'node')}" for name in dict.fromkeys(names)]
     if none:

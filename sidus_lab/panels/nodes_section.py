@@ -6,15 +6,15 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from sidus_lab import actions
-from sidus_lab.actions import Action, Control
+from sidus_lab.actions import Action
 from sidus_lab.errors import SidusError
 from sidus_lab.nodeset import expand, fold
 from sidus_lab.panels import code, markup
 from sidus_lab.panels.model import NodeCard
 from sidus_lab.panels.parts import Section, SureButton, button, on_any_shell
-from sidus_lab.panels.room import POWER_SECONDS, Room
-from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.panels.room import Room
+from sidus_lab.sidus.each import Each
+from sidus_lab.sidus.nodes import Nodes, PowerWord
 
 MAX_CARDS = 24  # above this, nodes are one table, and the buttons for a set of nodes serve all of them
 
@@ -144,11 +144,6 @@ class _CardView:
         self._room.submit(action, [self._name])
 
 
-def power(nodes: Nodes, word: str) -> Action[dict[str, str]]:
+def power(nodes: Nodes, word: str) -> Action[Each[PowerWord]]:
     """Power nodes on or off as an action."""
-
-    def work(control: Control) -> dict[str, str]:
-        control.progress(None, "asking their BMCs")
-        return nodes.power(word)
-
-    return actions.start(work, name=f"power {word} {nodes.folded}", expected=POWER_SECONDS)
+    return nodes.switch(word)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import ipywidgets as widgets
 
 from sidus_lab import actions
 from sidus_lab.actions import Control
-from sidus_lab.embedded import Embedded, default_home
 from sidus_lab.nodeset import expand, fold
 from sidus_lab.panels import code, logs, markup
 from sidus_lab.panels.model import NodeCard, Snapshot, assigned_summary, manifest_facts, version_options
 from sidus_lab.panels.parts import Section, button
 from sidus_lab.panels.room import POWER_SECONDS, Room
+from sidus_lab.sidus.consoles import Consoles, tail
 from sidus_lab.sidus.proof import Proof
+from sidus_lab.sidus.versions import Published
 
 
 class ImagePart:
@@ -25,7 +25,7 @@ class ImagePart:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._names: list[str] = []
-        self._published: Sequence[Any] = ()
+        self._published: Sequence[Published] = ()
         self._assigned = widgets.HTML()
         self._facts = widgets.HTML()
         self.choice = widgets.Dropdown(options=[], description="Version", layout=widgets.Layout(flex="1 1 auto"))
@@ -132,8 +132,8 @@ class ProofPart:
 class LogPart:
     """The tail of one node's console where it can be read from here, else what the node reported while it booted."""
 
-    def __init__(self, room: Room, embedded: Embedded | None) -> None:
-        self._embedded = embedded
+    def __init__(self, room: Room, consoles: Consoles | None) -> None:
+        self._consoles = consoles
         self._snapshot: Snapshot | None = None
         self._text = widgets.HTML()
         self.node = widgets.Dropdown(options=[], layout=widgets.Layout(width="11em"))
@@ -142,7 +142,7 @@ class LogPart:
         )
         for each in (self.node, self.follow):
             each.observe(room.error.guard(self.look), "value")
-        heading = "Console" if embedded else "Boot reports"
+        heading = "Console" if consoles is not None else "Boot reports"
         line = widgets.HBox([self.node, self.follow], layout=widgets.Layout(grid_gap="10px", align_items="center"))
         self.section = Section(heading, [self._text], extra=[line])
         self.widget = self.section.widget
@@ -150,7 +150,7 @@ class LogPart:
     @property
     def live(self) -> bool:
         """Whether there is a file to read again each second."""
-        return self._embedded is not None and bool(self.follow.value)
+        return self._consoles is not None and bool(self.follow.value)
 
     def show(self, snapshot: Snapshot) -> None:
         """Take the nodes and their reports."""
@@ -173,10 +173,9 @@ class LogPart:
         self._text.layout.display = "" if self.follow.value and name else "none"
         if not name or not self.follow.value:
             return
-        if self._embedded is not None:
-            text = logs.tail(logs.read_tail(self._embedded.console(name)))
-            home = "" if self._embedded.home == default_home() else str(self._embedded.home.root)
-            self.section.show_code(code.log(name, console=True, home=home))
+        if self._consoles is not None:
+            text = tail(self._consoles.read(name))
+            self.section.show_code(code.log(name, console=True))
         else:
             statuses = self._snapshot.statuses if self._snapshot else ()
             text = "\n".join(logs.boot_reports(status) for status in statuses if status.name == name)
