@@ -44,3 +44,13 @@ def log(node: str, *, console: bool) -> str:
     if console:
         return f'print(lab.node("{node}").console())'
     return "\n".join([f'status = lab.nodes("{node}").status()["{node}"]', "status.stages, status.reason"])
+
+
+def jobs(job: str) -> str:
+    """List the site's jobs, and follow one."""
+    return "\n".join(
+        [
+            "lab.jobs()                     # newest first, whoever started them",
+            *([f'lab.follow("{job}")'] if job else []),
+        ]
+    )

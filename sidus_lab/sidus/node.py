@@ -45,6 +45,11 @@ class Node:
         return self._entry.name
 
     @property
+    def server(self) -> Server:
+        """The connection through which it is reached."""
+        return self._server
+
+    @property
     def entry(self) -> InventoryEntry:
         """What the inventory said of it at the last look."""
         return self._entry

@@ -18,6 +18,13 @@ class NodeSet:
         self._server = server
         self._nodes = tuple({node.name: node for node in nodes}.values())
 
+    @classmethod
+    def of(cls, nodes: Sequence[Node]) -> Self:
+        """Give nodes of one connection as a set. Raises `SidusError` for none, and for nodes of two connections."""
+        if len({id(node.server) for node in nodes}) != 1:
+            raise SidusError("A set of nodes needs nodes of one connection.", hint="lab.nodes(...) gives one")
+        return cls(nodes[0].server, nodes)
+
     @property
     def names(self) -> list[str]:
         """Their names."""

@@ -18,6 +18,7 @@ from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.judge import prove
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.node_set import NodeSet
+from sidus_lab.sidus.origin import origin
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.seen import ago
 from sidus_lab.sidus.status import NodeStatus
@@ -152,6 +153,10 @@ class Nodes(NodeSet):
         found: Each[NodeFacts] = self.each(lambda node: node.inspect(scrub=scrub, cancel=cancel))
         missing = {name: str(error) for name, error in found.failed.items()}
         return prove(list(found.ok.values()), {node.name: node.assigned for node in self}, missing)
+
+    def origin(self) -> dict[str, Any]:
+        """Say where their system comes from: recipe and lock of the images they boot, and the stages of their boot."""
+        return origin(self._server, self)
 
     def run(
         self,
