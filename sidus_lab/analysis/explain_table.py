@@ -14,6 +14,7 @@ from sidus_lab.analysis import say
 from sidus_lab.analysis.columns import check_level, natural, ratio_scale
 from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
 from sidus_lab.analysis.findings import attribution
+from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.apart import standing_apart
 from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
 from sidus_lab.analysis.findings.claims import (
@@ -40,8 +41,7 @@ from sidus_lab.analysis.numbers.clock import Stamps, read_stamps
 from sidus_lab.analysis.numbers.noise import Floor, aa_floor, holm
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
 from sidus_lab.analysis.say import limits
-from sidus_lab.analysis.say import software as say_software
-from sidus_lab.analysis.sentence import Sentence, Verdict
+from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
 
 
@@ -142,7 +142,7 @@ class _Table:
 
     def verdict(self, proof: Mapping[str, Any] | None, is_simulated: bool) -> Verdict:
         """All sentences."""
-        sentences, software = self._software(proof)
+        about_software, software = self._software(proof)
         settings = self._settings()
         several = 1 < len(self.layout.names) < len(self.base)
         about_nodes: list[Finding] = []
@@ -166,7 +166,7 @@ class _Table:
         findings += self.found.findings
         if self.stamps and self.roles.when:
             findings += odd_stamps(self.response, self.roles.when, self.stamps, len(self.main))
-        sentences += [say.sentence(finding) for finding in findings]
+        sentences = [say.sentence(finding) for finding in (*about_software, *findings)]
         if parts.get("one_way") is not None and parts["one_way"].icc.interval is not None:
             sentences.append(limits.how_many(parts["one_way"], self.response, self.unit))
         return Verdict(
@@ -212,13 +212,13 @@ class _Table:
             "rows": rows,
         }
 
-    def _software(self, proof: Mapping[str, Any] | None) -> tuple[list[Sentence], Software]:
-        """The sentence about software where a proof was given; without one nothing is claimed and nothing said."""
+    def _software(self, proof: Mapping[str, Any] | None) -> tuple[list[Finding], Software]:
+        """The finding about software where a proof was given; without one nothing is claimed and nothing said."""
         if proof is None:
             return [], "unknown"
         named = pd.DataFrame({"node": self.main[self.roles.node].astype(str)})
-        about, software = say_software.say(Records(named, (), len(named), {}, 0, 0), proof)
-        return [about], software
+        found = find_software.found(Records(named, (), len(named), {}, 0, 0), proof)
+        return [found], found.state
 
     def _untold(self) -> NodeFinding:
         """Everything on one node, or one value a node."""

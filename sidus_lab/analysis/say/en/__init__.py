@@ -1,5 +1,6 @@
 """The sentences in English."""
 
+from sidus_lab.analysis.findings.bits import BitsFinding
 from sidus_lab.analysis.findings.claims import (
     ApartFinding,
     DriftFinding,
@@ -11,20 +12,25 @@ from sidus_lab.analysis.findings.claims import (
     SwapFinding,
     UntoldFinding,
 )
+from sidus_lab.analysis.findings.software import SoftwareFinding
+from sidus_lab.analysis.say.en.bits import bits
 from sidus_lab.analysis.say.en.effects import setting, swap, untold
 from sidus_lab.analysis.say.en.nodes import apart, kind, nodes
 from sidus_lab.analysis.say.en.repeats import drift, repeats
 from sidus_lab.analysis.say.en.rows import rows
+from sidus_lab.analysis.say.en.software import software
 from sidus_lab.analysis.say.said import Words
 
 WORDS: Words = {
     ApartFinding: apart,
+    BitsFinding: bits,
     DriftFinding: drift,
     KindFinding: kind,
     NodeFinding: nodes,
     RepeatsFinding: repeats,
     RowsFinding: rows,
     SettingFinding: setting,
+    SoftwareFinding: software,
     SwapFinding: swap,
     UntoldFinding: untold,
 }
