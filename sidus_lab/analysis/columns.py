@@ -107,12 +107,18 @@ def labels_of(column: pd.Series[Any]) -> tuple[pd.Series[Any], int]:
         if not isinstance(column.dtype, pd.CategoricalDtype):
             return plain, 0
         column = plain
-    if column.map(_container).any():
-        raise DataError(f"{str(column.name)!r} has cells that hold lists.", hint="Give each cell one value.")
-    stripped = column.map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
-    stripped = stripped.where(stripped != "", None) if (stripped == "").any() else stripped
-    # Names that differ in nothing but blanks are the same name; others keep what they are.
-    return stripped, int((column.map(str) != stripped.map(str)).sum()) if len(column) else 0
+    try:
+        codes, seen = pd.factorize(column)
+    except TypeError:
+        raise DataError(f"{column.name!r} has cells that hold lists.", hint="Give each cell one value.") from None
+    if any(_container(label) for label in seen):
+        raise DataError(f"{column.name!r} has cells that hold lists.", hint="Give each cell one value.")
+    stripped = [label.strip() if isinstance(label, str) else label for label in seen]
+    odd = np.array([isinstance(label, str) and label != bare for label, bare in zip(seen, stripped, strict=True)])
+    if not odd.any() and "" not in stripped:
+        return column, 0
+    bare = np.array([None if label == "" else label for label in stripped] + [None], dtype=object)
+    return pd.Series(bare[codes], column.index, name=column.name), int(odd[codes[codes >= 0]].sum())
 
 
 def ended_well(column: pd.Series[Any]) -> pd.Series[bool]:

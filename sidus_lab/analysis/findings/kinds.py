@@ -15,7 +15,7 @@ from sidus_lab.analysis.numbers.between import APART, between
 from sidus_lab.analysis.numbers.components import Components, components
 from sidus_lab.errors import DataError
 
-ALPHA = 0.05
+ALPHA = 0.025
 
 
 @dataclass(frozen=True)

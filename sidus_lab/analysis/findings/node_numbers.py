@@ -19,6 +19,7 @@ from sidus_lab.errors import DataError
 Floats = NDArray[np.float64]
 
 CHAIN = 6  # units of a node from which on their own order is looked at
+DECIDES = 0.05  # a test over boots that does not pass this stands as it is
 OUTLYING, OUTLIERS = 6.0, 0.1  # robust standard deviations; a larger share than this are no outliers but a mode
 
 
@@ -33,7 +34,6 @@ class NodeNumbers:
     p_value: float
     share: float
     interval: Interval | None
-    share_within: float
     sd_between: float
     sd_within: float
     mean: float
@@ -50,18 +50,23 @@ def node_numbers(lay: Layout, *, level: float = 0.95) -> NodeNumbers:
     unit, test, units = lay.unit, runs, float(runs.worth.sum())
     if unit != "run":
         test, units = _over_units(lay, unit, level)
-    p_value = max(test.p_value, runs.p_value) if not math.isnan(test.p_value) else runs.p_value
-    parts = runs.parts
-    share, interval, share_within = parts.icc.value, parts.icc.interval, parts.repeat.share
-    sd_between, sd_within = parts.node.sd, parts.repeat.sd
-    if unit != "run":
-        nested = _nested(lay, unit, runs, level)
-        if nested is not None:
-            share, interval, sd_between, p_nested = nested
-            share_within, p_value = 1 - share, max(p_value, p_nested)
-        else:
-            share, interval = test.parts.icc.value, test.parts.icc.interval
-            sd_between, share_within = test.parts.node.sd, test.parts.repeat.share
+    p_value, parts = test.p_value, runs.parts
+    shown = runs.dependence is not None and runs.dependence.shown
+    # What may be there by chance makes the interval wider; only what is shown moves the estimate.
+    middle = parts if shown else runs.plain
+    share, interval = middle.icc.value, parts.icc.interval
+    sd_between, sd_within = middle.node.sd, middle.repeat.sd
+    nested = _nested(lay, unit, runs, level) if unit != "run" else None
+    if nested is not None:
+        share, interval, sd_between, p_nested = nested
+        p_value = max(p_value, p_nested)
+    elif unit != "run":
+        share, interval, sd_between = test.parts.icc.value, test.parts.icc.interval, test.parts.node.sd
+    if interval is not None and not math.isnan(share):
+        interval = interval.including(share)
+    if math.isnan(p_value) or p_value < DECIDES:
+        # Where runs that follow each other are alike over boots too, boots are not drawn anew.
+        p_value = max(runs.p_value, p_value) if p_value == p_value else runs.p_value
     cleaned = _cleaned(lay)
     clean_p = between(cleaned.y, cleaned.node, level=level).rough if cleaned is not None else math.nan
     means = sorted(zip(lay.names, map(float, test.means), strict=True), key=lambda item: (-item[1], item[0]))
@@ -73,7 +78,6 @@ def node_numbers(lay: Layout, *, level: float = 0.95) -> NodeNumbers:
         p_value,
         share,
         interval,
-        share_within,
         sd_between,
         sd_within,
         parts.mean,

@@ -17,7 +17,7 @@ from sidus_lab.analysis.values import Interval
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
-ALPHA = 0.05
+ALPHA = 0.025  # beside the nodes: what is said of repeats is wrong in fewer tables than what is asked
 LEAST_NODES = 3
 LEVELS = 60  # a repetition column with more levels than this is a counter, not a repetition
 ALIKE = 1.0  # repeats are called alike where a difference of this many of their standard deviations would be found

@@ -33,7 +33,7 @@ class Between:
     how many independent repeats each group is worth, `dependence` why (None: could not be told), `apart` the share of
     the variance of time that lies between the groups (NaN without a clock), `slope` the drift taken out (response per
     unit of time, with its standard error; 0 where none was), `means` the groups' means after that, `rough` the p-value
-    that takes all repeats for independent.
+    and `plain` the components that take all repeats for independent.
     """
 
     parts: OneWay
@@ -44,6 +44,7 @@ class Between:
     slope: tuple[float, float]
     means: Floats
     rough: float
+    plain: OneWay
 
 
 def between(
@@ -67,8 +68,8 @@ def between(
         found = dependence(y, groups if series is None else series, place, level=level)
     rho = found.counted if found else 0.0
     parts, p_value, means = _compare(y, groups, sizes, rho, share if slope[0] else 0.0, level)
-    rough = p_value if not rho else _compare(y, groups, sizes, 0.0, 0.0, level)[1]
-    return Between(parts, p_value, worth(sizes, rho), found, share, slope, means, rough)
+    plain, rough, _ = _compare(y, groups, sizes, 0.0, 0.0, level) if rho else (parts, p_value, means)
+    return Between(parts, p_value, worth(sizes, rho), found, share, slope, means, rough, plain)
 
 
 def apart_in_time(groups: Codes, clock: Floats) -> float:

@@ -76,10 +76,10 @@ def _worth(finding: NodeFinding) -> str:
     ends = finding.rho_interval
     if not finding.worth < 0.9 * finding.repeats or ends is None or finding.counted != "run":
         return ""
+    alike = "are" if ends.low > 0 else "may be"
     return (
-        f" Neighbours in time are alike (lag-1 autocorrelation {number(ends.low, 2)} to {number(ends.high, 2)}), so "
-        "the "
-        f"{number(finding.repeats)} repeats of a node count as {number(finding.worth, 2)} at the least."
+        f" Neighbours in time {alike} alike (lag-1 autocorrelation {number(ends.low, 2)} to {number(ends.high, 2)}), "
+        f"so the {number(finding.repeats)} repeats of a node count as {number(finding.worth, 2)} at the least."
     )
 
 
