@@ -29,7 +29,8 @@ def changed(finding: ChangeFinding) -> Said:
     where = f"on all {many}" if many == finding.places > 1 else f"on {many} of {finding.places}"
     return Said(
         f"{begin(what)} {moved} between {moment(change.after)} and {moment(change.before)} UTC {where} "
-        f"({finding.place}: {names(change.groups)}), while {len(change.still)} other series did not move: {POINTS_TO[finding.cause]}.",
+        f"({finding.place}: {names(change.groups)}), while {len(change.still)} other series did not move: "
+        f"{POINTS_TO[finding.cause]}.",
         f"change points, permutation test on each series (largest p-value {number(finding.p_value)}); "
         f"{len(change.also)} series moved in the same window but perhaps at another moment, "
         f"{len(change.unwatched)} had too few runs to tell",
