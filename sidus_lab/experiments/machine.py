@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
@@ -24,6 +25,17 @@ class Machine(Protocol):
         """Read what the machine is now: ``root_hash``, ``hardware`` (digest) and ``boot`` (the kernel's boot id).
 
         Read anew at each call. Raises `SidusError` when the node is gone.
+        """
+
+
+@runtime_checkable
+class Restartable(Protocol):
+    """A machine that can be started anew, as a design with several boots asks. `sidus.Node` is one, by its BMC."""
+
+    def restart(self, cancel: threading.Event) -> None:
+        """Start it anew, from the image that is assigned to it, and wait until it is up.
+
+        Raises `SidusError` when it does not come up, `Cancelled` when `cancel` is set.
         """
 
 

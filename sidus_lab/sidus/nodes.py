@@ -74,6 +74,17 @@ class Node:
         found = self.inspect()
         return {"root_hash": found.enforced, "hardware": found.hardware.fingerprint, "boot": found.boot}
 
+    def restart(self, cancel: threading.Event) -> None:
+        """Power-cycle it and wait until it is up again. Raises as the action of `Nodes.boot` does, and `Cancelled`."""
+        action = self.beside([]).boot()
+        while True:
+            try:
+                action.result(timeout=0.5)
+                return
+            except TimeoutError:
+                if cancel.is_set():
+                    action.cancel()
+
     def beside(self, others: Sequence[Node]) -> Nodes:
         """Give it and other nodes of its site as one set."""
         return Nodes(self._server, [self, *others])
