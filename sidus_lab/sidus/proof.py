@@ -131,6 +131,9 @@ class Proof:
             "nodes": [node.name for node in self.nodes],
             "levels": levels,
             "different": [d.field for d in self.different if d.field in SOFTWARE],
+            "boots": {node.name: [node.facts.boot] for node in self.nodes},
+            "roots": {node.name: node.facts.enforced for node in self.nodes},
+            "missing": dict(self.missing),
         }
 
     def to_dict(self) -> dict[str, Any]:
