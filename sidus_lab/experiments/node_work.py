@@ -12,7 +12,7 @@ from sidus_lab.errors import Cancelled, ConnectError, SidusError
 from sidus_lab.experiments.design import Execution
 from sidus_lab.experiments.engines import Engine, Outcome
 from sidus_lab.experiments.ledger import RESTART, Debt, Ledger
-from sidus_lab.experiments.machine import Restartable
+from sidus_lab.experiments.machine import restarter
 from sidus_lab.experiments.setting import Settings
 from sidus_lab.transport import Transport
 
@@ -105,8 +105,8 @@ class NodeWork:
 
     def _restart(self, boot: int) -> SidusError | None:
         """Start the node anew and reach it; a proof is taken of the boot that ends and of the one that begins."""
-        machine, debt = self._engine.machine, Debt(self.name, "restart", RESTART)
-        assert isinstance(machine, Restartable)  # looked at before the run began
+        start, debt = restarter(self._engine.machine), Debt(self.name, "restart", RESTART)
+        assert start is not None  # looked at before the run began
         if self._boot:
             self._settings.pay_quietly(self._transport)
             self._hands.look(f"{self.name}-end-of-boot")
@@ -114,7 +114,7 @@ class NodeWork:
         began = time.monotonic()
         self._ledger.owe(debt)
         try:
-            machine.restart(self._cancel)
+            start(self._cancel)
             gone = self._engine.reach(self._patience, self._cancel)
         except Cancelled:
             raise

@@ -23,7 +23,7 @@ from sidus_lab.experiments import description, engines, evidence, journal, ledge
 from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
 from sidus_lab.experiments.journal import FolderLock, RunError
-from sidus_lab.experiments.machine import Machine, Machines, Restartable, by_name, provable
+from sidus_lab.experiments.machine import Machine, Machines, Provable, by_name, provable, restarter
 from sidus_lab.experiments.session import RESTART_SECONDS
 from sidus_lab.experiments.workloads import AnyWorkload
 from sidus_lab.sidusctl import files
@@ -240,7 +240,7 @@ def run(
 def _check_restarts(design: Design, machines: Mapping[str, Machine]) -> None:
     """Say before anything starts that a machine cannot be started anew, where the design needs it."""
     if design.boots > 1:
-        fixed = [name for name, machine in machines.items() if not isinstance(machine, Restartable)]
+        fixed = [name for name, machine in machines.items() if restarter(machine) is None]
         if fixed:
             raise RunError(
                 f"The design has {design.boots} boots, and {', '.join(fixed[:5])} cannot be started anew from here.",
@@ -265,6 +265,6 @@ def _begin(
             hint="give all machines of the run",
         )
     _check_restarts(run.design, {name: named[name] for name, left in missing.items() if left})
-    together = provable(named.values() if isinstance(machines, Mapping) else machines)
+    together = machines if isinstance(machines, Provable) else provable(named.values())
     task = Task(run, named, together, patience)
     return actions.start(carry_out, task, lock, name=f"run {run.id}", expected=expected)
