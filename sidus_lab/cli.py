@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sidus_lab import __version__
 from sidus_lab.errors import SidusError
+from sidus_lab.version import __version__
 
 EXAMPLES = """\
 examples:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from markupsafe import Markup, escape
 
-from sidus_lab import palette
+from sidus_lab import palette, words
 
 #: Style of every fragment, limited to the class ``sidus``.
 STYLE = Markup("""<style>
@@ -58,16 +58,6 @@ def join(parts: Iterable[object], separator: str = "") -> Markup:
     return escape(separator).join(escape(part) for part in parts)
 
 
-def number(value: float, digits: int = 4) -> str:
-    """Return `value` with `digits` significant digits, without an exponent where a person would not write one."""
-    if value != value:
-        return "not known"
-    if value != 0 and not 1e-4 <= abs(value) < 1e7:
-        return f"{value:.{digits}g}"
-    text = f"{value:,.{digits}g}"
-    return text if "e" not in text else f"{value:,.0f}"
-
-
 def _cell(value: object) -> tuple[Markup, bool]:
     """Return a cell's HTML and whether it is a number (and so stands to the right)."""
     if value is None:
@@ -75,9 +65,9 @@ def _cell(value: object) -> tuple[Markup, bool]:
     if isinstance(value, bool):
         return escape("yes" if value else "no"), False
     if isinstance(value, numbers.Integral):  # NumPy's integers are registered here too
-        return escape(f"{int(value):,}"), True
+        return escape(words.tabular(int(value))), True
     if isinstance(value, numbers.Real):
-        return escape(number(float(value))), True
+        return escape(words.tabular(float(value))), True
     return escape(value), False
 
 

@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from typing import TextIO
 
+from sidus_lab import words
+
 REDRAW = 0.2  # seconds between two drawings of the live line
 QUIET = 15.0  # seconds between two lines where there is no terminal to draw on
 _BAR = 16
@@ -56,7 +58,7 @@ class Steps:
         step = Step(title, expected)
         done = threading.Event()
         if not self._live:
-            about = f" (about {_duration(expected)})" if expected else ""
+            about = f" (about {words.duration(expected)})" if expected else ""
             self._print(f"{self._number()} {title}{about} ...")
         drawer = threading.Thread(target=self._draw_until, args=(step, done), name="live line", daemon=True)
         drawer.start()
@@ -68,7 +70,7 @@ class Steps:
             done.set()
             drawer.join()
             text = f": {step.result}" if step.result and mark == "✓" else ""
-            self._print(f"{mark} {self._number()} {title}{text}  [{_duration(step.elapsed)}]")
+            self._print(f"{mark} {self._number()} {title}{text}  [{words.duration(step.elapsed, tenths=True)}]")
 
     def say(self, text: str = "") -> None:
         """Print lines that stay."""
@@ -84,7 +86,7 @@ class Steps:
                 self._draw(live_line(step, self._number(), shutil.get_terminal_size().columns - 1))
             elif time.monotonic() - said > QUIET and step.line != last:
                 said, last = time.monotonic(), step.line
-                self._print(f"      {_duration(step.elapsed)}  {step.line}")
+                self._print(f"      {words.duration(step.elapsed, tenths=True)}  {step.line}")
 
     def _draw(self, line: str) -> None:
         with self._lock:
@@ -101,7 +103,9 @@ class Steps:
 
 def live_line(step: Step, number: str, width: int) -> str:
     """Give the line of a step under way: number, title, bar or clock, and what it does, cut to `width`. Pure enough."""
-    clock = _duration(step.elapsed) + (f" of about {_duration(step.expected)}" if step.expected else "")
+    clock = words.duration(step.elapsed, tenths=True) + (
+        f" of about {words.duration(step.expected)}" if step.expected else ""
+    )
     fraction = step.fraction
     if fraction is None and step.expected:
         fraction = min(0.95, step.elapsed / step.expected)  # never full before the end
@@ -110,13 +114,3 @@ def live_line(step: Step, number: str, width: int) -> str:
         full = round(_BAR * fraction)
         bar = " " + "█" * full + "░" * (_BAR - full)
     return f"  {number} {step.title}{bar} {clock}  {step.line}"[:width]
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"

@@ -240,3 +240,12 @@ def test_the_environment_is_left_alone() -> None:
     before = dict(os.environ)
     datasets.names()
     assert dict(os.environ) == before
+
+
+def test_simulated_is_not_lost(tmp_path: Path) -> None:
+    """A merge, a concat and a file drop what pandas keeps beside a frame; the column stays."""
+    runs = datasets.simulate(nodes=2, repeats=2)
+    runs.to_csv(tmp_path / "runs.csv", index=False)
+    assert pd.concat([runs, runs.assign(node="x")])["simulated"].all()
+    assert runs.merge(pd.DataFrame({"node": ["node1"], "rack": ["r"]}), on="node")["simulated"].all()
+    assert pd.read_csv(tmp_path / "runs.csv")["simulated"].all()

@@ -75,14 +75,6 @@ def test_a_short_row_is_refused() -> None:
         html.table([[1, 2]], ["a", "b", "c"])
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.0, "0"), (1.23456, "1.235"), (123456.0, "123,456"), (1e-9, "1e-09"), (float("nan"), "not known"), (-2.0, "-2")],
-)
-def test_numbers_read_as_a_person_writes_them(value: float, text: str) -> None:
-    assert html.number(value) == text
-
-
 def test_a_sentence_says_in_words_whether_its_check_passed() -> None:
     text = html.sentences([Said("equal", "hash", True), Said("power", "more nodes", False)])
     assert 'aria-label="checked"' in text

@@ -7,16 +7,18 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
 from sidus_lab import html
-from sidus_lab.analysis.values import Interval, number
+from sidus_lab.analysis.finding import Cause, Finding, plain
+from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
+from sidus_lab.words import number
 
-Cause = Literal["hardware", "software", "code", "setting", "chance", "none", "unknown"]
+__all__ = ["Cause", "Sentence", "Verdict"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Sentence:
 
     `about` is the subject (``software``, ``bits``, ``time``, ``limits``, ``data``), `cause` what the difference comes
     from, `estimate` and `interval` the number behind it in `unit`, `check` what was tested in words, `passed` whether
-    the check allowed the claim, `rows` how many rows it rests on.
+    the check allowed the claim, `rows` how many rows it rests on. `finding` is the value that the sentence words.
     """
 
     about: str
@@ -38,12 +40,30 @@ class Sentence:
     rows: int = 0
     unit: str = ""
     subject: str = ""
+    finding: Finding | None = None
+
+    @classmethod
+    def of(cls, finding: Finding, text: str, check: str = "") -> Sentence:
+        """The sentence that words `finding`; everything but text and check is the finding's own."""
+        return cls(
+            finding.about,
+            text,
+            cause=finding.cause,
+            estimate=finding.estimate,
+            interval=finding.interval,
+            check=check,
+            passed=finding.passed,
+            rows=finding.rows,
+            unit=finding.unit,
+            subject=finding.subject,
+            finding=finding,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data that JSON can hold."""
-        plain = {name: getattr(self, name) for name in ("about", "subject", "text", "cause", "check", "passed", "rows")}
-        interval = self.interval.to_dict() if self.interval else None
-        return plain | {"estimate": _finite(self.estimate), "unit": self.unit, "interval": _plain(interval)}
+        names = ("about", "subject", "text", "cause", "check", "passed", "rows", "estimate", "unit", "interval")
+        found = self.finding.to_dict() if self.finding else None
+        return {name: plain(getattr(self, name)) for name in names} | {"finding": found}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +81,11 @@ class Verdict:
     data: Mapping[str, Any] = field(default_factory=dict)
     simulated: bool = False
     draw: Callable[[Verdict], Any] | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, as values without words, in the order of the sentences."""
+        return tuple(sentence.finding for sentence in self.sentences if sentence.finding is not None)
 
     @property
     def checks(self) -> pd.DataFrame:
@@ -86,9 +111,7 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data that JSON can hold."""
-        table = [
-            {str(key): _plain(value) for key, value in row.items()} for row in self.table.to_dict(orient="records")
-        ]
+        table = [{str(key): plain(value) for key, value in row.items()} for row in self.table.to_dict(orient="records")]
         return {
             "title": self.title,
             "simulated": self.simulated,
@@ -131,22 +154,4 @@ def _cell(value: Any) -> object:
     """A value of the table for a reader: short numbers, a dash for what is not known."""
     if isinstance(value, float):
         return None if math.isnan(value) else number(value, 4)
-    return value
-
-
-def _finite(value: float | None) -> float | None:
-    """JSON knows neither NaN nor infinity."""
-    return None if value is None or not math.isfinite(value) else float(value)
-
-
-def _plain(value: Any) -> Any:
-    """Numbers of numpy, NaN and tuples as JSON can hold them."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float):
-        return _finite(value)
     return value

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from sidus_lab import words
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -31,7 +33,7 @@ class Interval:
         return Interval(min(self.low, value), max(self.high, value), self.level)
 
     def __str__(self) -> str:
-        return f"{number(self.low)} to {number(self.high)}"
+        return words.span(self)
 
     def to_dict(self) -> dict[str, float]:
         """The same as plain data."""
@@ -87,59 +89,3 @@ def components_frame(components: Iterable[Component]) -> pd.DataFrame:
         for part in components
     ]
     return pd.DataFrame(rows, columns=["source", "variance", "low", "high", "share"])
-
-
-def number(value: float, digits: int = 3) -> str:
-    """A number for a sentence: three significant digits, no needless exponent."""
-    if value is None or math.isnan(value):
-        return "unknown"
-    if math.isinf(value):
-        return "infinity" if value > 0 else "-infinity"
-    if value == 0:
-        return "0"
-    value = float(f"{value:.{digits - 1}e}")  # rounded first: 9.999 has two digits before the point
-    size = math.floor(math.log10(abs(value)))
-    if -4 <= size < 6:
-        return f"{value:.{max(0, digits - 1 - size)}f}"
-    return f"{value:.{digits - 1}e}"
-
-
-def percent(share: float) -> str:
-    """A share as a percentage: whole numbers, but one decimal below 10 so that small shares stay visible."""
-    if share is None or math.isnan(share):
-        return "an unknown share"
-    if math.isinf(share):
-        return "any percentage"
-    value = 100 * share
-    # Neither "0 %" nor "100 %" for what is not quite: they would claim that nothing is there, or nothing left.
-    if 0 < abs(value) < 0.05:
-        return "<0.1 %" if value > 0 else ">-0.1 %"
-    if 99.5 <= value < 100:
-        return f"{value:.1f} %" if value < 99.95 else ">99.9 %"
-    return f"{value:.0f} %" if abs(value) >= 9.95 or value == 0 else f"{value:.1f} %"
-
-
-def percents(interval: Interval) -> str:
-    """An interval of shares in words: "12 to 95 %"."""
-    low, high = percent(interval.low), percent(interval.high)
-    return f"{low.removesuffix(' %')} to {high}" if high.endswith("%") else f"{low} to {high}"
-
-
-def level_name(level: float) -> str:
-    """A confidence level in words: "95 %"."""
-    return f"{100 * level:g} %"
-
-
-def names(items: list[str] | tuple[str, ...], most: int = 6) -> str:
-    """A list in words: "a, b and c"; long lists end with how many more there are."""
-    words = [str(item) for item in items]
-    if not words:
-        return "none"
-    if len(words) > most:
-        return f"{', '.join(words[: most - 1])} and {len(words) - most + 1} more"
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def count(number_of: int, noun: str) -> str:
-    """A count with its noun: "1 node", "3 nodes"."""
-    return f"{number_of} {noun}" if number_of == 1 else f"{number_of} {noun}s"

@@ -1,6 +1,7 @@
 """Simulated runs with known truth: what the recovery tests and the teaching notebooks are made of.
 
-Every frame says in all its representations that no machine measured it.
+Every frame says in all its representations that no machine measured it, and carries a column ``simulated`` that a
+merge, a concat or a file keeps.
 """
 
 from __future__ import annotations
@@ -154,6 +155,7 @@ def simulate(
         )
     _label(frame, node, kinds, bits)
     frame["run"], frame["status"], frame["work"], frame["work_unit"] = f"simulated-{seed}", "ok", 1.0, "call"
+    frame["simulated"] = True
     first = ["run", "when", "node", "boot", "phase", "aa", "block", "order", "repetition", "workload", "operation"]
     result = Simulated(frame[first + [name for name in frame.columns if name not in first]])
     scale = mean**2

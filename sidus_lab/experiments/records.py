@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Columns in their order, with their kind. `text` is never missing ("" when empty), `known` is a text or missing,
-#: `number` a float (NaN when missing), `count` a whole number. The factors stand where `FACTORS` does.
+#: `number` a float (NaN when missing), `count` a whole number, `flag` true or false. The factors
+#: stand where `FACTORS` does.
 FACTORS: Final = "<factors>"
 SCHEMA: Final = {
     "run": "text",
     "when": "text",
     "node": "text",
     "boot": "known",
+    "boot_index": "count",
     "phase": "text",
     "aa": "text",
     "block": "count",
@@ -40,7 +42,10 @@ SCHEMA: Final = {
     "status": "text",
     "message": "text",
     "metrics": "text",
+    "simulated": "flag",
 }
+#: What rows and tables that were written before a column existed have in it.
+BEFORE: Final = {"boot_index": 0, "simulated": False}
 STATUSES: Final = ("ok", "failed", "lost", "cancelled")
 
 
@@ -54,6 +59,7 @@ def frame(rows: Iterable[Mapping[str, Any]], factors: Sequence[str]) -> pd.DataF
     columns = _columns(factors)
     table: dict[str, list[Any]] = {name: [] for name in columns}
     for row in rows:
+        row = {**BEFORE, **row}
         missing = [name for name in columns if name not in row]
         if missing:
             raise DataError(f"A record lacks the column {missing[0]}.", hint="was the journal edited by hand?")
@@ -74,6 +80,8 @@ def typed(table: pd.DataFrame) -> pd.DataFrame:
             made[name] = pd.to_numeric(column).astype("int64")
         elif kind == "number":
             made[name] = pd.to_numeric(column).astype("float64")
+        elif kind == "flag":
+            made[name] = column.astype(str).str.lower().isin(("true", "1")).astype(bool)
         else:
             values = column.astype(object)
             empty = values.isna() | (values == "")
@@ -139,6 +147,9 @@ def _columns(factors: Sequence[str]) -> list[str]:
 
 
 def _checked(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    for at, name in enumerate(SCHEMA):
+        if name in BEFORE and name not in table.columns:
+            table.insert(min(at, len(table.columns)), name, BEFORE[name])
     missing = [name for name in SCHEMA if name not in (*table.columns, FACTORS)]
     if missing:
         raise DataError(f"{path} does not hold records: it has no column {missing[0]}.")

@@ -81,7 +81,8 @@ def numbers(frame: pd.DataFrame, column: str) -> Floats:
 
 def is_simulated(frame: pd.DataFrame) -> bool:
     """Return whether the simulator made this frame (it says so in ``frame.attrs``)."""
-    return bool(frame.attrs.get("simulated", False))
+    marked = "simulated" in frame.columns and bool(frame["simulated"].astype(str).str.lower().eq("true").any())
+    return marked or bool(frame.attrs.get("simulated", False))
 
 
 def spread(count: int) -> Floats:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sidus_lab import __version__
 from sidus_lab.report import arrange, drawing
+from sidus_lab.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd

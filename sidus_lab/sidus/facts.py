@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sidus_lab.errors import SidusError
-from sidus_lab.sidus.hardware import Hardware, parse_hardware
+from sidus_lab.sidus.hardware import Hardware, hardware_from_dict, parse_hardware
 from sidus_lab.transport import Transport
 
 SYSTEM_FOLDERS = frozenset(("bin", "boot", "etc", "lib", "lib32", "lib64", "libx32", "opt", "sbin", "usr"))
@@ -204,3 +204,22 @@ def as_dict(facts: NodeFacts) -> dict[str, Any]:
         "drift": [{"how": d.how, "size": d.size, "path": d.path} for d in facts.drift],
         "hardware": facts.hardware.to_dict(),
     }
+
+
+def from_dict(plain: Mapping[str, Any]) -> NodeFacts:
+    """Read what `as_dict` gave. Raises KeyError or TypeError for anything else."""
+    return NodeFacts(
+        name=plain["name"],
+        asked=plain["asked"],
+        enforced=plain["enforced"],
+        status=plain["status"],
+        scrub=plain["scrubbed"],
+        release=plain["kernel"],
+        version=plain["kernel_version"],
+        build_id=plain["kernel_build_id"],
+        command_line=plain["command_line"],
+        boot=plain["boot"],
+        uptime=plain["uptime"],
+        drift=tuple(Drift(d["how"], d["size"], d["path"]) for d in plain["drift"]),
+        hardware=hardware_from_dict(plain["hardware"]),
+    )

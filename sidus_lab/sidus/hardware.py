@@ -74,6 +74,13 @@ class Hardware:
         }
 
 
+def hardware_from_dict(plain: Mapping[str, Any]) -> Hardware:
+    """Read what `Hardware.to_dict` gave. Raises KeyError or TypeError for anything else."""
+    states = tuple(CState(s["name"], s["latency_us"], s["disabled"]) for s in plain["c_states"])
+    same = {name: plain[name] for name in Hardware.__dataclass_fields__ if name in plain}
+    return Hardware(**{**same, "flags": tuple(plain["flags"]), "memory": plain["memory_MiB"], "c_states": states})
+
+
 def parse_hardware(sections: Mapping[str, str]) -> Hardware:
     """Read the fingerprint from the sections that ``programs/facts.sh`` prints."""
     first = _fields(sections.get("cpuinfo", "").split("\n\n")[0])

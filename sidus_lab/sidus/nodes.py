@@ -15,6 +15,7 @@ from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.nodeset import fold
 from sidus_lab.sidus.facts import NodeFacts, collect
 from sidus_lab.sidus.judge import prove
+from sidus_lab.sidus.origin import origin
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.status import NodeStatus, parse_status
@@ -72,6 +73,10 @@ class Node:
         """Give what a record of an experiment holds of it: ``root_hash``, ``hardware`` (fingerprint), ``boot``."""
         found = self.inspect()
         return {"root_hash": found.enforced, "hardware": found.hardware.fingerprint, "boot": found.boot}
+
+    def beside(self, others: Sequence[Node]) -> Nodes:
+        """Give it and other nodes of its site as one set."""
+        return Nodes(self._server, [self, *others])
 
     def run(self, argv: Sequence[str], **options: Any) -> Result:
         """Run one command on it; see `Transport.run`."""
@@ -251,6 +256,10 @@ class Nodes:
         facts = [value for value in found.values() if isinstance(value, NodeFacts)]
         missing = {name: str(value) for name, value in found.items() if isinstance(value, SidusError)}
         return prove(facts, {node.name: node.assigned for node in self._nodes}, missing)
+
+    def origin(self) -> dict[str, Any]:
+        """Say where their system comes from: recipe and lock of the images they boot, and the stages of their boot."""
+        return origin(self._server, self)
 
     def run(self, argv: Sequence[str], **options: Any) -> dict[str, Result | SidusError]:
         """Run one command on all of them at once; a node that fails has the error as its value."""

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sidus_lab import html, palette
+from sidus_lab.errors import SidusError
 from sidus_lab.nodeset import fold
+from sidus_lab.sidus import facts as node_facts
 from sidus_lab.sidus.facts import NodeFacts, as_dict
 
+FORMAT = 1  # of a stored proof; one without a number was written before there was one, and is read as 1
 WIDTH = 110  # characters of a line of plain text
 
 
@@ -128,11 +131,15 @@ class Proof:
             "nodes": [node.name for node in self.nodes],
             "levels": levels,
             "different": [d.field for d in self.different if d.field in SOFTWARE],
+            "boots": {node.name: [node.facts.boot] for node in self.nodes},
+            "roots": {node.name: node.facts.enforced for node in self.nodes},
+            "missing": dict(self.missing),
         }
 
     def to_dict(self) -> dict[str, Any]:
         """Give it as plain data: ``proof.json``."""
         return {
+            "format": FORMAT,
             "same": self.same,
             "verdict": self.verdict,
             "root_hash": self.root_hash,
@@ -151,6 +158,23 @@ class Proof:
                 for node in self.nodes
             ],
         }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Proof:
+        """Read what `to_dict` gave, such as the content of ``proof.json``. Raises `SidusError` for anything else."""
+        if plain.get("format", FORMAT) != FORMAT:
+            raise SidusError(
+                f"A proof of the format {plain['format']!r} cannot be read here.", hint="use a newer sidus_lab"
+            )
+        try:
+            nodes = []
+            for node in plain["nodes"]:
+                claims = (Claim(node["claims"][level]["holds"], node["claims"][level]["text"]) for level in _LEVELS)
+                nodes.append(NodeProof(node_facts.from_dict(node), *claims))
+            different = tuple(Difference(d["field"], d["values"]) for d in plain["different"])
+            return cls(tuple(nodes), tuple(plain["equal"]), different, dict(plain["missing"]))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise SidusError(f"This is not a stored proof: {error} is missing or wrong.") from None
 
     def __str__(self) -> str:
         rows = [["", *(node.name for node in self.nodes)]]

@@ -88,3 +88,14 @@ def test_what_does_not_hold_records(tmp_path: Path) -> None:
     del bad["node"]
     with pytest.raises(DataError, match="lacks the column node"):
         records.frame([bad], [FACTOR])
+
+
+def test_tables_of_before_a_column_are_still_read(tmp_path: Path) -> None:
+    """What was written before `boot_index` and `simulated` were there is one boot, and measured."""
+    table = records.frame([row()], [])
+    old = table.drop(columns=["boot_index", "simulated"])
+    (tmp_path / "old.csv").write_bytes(records.to_csv(old))
+    (tmp_path / "old.parquet").write_bytes(records.to_parquet(old))
+    for read in (records.read_csv(tmp_path / "old.csv"), records.read_parquet(tmp_path / "old.parquet")):
+        assert list(read["simulated"]) == [False]
+        assert list(read["boot_index"]) == [0]

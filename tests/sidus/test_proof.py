@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from sidus_lab.errors import SidusError
 from sidus_lab.sidus.facts import Drift, NodeFacts
 from sidus_lab.sidus.judge import common_command_line, prove
 from sidus_lab.sidus.proof import Claim, NodeProof, Proof
@@ -192,3 +193,15 @@ def test_plain_data_and_html() -> None:
     assert "<b>" not in bundle["text/html"].replace("<b>node", "")
     assert "<script>" not in bundle["text/html"]
     assert proof.verdict in bundle["text/plain"]
+
+
+def test_a_stored_proof_is_read_as_the_same_value() -> None:
+    missing = {"node3": "gone"}
+    proof = proof_of(node(drift=(Drift("added", 3, "var/x"),)), node("node2", enforced=OTHER), missing=missing)
+    assert Proof.from_dict(json.loads(json.dumps(proof.to_dict()))) == proof
+
+
+@pytest.mark.parametrize("plain", [{}, {"nodes": 3}, {"format": 99}, {"nodes": [{}], "equal": []}])
+def test_what_is_no_stored_proof(plain: dict[str, object]) -> None:
+    with pytest.raises(SidusError, match=r"stored proof|format 99"):
+        Proof.from_dict(plain)

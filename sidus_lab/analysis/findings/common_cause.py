@@ -13,8 +13,8 @@ import pandas as pd
 
 from sidus_lab.analysis.numbers.changes import Change, change_points
 from sidus_lab.analysis.sentence import Cause
-from sidus_lab.analysis.values import names
 from sidus_lab.errors import DataError
+from sidus_lab.words import names
 
 Series = tuple[str, str]
 """A group (node, file system) and an application."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.values import count
 from sidus_lab.errors import DataError
+from sidus_lab.words import count
 
 NEEDED = ("node", "operation", "status", "duration", "result_hash")
 BASELINE = "default"

@@ -18,8 +18,8 @@ from scipy import stats
 
 from sidus_lab.analysis.numbers.contrast import Contrast, paired
 from sidus_lab.analysis.numbers.noise import holm
-from sidus_lab.analysis.values import level_name, number, percent, percents
 from sidus_lab.errors import DataError
+from sidus_lab.words import level_name, number, percent, percents
 
 Answer = Literal["yes", "no", "cannot be told"]
 

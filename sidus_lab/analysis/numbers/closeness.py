@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sidus_lab.analysis.values import number
 from sidus_lab.errors import DataError
+from sidus_lab.words import number
 
 _INTEGER = {np.dtype(np.float16): np.int16, np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}
 

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from sidus_lab.errors import DataError
+from sidus_lab.words import roughly
 
 
 def node_power(icc: float, nodes: int, repeats: float, *, alpha: float = 0.05) -> float:
@@ -108,7 +109,7 @@ class More:
     def __str__(self) -> str:
         if self.nodes <= 0:
             return f"The nodes there are suffice for {self.goal}."
-        time = "" if self.seconds is None else f", {duration(self.seconds)}"
+        time = "" if self.seconds is None else f", {roughly(self.seconds)}"
         return f"{self.nodes} more {'node' if self.nodes == 1 else 'nodes'}{time}: {self.goal}."
 
 
@@ -140,12 +141,3 @@ def more_nodes(
         each = (boot_seconds or 0.0) + repeats * (run_seconds or 0.0)
         seconds = math.ceil(extra / at_once) * each
     return More(extra, seconds, f"power {power:g} for a share between nodes of {icc:.2g}")
-
-
-def duration(seconds: float) -> str:
-    """A time in the unit a person would use."""
-    if seconds < 90:
-        return f"{max(round(seconds), 1)} {'second' if round(seconds) <= 1 else 'seconds'}"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
-from sidus_lab.analysis.values import count, number, percent
 from sidus_lab.errors import DataError
+from sidus_lab.words import count, number, percent
 
 Floats = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from sidus_lab.analysis.findings.bits import Finding, Groups, Unstable, follows
 from sidus_lab.analysis.findings.records import Records, Setting, forced, setting_name
 from sidus_lab.analysis.say.software import Software
 from sidus_lab.analysis.sentence import Cause, Sentence
-from sidus_lab.analysis.values import count, names
+from sidus_lab.words import count, names
 
 # What a setting decides, in the reader's words; a factor that is not listed is called by its name.
 DECIDES = {

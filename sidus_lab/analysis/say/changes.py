@@ -7,7 +7,7 @@ import pandas as pd
 
 from sidus_lab.analysis.findings.common_cause import SAME_WORK, CommonChange, common_changes
 from sidus_lab.analysis.sentence import Sentence, Verdict
-from sidus_lab.analysis.values import names, number
+from sidus_lab.words import names, number
 
 _POINTS_TO = {
     "software": "all moved at once, so the cause is what they share: software or a service, not one machine's hardware",

@@ -13,7 +13,7 @@ from sidus_lab.analysis.numbers.noise import Floor
 from sidus_lab.analysis.numbers.variance import OneWay
 from sidus_lab.analysis.say.software import Software
 from sidus_lab.analysis.sentence import Cause, Sentence
-from sidus_lab.analysis.values import count, level_name, names, number, percent, percents
+from sidus_lab.words import count, level_name, names, number, percent, percents
 
 ALPHA = 0.05
 

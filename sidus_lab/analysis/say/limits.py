@@ -8,10 +8,10 @@ from typing import Any
 
 from sidus_lab.analysis.findings.records import Records
 from sidus_lab.analysis.findings.timing import NodeTimes, Times
-from sidus_lab.analysis.numbers.planning import duration, node_power, nodes_for_power, nodes_for_sd, nodes_for_width
+from sidus_lab.analysis.numbers.planning import node_power, nodes_for_power, nodes_for_sd, nodes_for_width
 from sidus_lab.analysis.numbers.variance import OneWay
 from sidus_lab.analysis.sentence import Sentence
-from sidus_lab.analysis.values import count, names, number, percent
+from sidus_lab.words import count, names, number, percent, roughly
 
 POWER, WIDTH, FACTOR = 0.9, 0.3, 2.0
 
@@ -65,7 +65,7 @@ def how_many(parts: OneWay, name: str, unit: str, seconds: float | None = None) 
 
     `seconds` is how long one node is measured, where that is known.
     """
-    cost = f" ({duration(seconds)} of measuring on each)" if seconds else ""
+    cost = f" ({roughly(seconds)} of measuring on each)" if seconds else ""
     repeats = parts.values / parts.groups
     # Planning on a share of 0 would ask for no nodes at all; a tenth is the least share worth finding.
     icc = min(max(parts.icc.value, 0.1), 0.99)

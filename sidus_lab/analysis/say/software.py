@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sidus_lab.analysis.findings.records import Records
 from sidus_lab.analysis.sentence import Sentence
-from sidus_lab.analysis.values import count, names
+from sidus_lab.words import count, names
 
 Software = Literal["same", "different", "unknown"]
 CHECK = "equal root hash, kernel and command line on all nodes, the root hash enforced by each node's kernel"

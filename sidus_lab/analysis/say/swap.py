@@ -7,7 +7,7 @@ import math
 from sidus_lab.analysis.findings.attribution import Effect, Swap
 from sidus_lab.analysis.say.frame import Subject
 from sidus_lab.analysis.sentence import Cause, Sentence
-from sidus_lab.analysis.values import level_name, percent, percents
+from sidus_lab.words import level_name, percent, percents
 
 
 def swap(subject: Subject, found: Swap) -> list[Sentence]:

@@ -6,7 +6,7 @@ from sidus_lab.analysis.findings.records import setting_name
 from sidus_lab.analysis.findings.timing import NodeTimes, SettingTimes
 from sidus_lab.analysis.say.software import Software
 from sidus_lab.analysis.sentence import Cause, Sentence
-from sidus_lab.analysis.values import count, level_name, number, percent, percents
+from sidus_lab.words import count, level_name, number, percent, percents
 
 ALPHA = 0.05
 

@@ -64,7 +64,7 @@ def test_answers_in_the_users_terms() -> None:
     answer = more_nodes(0.3, 2, 5, boot_seconds=50, run_seconds=10, at_once=2)
     assert answer.nodes == 16
     assert answer.seconds == 8 * 100
-    assert str(answer) == "16 more nodes, 13 minutes: power 0.9 for a share between nodes of 0.3."
+    assert str(answer) == "16 more nodes, 13 min: power 0.9 for a share between nodes of 0.3."
     assert "suffice" in str(more_nodes(0.9, 20, 5))
     with pytest.raises(DataError, match="do not find"):
         more_nodes(0.0, 2, 5)
