@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from sidus_lab.experiments.journal import RunError
+from sidus_lab.sidus.node import Node
+from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.transport import Transport
 
@@ -54,9 +56,7 @@ def provable(machines: Iterable[Machine]) -> Provable | None:
     """Return machines as a set of which something can be shown, or None where they are not nodes of one site."""
     if isinstance(machines, Provable):
         return machines
-    found = list(machines)
-    beside = getattr(found[0], "beside", None) if found else None
-    if beside is None or not all(type(other) is type(found[0]) for other in found):
+    nodes = [machine for machine in machines if isinstance(machine, Node)]
+    if len(nodes) != len(list(machines)) or len({id(node.server) for node in nodes}) != 1:
         return None
-    together = beside(found[1:])
-    return together if isinstance(together, Provable) else None
+    return Nodes.of(nodes)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sidus_lab.errors import Cancelled, CommandTimeout, HostKeyChanged, NotRecorded, ServerUnreachable
-from sidus_lab.replay.recording import Entry, Secrets, error_from_json, read
+from sidus_lab.replay.recording import Exchange, Secrets, error_from_json, read
 from sidus_lab.transport import Result, checked_env, checked_path, checked_words, require_ok, short
 
 POLL = 0.05  # seconds between two looks at cancel
@@ -189,13 +189,15 @@ class Replay:
             raise error_from_json(entry.error, _result(entry, words, -1))
         require_ok(_result(entry, words, entry.code), self.name)
 
-    def _wait(self, until: float, entry: Entry, words: tuple[str, ...], cancel: threading.Event | None) -> None:
+    def _wait(self, until: float, entry: Exchange, words: tuple[str, ...], cancel: threading.Event | None) -> None:
         if self._tape.clock.wait(until, cancel, self._closed, *self._above):
             return
         self._require_open()
         raise Cancelled(f"{short(words)} on {self.name} was cancelled.", result=_result(entry, words, -1))
 
-    def _wait_to_end(self, began: float, entry: Entry, words: tuple[str, ...], cancel: threading.Event | None) -> None:
+    def _wait_to_end(
+        self, began: float, entry: Exchange, words: tuple[str, ...], cancel: threading.Event | None
+    ) -> None:
         self._wait(began + entry.seconds, entry, words, cancel)
         if entry.end == "left":
             if cancel is not None:
@@ -212,17 +214,17 @@ class Replay:
 class _Playing:
     """The entries of a recording, and how far it was played. Shared by a replay and those of its nodes."""
 
-    def __init__(self, entries: Sequence[Entry], clock: Clock) -> None:
+    def __init__(self, entries: Sequence[Exchange], clock: Clock) -> None:
         self.clock = clock
         self.files: dict[tuple[str, str], bytes] = {}
-        self._by_key: dict[_Key, list[Entry]] = defaultdict(list)
+        self._by_key: dict[_Key, list[Exchange]] = defaultdict(list)
         for entry in sorted(entries, key=lambda entry: entry.at):
             self._by_key[_key(entry.kind, entry.via, entry.words, entry.env)].append(entry)
         self._changes = sorted(entry.at for entry in entries if entry.changes)
-        self._played: list[tuple[Entry, float]] = []  # changes, and the site's time at which each was played
+        self._played: list[tuple[Exchange, float]] = []  # changes, and the site's time at which each was played
         self._lock = threading.Lock()
 
-    def find(self, kind: str, via: str, words: tuple[str, ...], env: Mapping[str, str], data: bytes) -> Entry:
+    def find(self, kind: str, via: str, words: tuple[str, ...], env: Mapping[str, str], data: bytes) -> Exchange:
         """Give the answer to a question, and remember it when it is a change. Raises `NotRecorded`."""
         entries = self._by_key.get(_key(kind, via, words, env), [])
         mark = Secrets(()).input_mark(data)
@@ -242,7 +244,7 @@ class _Playing:
             self._played.append((entry, now))
             return entry
 
-    def _of_now(self, entries: list[Entry], now: float) -> Entry:
+    def _of_now(self, entries: list[Exchange], now: float) -> Exchange:
         """Give the newest answer whose time has come since the last change that was played.
 
         An answer belongs to the change before it in the recording; with none before it, to the beginning. So a node
@@ -263,6 +265,6 @@ def _key(kind: str, via: str, words: tuple[str, ...], env: Mapping[str, str]) ->
     return kind, via, words, tuple(sorted(env.items()))
 
 
-def _result(entry: Entry, words: tuple[str, ...], code: int) -> Result:
+def _result(entry: Exchange, words: tuple[str, ...], code: int) -> Result:
     stdout = entry.stdout if entry.kind == "run" else b"".join(line + b"\n" for _, line in entry.lines)
     return Result(words, code, stdout, entry.stderr, entry.seconds)

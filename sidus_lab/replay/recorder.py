@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sidus_lab.errors import Cancelled, CommandFailed, CommandTimeout, ConnectError, RemoteFileError
-from sidus_lab.replay.recording import FORMAT, Entry, Secrets, error_to_json
+from sidus_lab.replay.recording import FORMAT, Exchange, Secrets, error_to_json
 from sidus_lab.transport import Result, Transport, checked_env, checked_words, require_ok
 
 
@@ -35,6 +35,10 @@ class Recorder:
     changes : callable
         ``changes(argv)`` says whether a command changes what others answer, such as switching a node on. While a
         recording is played, answers that came after a change are not given before that change was played.
+    about : mapping
+        What else the first line of the file shall say.
+    called : mapping
+        Words of commands that are written under another name, such as a path that is another one tomorrow.
     """
 
     def __init__(
@@ -45,10 +49,17 @@ class Recorder:
         name: str = "",
         secrets: Iterable[str] = (),
         changes: Callable[[tuple[str, ...]], bool] | None = None,
+        about: Mapping[str, str] | None = None,
+        called: Mapping[str, str] | None = None,
     ) -> None:
         self._inner = inner
         self._via = ""
-        self._tape = _Tape(file, inner.name, name or inner.name, Secrets(secrets), changes or _never)
+        names = (inner.name, name or inner.name)
+        self._tape = _Tape(file, names, Secrets(secrets), changes or _never, dict(about or {}), dict(called or {}))
+
+    def again(self, inner: Transport) -> Recorder:
+        """Go on with the same file over another connection to the same machine."""
+        return self._node(inner, self._via, self._tape)
 
     @classmethod
     def _node(cls, inner: Transport, via: str, tape: _Tape) -> Recorder:
@@ -77,7 +88,7 @@ class Recorder:
         """Run one command and record it; see `Transport.run`."""
         words, variables = checked_words(argv), checked_env(env)
         given = self._tape.secrets.input_mark(input)
-        entry = Entry("run", words, self._via, variables, given, self._tape.now(), changes=self._tape.changes(words))
+        entry = Exchange("run", words, self._via, variables, given, self._tape.now(), changes=self._tape.changes(words))
         try:
             result = self._inner.run(words, input=input, env=env, timeout=timeout, check=False, cancel=cancel)
         except (Cancelled, CommandTimeout) as error:
@@ -101,7 +112,7 @@ class Recorder:
 
     def get(self, remote: str) -> bytes:
         """Read a whole file and record its content; see `Transport.get`."""
-        entry = Entry("get", (remote,), self._via, at=self._tape.now())
+        entry = Exchange("get", (remote,), self._via, at=self._tape.now())
         try:
             data = self._inner.get(remote)
         except (ConnectError, RemoteFileError) as error:
@@ -121,7 +132,7 @@ class Recorder:
         timeout: float = 15,
     ) -> Recorder:
         """Connect to a node, and record what it answers into the same file; see `Transport.jump`."""
-        entry = Entry("jump", (host, str(port), user), self._via, at=self._tape.now(), host_key=host_key)
+        entry = Exchange("jump", (host, str(port), user), self._via, at=self._tape.now(), host_key=host_key)
         try:
             node = self._inner.jump(host, port, user=user, host_key=host_key, identity=identity, timeout=timeout)
         except ConnectError as error:
@@ -141,7 +152,7 @@ class Recorder:
     def _stream(
         self, words: tuple[str, ...], variables: dict[str, str], cancel: threading.Event | None
     ) -> Iterator[bytes]:
-        entry = Entry("stream", words, self._via, variables, "", self._tape.now(), changes=self._tape.changes(words))
+        entry = Exchange("stream", words, self._via, variables, "", self._tape.now(), changes=self._tape.changes(words))
         lines: list[tuple[float, bytes]] = []
         stderr = b""
         try:
@@ -162,7 +173,7 @@ class Recorder:
         finally:
             self._tape.write(replace(entry, lines=tuple(lines), stderr=stderr))
 
-    def _write_result(self, entry: Entry, result: Result | None) -> None:
+    def _write_result(self, entry: Exchange, result: Result | None) -> None:
         if result is not None:
             entry = replace(entry, code=result.code, stdout=result.stdout, stderr=result.stderr)
         self._tape.write(entry)
@@ -172,26 +183,34 @@ class _Tape:
     """The file under construction, shared with the recorders of nodes. Each entry is on disk when `write` returns."""
 
     def __init__(
-        self, file: Path, real: str, name: str, secrets: Secrets, changes: Callable[[tuple[str, ...]], bool]
+        self,
+        file: Path,
+        names: tuple[str, str],
+        secrets: Secrets,
+        changes: Callable[[tuple[str, ...]], bool],
+        about: Mapping[str, str],
+        called: Mapping[str, str],
     ) -> None:
         self.file = file
-        self._names = (real, name)
+        self._names = names
+        self._called = called
         self.secrets = secrets
         self.changes = changes
         self._began = time.monotonic()
         self._lock = threading.Lock()
-        header = {"format": FORMAT, "name": name, "recorded": datetime.now(UTC).isoformat(timespec="seconds")}
+        moment = datetime.now(UTC).isoformat(timespec="seconds")
+        header = {**about, "format": FORMAT, "name": names[1], "recorded": moment}
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(header) + "\n", encoding="utf-8")
 
     def now(self) -> float:
         return time.monotonic() - self._began
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entry: Exchange) -> None:
         clean, text = self.secrets.clean, self.secrets.clean_text
         kept = replace(
             entry,
-            words=tuple(text(word) for word in entry.words),
+            words=tuple(text(self._called.get(word, word)) for word in entry.words),
             env={name: text(value) for name, value in entry.env.items()},
             seconds=self.now() - entry.at,
             stdout=clean(entry.stdout),

@@ -34,7 +34,7 @@ _ERRORS: dict[str, type[SidusError]] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class Exchange:
     """One thing that was asked of a transport, and the answer.
 
     Attributes
@@ -93,7 +93,7 @@ class Entry:
         return json.dumps(values, ensure_ascii=True)  # words may hold lone surrogates, which UTF-8 does not take
 
     @staticmethod
-    def from_json(text: str) -> Entry:
+    def from_json(text: str) -> Exchange:
         """Read one line. Raises ValueError, TypeError or KeyError for what is none."""
         values: dict[str, Any] = json.loads(text)
         for name in ("stdout", "stderr"):
@@ -102,7 +102,7 @@ class Entry:
         if "lines" in values:
             values["lines"] = tuple((float(when), _unpacked(line)) for when, line in values["lines"])
         values["words"] = tuple(values["words"])
-        return Entry(**values)
+        return Exchange(**values)
 
 
 class Secrets:
@@ -159,7 +159,12 @@ def error_from_json(words: Mapping[str, str], result: Any = None) -> SidusError:
     return kind(message, result=result, **rest)  # type: ignore[call-arg]
 
 
-def read(file: Path) -> tuple[dict[str, Any], list[Entry]]:
+def read_header(file: Path) -> dict[str, Any]:
+    """Read the first line of a recording. Raises `DataError` for a file that is none."""
+    return read(file)[0]
+
+
+def read(file: Path) -> tuple[dict[str, Any], list[Exchange]]:
     """Read the header and the entries of a recording. Raises `DataError` for a file that is none."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -169,7 +174,7 @@ def read(file: Path) -> tuple[dict[str, Any], list[Entry]]:
         entries = []
         for line in lines[1:]:
             try:
-                entries.append(Entry.from_json(line))
+                entries.append(Exchange.from_json(line))
             except ValueError:
                 if line is lines[-1]:
                     break  # the recording program was killed while it wrote

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 # Why a node counts as lost, in words (the keys are `sidusctl.node.stages.LOSSES`).
 LOSSES = {
@@ -52,22 +50,10 @@ class NodeStatus:
             return f"{self.stage}{since}"
         return self.reason
 
+    @property
+    def words(self) -> str:
+        """The state with its detail, without the name."""
+        return f"{self.word}{f' ({self.detail})' if self.detail else ''}"
+
     def __str__(self) -> str:
-        return f"{self.name} {self.word}{f' ({self.detail})' if self.detail else ''}"
-
-
-def parse_status(row: Mapping[str, Any]) -> NodeStatus:
-    """Read one row of ``sidusctl node status``."""
-    reason = str(row["reason"])
-    if row["state"] == "lost":
-        reason = LOSSES.get(reason, reason).format(stage=row["stage"])
-    return NodeStatus(
-        name=str(row["name"]),
-        word=str(row["state"]),
-        stage=str(row["stage"]),
-        seconds=row["seconds"],
-        fraction=row["fraction"],
-        reason=reason or str(row.get("error") or ""),
-        power=str(row.get("power", "unknown")),
-        stages=tuple((str(s["stage"]), float(s["time"])) for s in row["stages"]),
-    )
+        return f"{self.name} {self.words}"

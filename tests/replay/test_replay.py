@@ -23,7 +23,7 @@ from sidus_lab.errors import (
 )
 from sidus_lab.replay import Recorder, Replay
 from sidus_lab.replay.player import Clock
-from sidus_lab.replay.recording import Entry, Secrets
+from sidus_lab.replay.recording import Exchange, Secrets
 from sidus_lab.transport import Result, Transport
 
 KEY_LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA"
@@ -80,7 +80,7 @@ class Fake:
         pass
 
 
-def write(file: Path, *entries: Entry) -> Path:
+def write(file: Path, *entries: Exchange) -> Path:
     header = {"format": 1, "name": "root@lab:22", "recorded": "2026-01-02T03:04:05+00:00"}
     file.write_text("\n".join([json.dumps(header), *(entry.to_json() for entry in entries)]) + "\n")
     return file
@@ -156,14 +156,14 @@ def test_no_file_at_all(tmp_path: Path) -> None:
 
 
 def test_a_recorder_that_was_killed_leaves_a_recording(tmp_path: Path) -> None:
-    file = write(tmp_path / "file", Entry("run", ("a",), stdout=b"1"))
+    file = write(tmp_path / "file", Exchange("run", ("a",), stdout=b"1"))
     with file.open("a") as stream:
         stream.write('{"kind": "run", "wor')
     assert Replay(file).run(["a"]).stdout == b"1"
 
 
 def test_an_entry_comes_back_as_it_was() -> None:
-    entry = Entry(
+    entry = Exchange(
         "stream",
         ("a", "\udcff", "é\n"),
         via=">x",
@@ -178,7 +178,7 @@ def test_an_entry_comes_back_as_it_was() -> None:
         lines=((0.25, b"\xfe"), (0.5, "é".encode())),
         error={"type": "ServerFrozen", "message": "m"},
     )
-    assert Entry.from_json(entry.to_json()) == entry
+    assert Exchange.from_json(entry.to_json()) == entry
 
 
 # What it answers
@@ -224,7 +224,10 @@ def test_faults_happen_again(tmp_path: Path) -> None:
 
 
 def test_a_node_with_another_key(tmp_path: Path) -> None:
-    entries = [Entry("jump", ("n", "22", "u"), host_key=KEY_LINE), Entry("run", ("a",), via=">u@n:22", stdout=b"1")]
+    entries = [
+        Exchange("jump", ("n", "22", "u"), host_key=KEY_LINE),
+        Exchange("run", ("a",), via=">u@n:22", stdout=b"1"),
+    ]
     replay = Replay(write(tmp_path / "file", *entries))
     with pytest.raises(HostKeyChanged):
         replay.jump("n", user="u", host_key=KEY_LINE + "x")
@@ -233,8 +236,8 @@ def test_a_node_with_another_key(tmp_path: Path) -> None:
 
 def test_a_command_that_was_cut_off_in_the_recording(tmp_path: Path) -> None:
     entries = [
-        Entry("run", ("a",), end="left", seconds=0.1, stdout=b"part"),
-        Entry("stream", ("a",), end="left", seconds=0.1, lines=((0.0, b"x"),)),
+        Exchange("run", ("a",), end="left", seconds=0.1, stdout=b"part"),
+        Exchange("stream", ("a",), end="left", seconds=0.1, lines=((0.0, b"x"),)),
     ]
     replay = Replay(write(tmp_path / "file", *entries))
     with pytest.raises(NotRecorded, match="cut off"):
@@ -251,7 +254,7 @@ def test_a_command_that_was_cut_off_in_the_recording(tmp_path: Path) -> None:
 
 
 def test_closing_wakes_those_who_wait(tmp_path: Path) -> None:
-    replay = Replay(write(tmp_path / "file", Entry("run", ("a",), seconds=300.0)))
+    replay = Replay(write(tmp_path / "file", Exchange("run", ("a",), seconds=300.0)))
     threading.Timer(0.2, replay.close).start()
     with pytest.raises(ServerUnreachable, match="closed"):
         replay.run(["a"])
@@ -275,8 +278,8 @@ def test_the_clock() -> None:
 
 def test_times_are_the_sites(tmp_path: Path) -> None:
     entries = [
-        Entry("run", ("slow",), seconds=3600.0, stdout=b"x"),
-        Entry("stream", ("log",), seconds=3600.0, lines=((1800.0, b"a"), (3599.0, b"b")), code=1, stderr=b"bad"),
+        Exchange("run", ("slow",), seconds=3600.0, stdout=b"x"),
+        Exchange("stream", ("log",), seconds=3600.0, lines=((1800.0, b"a"), (3599.0, b"b")), code=1, stderr=b"bad"),
     ]
     replay = Replay(write(tmp_path / "file", *entries), speed=math.inf)
     assert replay.run(["slow"], timeout=3601).seconds == 3600.0
@@ -289,13 +292,13 @@ def test_times_are_the_sites(tmp_path: Path) -> None:
 def power_recording(file: Path) -> Path:
     return write(
         file,
-        Entry("run", ("status",), at=0.0, stdout=b"off"),
-        Entry("run", ("status",), at=5.0, stdout=b"off"),
-        Entry("run", ("on",), at=10.0, changes=True),
-        Entry("run", ("status",), at=11.0, stdout=b"booting"),
-        Entry("run", ("status",), at=40.0, stdout=b"up"),
-        Entry("run", ("down",), at=50.0, changes=True),
-        Entry("run", ("status",), at=51.0, stdout=b"off again"),
+        Exchange("run", ("status",), at=0.0, stdout=b"off"),
+        Exchange("run", ("status",), at=5.0, stdout=b"off"),
+        Exchange("run", ("on",), at=10.0, changes=True),
+        Exchange("run", ("status",), at=11.0, stdout=b"booting"),
+        Exchange("run", ("status",), at=40.0, stdout=b"up"),
+        Exchange("run", ("down",), at=50.0, changes=True),
+        Exchange("run", ("status",), at=51.0, stdout=b"off again"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sidus_lab.sidus.checks import from_server
+from sidus_lab.sidus import answers
 
 FOUND: dict[str, Any] = {
     "needs": [
@@ -17,7 +17,7 @@ FOUND: dict[str, Any] = {
 
 
 def test_a_missing_program() -> None:
-    checks = from_server("me@host", FOUND)
+    checks = answers.checks(FOUND, "me@host")
     assert not checks
     assert [row.ok for row in checks.rows] == [True, False, True]
     text = str(checks)
@@ -29,7 +29,7 @@ def test_a_missing_program() -> None:
 
 def test_everything_is_there() -> None:
     needs = [{**need, "ok": True, "found": "/bin/x"} for need in FOUND["needs"]]
-    checks = from_server("me@host", {**FOUND, "needs": needs, "install": ""})
+    checks = answers.checks({**FOUND, "needs": needs, "install": ""}, "me@host")
     assert checks
     assert str(checks).splitlines()[-1] == "Everything is there."
     assert "<table" in checks._repr_mimebundle_()["text/html"]
@@ -37,7 +37,7 @@ def test_everything_is_there() -> None:
 
 def test_no_privilege() -> None:
     privilege = {mode: {"works": False, "why_not": f"no {mode}"} for mode in ("root", "sudo", "userns")}
-    checks = from_server("me@host", {**FOUND, "privilege": privilege})
+    checks = answers.checks({**FOUND, "privilege": privilege}, "me@host")
     row = checks.rows[-1]
     assert not row.ok
     assert "userns: no userns" in row.text

@@ -1,0 +1,9 @@
+"""The sentences in English."""
+
+from sidus_lab.analysis.findings.bits import BitsFinding
+from sidus_lab.analysis.findings.software import SoftwareFinding
+from sidus_lab.analysis.say.en.bits import bits
+from sidus_lab.analysis.say.en.software import software
+from sidus_lab.analysis.say.said import Words
+
+WORDS: Words = {BitsFinding: bits, SoftwareFinding: software}
