@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sidus_lab import display as _display
 from sidus_lab.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -63,6 +64,15 @@ __all__ = [
     "run",
     "trust",
 ]
+
+
+def _show_action(action: Any) -> dict[str, Any]:
+    from sidus_lab.panels import ActionPanel
+
+    return ActionPanel(action)._repr_mimebundle_()
+
+
+_display.register("action", _show_action)
 
 
 def __getattr__(name: str) -> Any:
