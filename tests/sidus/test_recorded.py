@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sidus_lab.errors import DataError, NotRecorded
-from sidus_lab.replay import Recorder
+from sidus_lab.recording import Recorder
 from sidus_lab.sidus import recorded
 from tests.sidus.standins import Answers
 
