@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sidus_lab.replay import Recorder, Replay
+from sidus_lab.recording import Recorder, Replay
 from sidus_lab.transport import Transport
 from tests.ssh.conftest import Site, make_site
 from tests.transport_contract import CONTRACT, Check

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sidus_lab.errors import Cancelled, CommandTimeout, HostKeyChanged, NotRecorded, ServerUnreachable
-from sidus_lab.replay.recording import Exchange, Secrets, error_from_json, read
+from sidus_lab.recording.tape import Exchange, Secrets, error_from_json, read
 from sidus_lab.transport import Result, checked_env, checked_path, checked_words, require_ok, short
 
 POLL = 0.05  # seconds between two looks at cancel

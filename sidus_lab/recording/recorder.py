@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sidus_lab.errors import Cancelled, CommandFailed, CommandTimeout, ConnectError, RemoteFileError
-from sidus_lab.replay.recording import FORMAT, Exchange, Secrets, error_to_json
+from sidus_lab.recording.tape import FORMAT, Exchange, Secrets, error_to_json
 from sidus_lab.transport import Result, Transport, checked_env, checked_words, require_ok
 
 

@@ -21,9 +21,9 @@ from sidus_lab.errors import (
     ServerFrozen,
     ServerUnreachable,
 )
-from sidus_lab.replay import Recorder, Replay
-from sidus_lab.replay.player import Clock
-from sidus_lab.replay.recording import Exchange, Secrets
+from sidus_lab.recording import Recorder, Replay
+from sidus_lab.recording.player import Clock
+from sidus_lab.recording.tape import Exchange, Secrets
 from sidus_lab.transport import Result, Transport
 
 KEY_LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA"
