@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sidus_lab.experiments.runs import Run, run
     from sidus_lab.experiments.workloads import Workload, numpy_workload
     from sidus_lab.explanation import explain, explain_records
-    from sidus_lab.sidus import Lab, connect
+    from sidus_lab.sidus import Lab, connect, replay
     from sidus_lab.ssh import trust
     from sidus_lab.study import Study
 
@@ -39,6 +39,7 @@ _WHERE = {
     "explain": "explanation",
     "explain_records": "explanation",
     "numpy_workload": "experiments.workloads",
+    "replay": "sidus",
     "run": "experiments.runs",
     "trust": "ssh",
 }
@@ -59,6 +60,7 @@ __all__ = [
     "figures",
     "numpy_workload",
     "panels",
+    "replay",
     "run",
     "trust",
 ]
