@@ -31,7 +31,7 @@ Reason = Literal[
 
 Choice = Literal["by-hardware", "by-hardware-single", "by-kind", "equal-hardware", "untold"]
 """What is known of the choice that a setting overrules: its manual says that it is made by the hardware, and the groups
-follow the kind (or there is one node of a kind); the groups follow the kind; it differs on equal hardware; or nothing."""
+follow the kind (or there is one node of a kind); they follow the kind; it differs on equal hardware; or nothing."""
 
 BY_HARDWARE = {
     "OPENBLAS_CORETYPE",

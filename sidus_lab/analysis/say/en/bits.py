@@ -30,12 +30,13 @@ LABELS = {
 }
 
 
+SINGLE = "so that difference cannot be told from a difference between single machines"
 WHY_NOT: dict[Reason, str] = {
     "wavering": "a node disagrees with itself",
     "not-together": "the nodes were not measured under the same settings",
-    "single-hardware": "with one node of a kind of hardware it cannot be told from a difference between single machines",
-    "single-code": "with one node of a code it cannot be told from a difference between single machines",
-    "single-software": "with one node of an image it cannot be told from a difference between single machines",
+    "single-hardware": f"there is one node of a kind of hardware, {SINGLE}",
+    "single-code": f"there is one node with a code, {SINGLE}",
+    "single-software": f"there is one node with an image, {SINGLE}",
     "confounded": "the groups follow {together}, which differ together",
     "software-differs": "the software differs between the nodes too",
     "software-unproven": "the software is not proven the same",
