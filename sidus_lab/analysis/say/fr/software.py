@@ -73,7 +73,8 @@ def _not_looked(finding: SoftwareFinding) -> str:
     unseen = finding.levels["clean"].unseen
     where = "" if len(unseen) == len(finding.covered) else f" sur {names(unseen)}"
     return (
-        f"{_those(len(finding.covered))} ont démarré la même image, et chaque noyau l'impose ; on n'a pas regardé ce "
+        f"Les {count(len(finding.covered), 'nœud')} ont démarré la même image, et chaque noyau l'impose ; on n'a pas "
+        f"regardé ce "
         f"qu'ils "
         f"ont écrit par-dessus depuis le démarrage{where} : il n'est donc pas montré que le logiciel soit encore le "
         f"même."
@@ -85,7 +86,7 @@ def _not_enforced(finding: SoftwareFinding) -> str:
     without = sorted({*enforced.missed, *enforced.unseen})
     where = "" if len(without) == len(finding.covered) else f" sur {names(without)}"
     return (
-        f"Il a été demandé à {_those(len(finding.covered)).lower()} de démarrer la même image, mais il n'est pas "
+        f"Il a été demandé aux {count(len(finding.covered), 'nœud')} de démarrer la même image, mais il n'est pas "
         f"montré que "
         f"le noyau l'impose{where} : c'est ce qui a été demandé, et non une preuve."
     )
@@ -149,9 +150,5 @@ def _not_shown(finding: SoftwareFinding) -> str:
     return f"Il n'est pas prouvé que le logiciel soit le même{why}."
 
 
-def _those(number: int) -> str:
-    return "Les deux nœuds" if number == 2 else f"Les {number} nœuds"
-
-
 def _all(number: int) -> str:
-    return "le nœud" if number == 1 else _those(number).lower()
+    return {1: "le nœud", 2: "les deux nœuds"}.get(number, f"les {number} nœuds")
