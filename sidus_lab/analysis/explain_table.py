@@ -14,6 +14,7 @@ from scipy import special
 from sidus_lab.analysis.finding import Software
 from sidus_lab.analysis.findings import attribution
 from sidus_lab.analysis.findings import software as find_software
+from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import BASELINE, Records
 from sidus_lab.analysis.numbers.cells import cells
 from sidus_lab.analysis.numbers.clock import drift, read_stamps
@@ -122,8 +123,9 @@ def explain_frame(
     sentences += say.dropped(subject, found.reasons, found.total)
     if stamps and when:
         sentences += say.stamps(subject, when, stamps)
-    if parts is not None and parts.icc.interval is not None:
-        sentences.append(limits.how_many(parts, response, unit))
+    known = outlook([(response, parts)] if parts is not None else [], tests=len(changes) + 1)
+    if known is not None:
+        sentences.append(limits.how_many(known, unit, len(main)))
     return Verdict(
         tuple(sentences),
         _table(main, response, node),
