@@ -10,9 +10,10 @@ import pandas as pd
 from sidus_lab.analysis import say
 from sidus_lab.analysis.findings import bits as find_bits
 from sidus_lab.analysis.findings import software as find_software
-from sidus_lab.analysis.findings.bits import BitsFinding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.records import Records, checked, setting_name
 from sidus_lab.analysis.findings.timing import Times, times
+from sidus_lab.analysis.headings import heading
 from sidus_lab.analysis.say import limits as say_limits
 from sidus_lab.analysis.say import time as say_time
 from sidus_lab.analysis.say.en.bits import table_row as bits_row
@@ -53,7 +54,7 @@ def explain_records(
     return Verdict(
         tuple(sentences),
         _table(found, numbers),
-        title="Verdict",
+        title=heading("verdict"),
         data=_data(checked_records, found, numbers),
         simulated=checked_records.simulated,
     )

@@ -31,6 +31,7 @@ from sidus_lab.analysis.findings.kinds import decide_kind, kind_numbers
 from sidus_lab.analysis.findings.layout import Layout, layout, named
 from sidus_lab.analysis.findings.node_numbers import node_numbers
 from sidus_lab.analysis.findings.nodes import decide_nodes
+from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import BASELINE, Records
 from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, trend
 from sidus_lab.analysis.findings.stamps import odd_stamps
@@ -61,8 +62,7 @@ class Roles:
     factors: tuple[str, ...] = ()
 
     def found_in(self, frame: pd.DataFrame, response: str) -> Roles:
-        """With the columns that carry the name of a part in a record, where none was named and nothing else uses "
-        "them."""
+        """With the columns that carry the name of a part in a record, where none was named and none is taken."""
         taken = {response, self.node, self.within, self.kind, self.image, self.code, *self.factors}
         parts = {name: getattr(self, name) for name in ("boot", "session", "when", "order")}
         read = {name: given if name in taken else named(frame, given, name) for name, given in parts.items()}
@@ -167,8 +167,10 @@ class _Table:
         if self.stamps and self.roles.when:
             findings += odd_stamps(self.response, self.roles.when, self.stamps, len(self.main))
         sentences = [say.sentence(finding) for finding in (*about_software, *findings)]
-        if parts.get("one_way") is not None and parts["one_way"].icc.interval is not None:
-            sentences.append(limits.how_many(parts["one_way"], self.response, self.unit))
+        one_way = parts.get("one_way")
+        known = outlook([(self.response, one_way)] if one_way is not None else [], tests=len(settings) + 1)
+        if known is not None:
+            sentences.append(limits.how_many(known, self.unit, len(self.base)))
         return Verdict(
             tuple(sentences),
             _by_node(self.base, self.response, self.roles.node),

@@ -53,7 +53,7 @@ class Each(Mapping[str, T]):
         raise NodesFailed(
             f"{self.what} failed for {len(failed)} of {len(self)} nodes.",
             failed=failed,
-            hint=hints.pop() if len(hints) == 1 else "",
+            hint=hints.pop() if len(hints) == 1 else "each error by itself: result.failed",
             detail="\n".join(f"{name}: {_first_line(error)}" for name, error in failed.items()),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sidus_lab.replay import Recorder, Replay
+from sidus_lab.recording import Recorder, Replay
 from sidus_lab.sidus import recorded
 from sidus_lab.sidus.consoles import Consoles
 from sidus_lab.sidus.lab import Lab
@@ -42,7 +42,7 @@ def connect(
     consoles : Consoles
         What can show the nodes' consoles.
     record : path
-        Write all that the site and its nodes answer into this file, anew, for `replay`. What `replay.Recorder` never
+        Write all that the site and its nodes answer into this file, anew, for `replay`. What `recording.Recorder` never
         writes: uploads, inputs, private keys. What else they print is written as it is.
 
     Raises

@@ -7,8 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from sidus_lab.errors import DataError, NotRecorded
-from sidus_lab.replay import Recorder
-from sidus_lab.replay.recording import read_header
+from sidus_lab.recording import Recorder
+from sidus_lab.recording.tape import read_header
 from sidus_lab.sidus.server import program_path
 from sidus_lab.sidusctl.pack import pack
 from sidus_lab.transport import Transport
@@ -49,7 +49,7 @@ def find(recording: Path | str) -> Path:
     path = Path(recording).expanduser()
     if path.is_file():
         return path
-    shipped = Path(str(files("sidus_lab.replay"))) / "recordings"
+    shipped = Path(str(files("sidus_lab.recording"))) / "recordings"
     named = {each.stem: each for each in sorted(shipped.glob("*.jsonl"))}
     if str(recording) in named:
         return named[str(recording)]
@@ -66,6 +66,6 @@ def site_of(file: Path) -> str:
     if not site:
         raise DataError(
             f"{file.name} is the recording of a machine, not of a site.",
-            hint="sidus_lab.replay.Replay(file) plays it; connect(..., record=FILE) records a site",
+            hint="sidus_lab.recording.Replay(file) plays it; connect(..., record=FILE) records a site",
         )
     return site

@@ -116,6 +116,16 @@ class Site:
 
 
 NOTHING: dict[str, Any] = {"images": [], "published": []}
+ROW_OF_A_JOB: dict[str, Any] = {
+    "id": "20260102-030405-abcd",
+    "operation": "image build",
+    "request": {"image": "small", "force": False},
+    "state": "running",
+    "created": 1767323045.0,
+    "elapsed": 12.4,
+    "last": {"event": "progress", "step": "mmdebstrap", "fraction": 0.4, "line": "unpacking"},
+    "error": None,
+}
 
 
 def wait_until(condition: Callable[[], bool], limit: float = 60) -> None:

@@ -22,7 +22,7 @@ from .image import (
     VersionInfo,
     VersionShown,
 )
-from .job import Job, JobNote, Jobs, JobState, Request
+from .job import Job, JobNote, Jobs, JobState, OutcomeNote, Request
 from .node import (
     Assignment,
     Inventory,
@@ -40,6 +40,7 @@ from .node import (
     Status,
     Statuses,
 )
+from .serve import Service, Services, ServiceShown
 from .site import Check, NeedRow, PrivilegeRow, Site, SiteFacts
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "NodeState",
     "Nodes",
     "Outcome",
+    "OutcomeNote",
     "Package",
     "Power",
     "PowerRow",
@@ -79,6 +81,9 @@ __all__ = [
     "ReportRow",
     "Request",
     "ResultEvent",
+    "Service",
+    "ServiceShown",
+    "Services",
     "Site",
     "SiteFacts",
     "StageRow",

@@ -1,6 +1,7 @@
 """The sentences in English."""
 
-from sidus_lab.analysis.findings.bits import BitsFinding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
+from sidus_lab.analysis.findings.changed import ChangeFinding, SpeedFinding, UnchangedFinding
 from sidus_lab.analysis.findings.claims import (
     ApartFinding,
     DriftFinding,
@@ -10,10 +11,12 @@ from sidus_lab.analysis.findings.claims import (
     RowsFinding,
     SettingFinding,
     SwapFinding,
+    UnchangedFinding: unchanged,
     UntoldFinding,
 )
 from sidus_lab.analysis.findings.software import SoftwareFinding
 from sidus_lab.analysis.say.en.bits import bits
+from sidus_lab.analysis.say.en.changes import changed, speed, unchanged
 from sidus_lab.analysis.say.en.effects import setting, swap, untold
 from sidus_lab.analysis.say.en.nodes import apart, kind, nodes
 from sidus_lab.analysis.say.en.repeats import drift, repeats
@@ -24,6 +27,7 @@ from sidus_lab.analysis.say.said import Words
 WORDS: Words = {
     ApartFinding: apart,
     BitsFinding: bits,
+    ChangeFinding: changed,
     DriftFinding: drift,
     KindFinding: kind,
     NodeFinding: nodes,
@@ -31,6 +35,8 @@ WORDS: Words = {
     RowsFinding: rows,
     SettingFinding: setting,
     SoftwareFinding: software,
+    SpeedFinding: speed,
     SwapFinding: swap,
+    UnchangedFinding: unchanged,
     UntoldFinding: untold,
 }
