@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,51 +27,23 @@ from sidus_lab.analysis.findings.claims import (
 )
 from sidus_lab.analysis.findings.effects import decide_setting
 from sidus_lab.analysis.findings.kinds import decide_kind, kind_numbers
-from sidus_lab.analysis.findings.layout import Layout, layout, named
+from sidus_lab.analysis.findings.layout import Layout, layout
 from sidus_lab.analysis.findings.node_numbers import node_numbers
 from sidus_lab.analysis.findings.nodes import decide_nodes
 from sidus_lab.analysis.findings.outlook import outlook
-from sidus_lab.analysis.findings.records import BASELINE, Records
+from sidus_lab.analysis.findings.records import Records
 from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, trend
+from sidus_lab.analysis.findings.roles import Roles, at_baseline, baseline, simulated
 from sidus_lab.analysis.findings.stamps import odd_stamps
 from sidus_lab.analysis.findings.swapped import agreeing, decide_swap, level_doubts
 from sidus_lab.analysis.findings.usable import Usable, usable
 from sidus_lab.analysis.numbers.adjusted import without
-from sidus_lab.analysis.numbers.clock import Stamps, read_stamps
+from sidus_lab.analysis.numbers.clock import read_stamps
 from sidus_lab.analysis.numbers.noise import Floor, aa_floor, holm
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
 from sidus_lab.analysis.say import limits
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
-
-
-@dataclass(frozen=True)
-class Roles:
-    """Which column of a table plays which part; None where there is none."""
-
-    node: str
-    within: str | None = None
-    kind: str | None = None
-    image: str | None = None
-    code: str | None = None
-    boot: str | None = None
-    session: str | None = None
-    when: str | None = None
-    order: str | None = None
-    factors: tuple[str, ...] = ()
-
-    def found_in(self, frame: pd.DataFrame, response: str) -> Roles:
-        """With the columns that carry the name of a part in a record, where none was named and none is taken."""
-        taken = {response, self.node, self.within, self.kind, self.image, self.code, *self.factors}
-        parts = {name: getattr(self, name) for name in ("boot", "session", "when", "order")}
-        read = {name: given if name in taken else named(frame, given, name) for name, given in parts.items()}
-        return replace(self, boot=read["boot"], session=read["session"], when=read["when"], order=read["order"])
-
-    @property
-    def labels(self) -> list[str]:
-        """The columns that hold names."""
-        known = (self.node, self.kind, self.image, self.code, self.boot, self.session, *self.factors)
-        return [name for name in known if name]
 
 
 def explain_frame(
@@ -114,15 +85,6 @@ def explain_frame(
     return table.verdict(proof, simulated(frame))
 
 
-def simulated(frame: pd.DataFrame) -> bool:
-    """Whether the data say that no machine measured them: a column ``simulated``, or the frame's attributes."""
-    if "simulated" in frame.columns:
-        marks = frame["simulated"].map(str).str.strip().str.casefold()
-        if marks.isin(["true", "1", "1.0", "yes"]).any():
-            return True
-    return bool(frame.attrs.get("simulated", False))
-
-
 class _Table:
     """The usable rows of one table, and the findings about them in the order in which they are said."""
 
@@ -135,7 +97,7 @@ class _Table:
             raise DataError("Every row belongs to the A/A phase: there is nothing to explain.")
         self.floor = _floor(rows[in_aa], response, roles.node)
         self.stamps = read_stamps(self.main, roles.when, roles.node) if roles.when else None
-        self.base = _at_baseline(self.main, roles.factors)
+        self.base = at_baseline(self.main, roles.factors)
         self.relative = ratio_scale(self.main[response], unit, response)
         self.every = self._layout(self.main)
         self.layout = self._layout(self.base)
@@ -301,15 +263,15 @@ class _Table:
         """Each level of each setting against its baseline, on each node."""
         found = []
         for factor in self.roles.factors:
-            levels, baseline = self.main[factor].astype(str), _baseline(self.main, factor)
-            for other in sorted(set(levels) - {baseline}, key=natural):
-                keep = levels.isin([baseline, other]).to_numpy()
+            levels, usual = self.main[factor].astype(str), baseline(self.main, factor)
+            for other in sorted(set(levels) - {usual}, key=natural):
+                keep = levels.isin([usual, other]).to_numpy()
                 lay, upper = self.every.keep(keep), (levels[keep] == other).to_numpy()
                 values = np.log(lay.y) if self.relative else lay.y
                 block = lay.boot if self.roles.boot else lay.session
                 effect = slopes(values, lay.node, block, upper, lay.place, level=self.level)
                 shared = self._about("setting", Claim.EFFECT_NOT_SHOWN, len(lay.y))
-                about = SettingFinding(**shared, factor=factor, level=other, baseline=baseline)
+                about = SettingFinding(**shared, factor=factor, level=other, baseline=usual)
                 found.append((about, (lay, upper), effect, factor))
         return found
 
@@ -362,19 +324,6 @@ class _Table:
         return [*findings, *said]
 
 
-def _baseline(rows: pd.DataFrame, factor: str) -> str:
-    levels = sorted(rows[factor].astype(str).unique(), key=natural)
-    return BASELINE if BASELINE in levels else levels[0]
-
-
-def _at_baseline(rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
-    """The rows with every setting at its baseline; all rows where that combination was never run."""
-    keep = pd.Series(True, index=rows.index)
-    for factor in factors:
-        keep &= rows[factor].astype(str) == _baseline(rows, factor)
-    return rows[keep] if keep.any() else rows
-
-
 def _floor(aa: pd.DataFrame, response: str, node: str) -> Floor:
     if "aa" not in aa.columns or not len(aa):
         return Floor(math.nan, 0, 0, {})
@@ -400,6 +349,3 @@ def _by_node(main: pd.DataFrame, response: str, node: str) -> pd.DataFrame:
     values = pd.Series(main[response].to_numpy(), name="y")
     table = values.groupby(main[node].astype(str).to_numpy()).agg(["size", "mean", "std"]).reset_index()
     return table.set_axis(["node", "repeats", "mean", "sd"], axis=1)
-
-
-__all__ = ["Roles", "Stamps", "explain_frame", "simulated"]

@@ -11,7 +11,6 @@ from sidus_lab.analysis.findings.claims import (
     RowsFinding,
     SettingFinding,
     SwapFinding,
-    UnchangedFinding: unchanged,
     UntoldFinding,
 )
 from sidus_lab.analysis.findings.software import SoftwareFinding
