@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import functools
 import json
 import os
@@ -269,9 +268,7 @@ class Embedded:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         self.home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self.home.root / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            os.set_inheritable(lock.fileno(), False)
+        with files.locked(self.home.root / "lock"):
             yield
 
     def _state(self) -> State:

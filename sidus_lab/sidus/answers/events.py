@@ -39,7 +39,7 @@ def event_of(line: str | bytes) -> Progress | Answer | ServerError | None:
     if event["event"] == "result":
         return Answer(event["value"])
     if event["event"] == "error":
-        hint = in_python(event["hint"])
+        hint = in_python(event["hint"], event.get("next", ()))
         return ServerError(event["message"], code=event["code"], hint=hint, detail=event.get("detail", ""))
     if event["event"] == "progress":
         words = (event.get("step", ""), event.get("line", ""))

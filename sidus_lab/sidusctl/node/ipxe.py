@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Sequence
+from typing import List, Sequence
 
+from .. import shapes
 from ..errors import CtlError
+from ..image.forms import kinds
 
 DEFAULT_ARGUMENTS = ("console=tty0", "console=ttyS0")
 # The card keeps its kernel name, and the boot script takes the one that iPXE booted from (iPXE fills in the address).
@@ -15,7 +17,7 @@ _RESERVED = ("boot", "root", "initrd", "init", "rdinit", "sidus.server", "sidus.
 _ARGUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(=[A-Za-z0-9_.,:/@%+=-]{0,200})?\Z")
 
 
-def check_arguments(arguments: Sequence[str]) -> "list[str]":
+def check_arguments(arguments: Sequence[str]) -> List[str]:
     """Kernel arguments, unchanged: `key` or `key=value` with nothing that iPXE or the kernel would take apart.
 
     Raises CtlError ``bad-argument`` or ``reserved-argument``.
@@ -41,9 +43,13 @@ def hyphenated(mac: str) -> str:
     return mac.replace(":", "-")
 
 
-def command_line(url: str, node: str, root_hash: str, arguments: Sequence[str]) -> str:
-    """The kernel command line of a node."""
-    own = ["boot=sidus", "sidus.server=" + url, "sidus.root=" + root_hash, "sidus.node=" + node, *_NETWORK]
+def command_line(url: str, node: str, root_hash: str, arguments: Sequence[str], *, form: str = kinds.DEFAULT) -> str:
+    """The kernel command line of a node.
+
+    Raises CtlError ``unknown-form``.
+    """
+    root = kinds.form_of(form).arguments(root_hash)
+    own = [*root, "sidus.server=" + url, "sidus.node=" + node, *_NETWORK]
     given = {argument.split("=", 1)[0] for argument in arguments}
     defaults = [argument for argument in DEFAULT_ARGUMENTS if argument.split("=", 1)[0] not in given]
     return " ".join([*own, *defaults, *arguments])
@@ -61,11 +67,12 @@ reboot
 """.format(url=url)
 
 
-def node_script(url: str, node: str, assignment: Dict[str, Any]) -> str:
+def node_script(url: str, node: str, assignment: shapes.Assignment) -> str:
     """by-mac/<mac>.ipxe: kernel, initrd, the node's own files as a second initrd, and the command line."""
     root_hash = assignment["root_hash"]
     # UEFI kernels find only the initrds that their command line names; BIOS kernels ignore the words.
-    line = "initrd=initrd initrd=overlay.cpio.gz " + command_line(url, node, root_hash, assignment["arguments"])
+    words = command_line(url, node, root_hash, assignment["arguments"], form=assignment["form"])
+    line = "initrd=initrd initrd=overlay.cpio.gz " + words
     return """#!ipxe
 # Written by sidusctl for {node}: {image}@{version}
 imgfetch --name report {url}/report/{node}/ipxe ||

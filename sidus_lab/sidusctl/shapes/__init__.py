@@ -22,7 +22,7 @@ from .image import (
     VersionInfo,
     VersionShown,
 )
-from .job import Job, JobNote, Jobs, JobState, Request
+from .job import Job, JobNote, Jobs, JobState, OutcomeNote, Request
 from .node import (
     Assignment,
     Inventory,
@@ -64,6 +64,7 @@ __all__ = [
     "NodeState",
     "Nodes",
     "Outcome",
+    "OutcomeNote",
     "Package",
     "Power",
     "PowerRow",

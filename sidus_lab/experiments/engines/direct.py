@@ -1,27 +1,29 @@
-"""How one planned execution runs on one machine: a process of its own, its environment set, its lines read."""
+"""The engine that starts each execution over SSH: a process of its own, a clean environment, its lines read."""
 
 from __future__ import annotations
 
-import json
-import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sidus_lab.errors import Cancelled, CommandFailed, CommandTimeout, ConnectError, SidusError
-from sidus_lab.experiments.design import DEFAULT, Execution, Factor
+from sidus_lab.experiments.design import Execution
+from sidus_lab.experiments.engines import environment
+from sidus_lab.experiments.engines.engine import Outcome
+from sidus_lab.experiments.engines.printed import as_object, measured, one_line, why
+from sidus_lab.experiments.factors import Factor
 from sidus_lab.experiments.machine import Machine
-from sidus_lab.experiments.workloads import Workload
+from sidus_lab.experiments.workloads.kind import AnyWorkload
 from sidus_lab.transport import Result, Transport
 
 RETRY = 1.0  # seconds between two attempts to reach a machine that is gone
 PREPARE_LIMIT = 60.0  # seconds; a machine in emulation that has just started is slow
 
 # End what an interrupted attempt of this very run left behind (it would disturb the next measurement, and is known by a
-# variable in its environment), find a folder in memory or in the user's cache, and tell what is there.
+# variable in its environment), find a folder in memory or in the user's cache, and tell what is there, and whether the
+# interpreter takes the words that keep foreign modules out.
 _PREPARE = r"""
 for file in $(grep -slzxF "SIDUS_RUN=$1" /proc/[0-9]*/environ); do
   pid=${file#/proc/}; kill -s KILL "${pid%/environ}" 2>/dev/null
@@ -30,7 +32,8 @@ folder=/run/sidus-lab
 if ! { mkdir -p -m 700 "$folder" && [ -w "$folder" ]; } 2>/dev/null; then
   folder=${XDG_CACHE_HOME:-$HOME/.cache}/sidus_lab/programs; mkdir -p "$folder" || exit 1
 fi
-printf '%s\n' "$folder"; sha256sum < "$folder/$2" 2>/dev/null; exit 0
+printf '%s\n' "$folder"; sha256sum < "$folder/$2" 2>/dev/null
+shift 2; if [ $# -gt 0 ] && env -i "$@" > /dev/null 2>&1; then echo probed; fi; exit 0
 """
 # Tell which boot of which kernel this is, in the same process that then becomes the program: no reboot fits in between.
 _START = r"""
@@ -41,24 +44,17 @@ shift; if "$there"; then exec "$@"; fi
 """
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one execution: rows (without the columns of the plan), and whether the node is gone."""
+class Direct:
+    """Runs executions of one workload on one machine over its connection. Not for several threads at once."""
 
-    rows: tuple[dict[str, Any], ...]
-    gone: bool = False
-
-
-class Engine:
-    """Runs executions of one workload on one machine, one after the other. Not for several threads at once."""
-
-    def __init__(self, machine: Machine, workload: Workload, factors: Sequence[Factor], run: str) -> None:
+    def __init__(self, machine: Machine, workload: AnyWorkload, factors: Sequence[Factor], run: str) -> None:
         self.machine = machine
         self._workload = workload
         self._factors = tuple(factors)
         self._mark = f"{run}/{machine.name}"  # two nodes of a test may be one machine
         self._transport: Transport | None = None
         self._program = ""
+        self._probed = False
         self._facts: dict[str, str] = {}
 
     @property
@@ -66,16 +62,24 @@ class Engine:
         """``root_hash``, ``hardware`` and ``boot`` as last read; empty before the first connection."""
         return self._facts
 
+    @property
+    def launch(self) -> dict[str, Any]:
+        """What programs are started with: the clean ``environment``, and the ``command`` without the factors."""
+        variables = {**environment.CLEAN, **self._workload.environment}
+        return {"environment": variables, "command": list(self._workload.command("PROGRAM", probed=self._probed))}
+
     def connect(self, cancel: threading.Event) -> None:
         """Reach the machine, read its facts and put the program there unless it is there. Raises `SidusError`."""
         self._transport = None
         transport = self.machine.transport()
         self._read_facts()
-        name = f"{self._workload.code_hash[:32]}.py"
-        argv = ["/bin/sh", "-c", _PREPARE, "sidus", self._mark, name]
+        name = f"{self._workload.code_hash[:32]}{self._workload.suffix}"
+        probe = [f"PATH={environment.CLEAN['PATH']}", *self._workload.probe] if self._workload.probe else []
+        argv = ["/bin/sh", "-c", _PREPARE, "sidus", self._mark, name, *probe]
         folder, *found = transport.run(argv, timeout=PREPARE_LIMIT, cancel=cancel).text.splitlines()
         self._program = f"{folder}/{name}"
-        if not found or found[0].split()[0] != self._workload.code_hash:
+        self._probed = "probed" in found
+        if not any(line.split()[0] == self._workload.code_hash for line in found):
             transport.put(self._workload.code.encode(), self._program)
         self._transport = transport
 
@@ -108,11 +112,11 @@ class Engine:
             return Outcome(self._measured(error.result, when, limit))
         except ConnectError as error:
             self._transport = None
-            return Outcome(self.rows("lost", _line(error.message), when), gone=True)
+            return Outcome(self.rows("lost", one_line(error.message), when), gone=True)
         except SidusError as error:
             if self._transport is None:  # not even connected: sidus has errors of its own for a node that is off
-                return Outcome(self.rows("lost", _line(error.message), when), gone=True)
-            return Outcome(self.rows("failed", _line(str(error)), when))
+                return Outcome(self.rows("lost", one_line(error.message), when), gone=True)
+            return Outcome(self.rows("failed", one_line(str(error)), when))
         return Outcome(self._measured(result, when, note))
 
     def rows(self, status: str, message: str, when: str = "") -> tuple[dict[str, Any], ...]:
@@ -126,56 +130,36 @@ class Engine:
             assert self._transport is not None
             argv = ["/bin/sh", "-c", _START, "sidus", self._program, *self._words(execution)]
             result = self._transport.run(argv, timeout=self._workload.timeout, check=False, cancel=cancel)
-            first = _object(result.text.partition("\n")[0])
+            first = as_object(result.text.partition("\n")[0])
             if "boot" not in first:
-                return result, _why(result)
+                return result, why(result)
             if first["boot"] != self._facts["boot"]:
                 self._read_facts()
                 if first["boot"] != self._facts["boot"]:  # what these facts say does not belong to this boot
                     self._facts = {"root_hash": "", "hardware": "", "boot": str(first["boot"])}
             if first.get("program"):
-                return result, _why(result)
+                return result, why(result)
             self.connect(cancel)
         raise CommandFailed(f"The program on {self.machine.name} is gone each time it is put there.", result=result)
 
     def _words(self, execution: Execution) -> list[str]:
-        """Give the command: all factors unset first, since a node's own environment may set them, then the levels."""
-        workload = self._workload
-        unset = [factor.name for factor in self._factors if factor.kind == "environment"]
-        values = {**workload.environment, "SIDUS_RUN": self._mark}
-        arguments = []
-        for factor in self._factors:
-            level = execution.levels[factor.name]
-            if factor.kind == "argument" and level != DEFAULT:
-                arguments.append(f"--{factor.name}={level}")
-            elif factor.kind == "environment":
-                values.pop(factor.name, None)
-                if level != DEFAULT:
-                    values[factor.name] = level
-        words = ["/usr/bin/env", *(word for name in unset for word in ("-u", name))]
-        words += [f"{name}={value}" for name, value in values.items()]
-        return [*words, workload.python, self._program, *workload.arguments, *arguments]
+        return environment.words(
+            self._workload,
+            self._factors,
+            execution.levels,
+            mark=self._mark,
+            program=self._program,
+            probed=self._probed,
+        )
 
     def _read_facts(self) -> None:
         facts = self.machine.facts()
         self._facts = {name: str(facts.get(name) or "") for name in ("root_hash", "hardware", "boot")}
 
     def _measured(self, result: Result, when: str, note: str) -> tuple[dict[str, Any], ...]:
-        """Read the lines that the program printed; an operation without a good one failed."""
-        lines: dict[str, list[dict[str, Any]]] = {}
-        for text in result.text.splitlines():
-            line = _object(text)
-            if isinstance(line.get("operation"), str):
-                lines.setdefault(line["operation"], []).append(line)
-        rows = []
-        for operation in self._workload.operations:
-            found = lines.get(operation, [])
-            problem = _problem(found[0]) if len(found) == 1 else f"It printed {len(found)} lines for {operation}."
-            if problem:
-                rows.append(self._row(operation, when, "failed", f"{problem} {note}".strip()))
-            else:
-                rows.append(self._row(operation, when, "ok", note, found[0]))
-        return tuple(rows)
+        """Make the rows from what the program printed; an operation without a good line failed."""
+        read = measured(result.text, self._workload.operations, note)
+        return tuple(self._row(operation, when, status, message, line) for operation, status, message, line in read)
 
     def _row(
         self, operation: str, when: str, status: str, message: str, line: Mapping[str, Any] | None = None
@@ -196,46 +180,3 @@ class Engine:
             "message": message,
             "metrics": line.get("metrics") or {},
         }
-
-
-def _problem(line: Mapping[str, Any]) -> str:
-    """Say what is wrong with a line that a workload printed, or nothing."""
-    if not _is_number(line.get("duration")) or not line["duration"] > 0:
-        return f"Its duration is {line.get('duration')!r}, not a number of seconds above 0."
-    if line.get("work") is not None and not _is_number(line["work"]):
-        return f"Its work is {line['work']!r}, not a number."
-    for name in ("work_unit", "result_hash"):
-        if not isinstance(line.get(name, ""), str | None):
-            return f"Its {name} is {line[name]!r}, not a text."
-    if not isinstance(line.get("metrics", {}), dict):
-        return "Its metrics are not an object."
-    return ""
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _object(text: str) -> dict[str, Any]:
-    """Return the JSON object on this line, or an empty one: a program may print other things too."""
-    if not text.startswith("{"):
-        return {}
-    try:
-        value = json.loads(text, parse_constant=lambda _: None)  # NaN and Infinity are not JSON
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _why(result: Result) -> str:
-    """Say how a program ended that did not end well."""
-    if result.ok:
-        return ""
-    said = _line(" ".join(result.errors.strip().splitlines()[-2:]))
-    return f"The program ended with code {result.code}" + (f": {said}" if said else ".")
-
-
-def _line(text: str, limit: int = 300) -> str:
-    """Return a text as one bounded line."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 3] + "..."

@@ -1,4 +1,4 @@
-"""Workloads: Python programs that run on nodes and print one measured record a line."""
+"""A workload that is a Python program."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any
 
-from sidus_lab.experiments.design import DesignError
+from sidus_lab.experiments.factors import DesignError
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -40,7 +39,15 @@ class Workload:
     timeout : float
         Seconds after which an execution is ended and counts as failed.
 
+    It runs in the clean environment of the engine, with ``-s -P`` (no packages of a user's, nothing from the folder
+    that it lies in; ``-s`` alone where Python is older than 3.11): it imports what the image has and nothing else.
+
     Raises `DesignError`.
+
+    >>> import sidus_lab as sl
+    >>> code = 'import json; print(json.dumps({"operation": "nothing", "duration": 1e-6}))'
+    >>> sl.Workload("empty", code, ("nothing",)).command("/run/x.py")
+    ('python3', '-s', '-P', '/run/x.py')
     """
 
     name: str
@@ -69,6 +76,25 @@ class Workload:
             raise DesignError(f"The code of the workload {self.name} is not Python: {error}.") from None
 
     @property
+    def kind(self) -> str:
+        """``python``."""
+        return "python"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of the program's file ends."""
+        return ".py"
+
+    @property
+    def probe(self) -> tuple[str, ...]:
+        """What fails at once where the interpreter is too old for `command` (``-P`` came with Python 3.11)."""
+        return (self.python, "-s", "-P", "-c", "")
+
+    def command(self, program: str, *, probed: bool = True) -> tuple[str, ...]:
+        """Return the words that start the program, which lies at `program`; `probed` says whether `probe` went well."""
+        return (self.python, "-s", *(("-P",) if probed else ()), program, *self.arguments)
+
+    @property
     def code_hash(self) -> str:
         """SHA-256 of the program, 64 hexadecimal digits."""
         return hashlib.sha256(self.code.encode()).hexdigest()
@@ -76,6 +102,7 @@ class Workload:
     def to_dict(self) -> dict[str, Any]:
         """All but the code as plain data that JSON can hold, with the code's hash."""
         return {
+            "kind": self.kind,
             "name": self.name,
             "operations": list(self.operations),
             "arguments": list(self.arguments),
@@ -107,22 +134,3 @@ class Workload:
                 hint="put the old code back, or begin a new run in another folder",
             )
         return made
-
-
-def numpy_workload(
-    *, n_solve: int = 320, n_matmul: int = 256, n_exp: int = 500_000, threads: int = 1, timeout: float = 300.0
-) -> Workload:
-    """Return the demo's workload: ``np.linalg.solve``, ``a @ a``, ``np.exp`` on inputs with equal bits everywhere.
-
-    The sizes (unknowns, rows, elements) are such that each operation takes 0.1 to 0.3 s on a machine in plain
-    emulation. `threads` is the number of BLAS threads: it can change the order of sums, and so the bits. The metrics
-    of each record name the BLAS kernel that ran (``blas_core``), the hash of the input and the CPU features in use.
-    """
-    sizes = {"--solve": n_solve, "--matmul": n_matmul, "--exp": n_exp}
-    for name, size in sizes.items():
-        if not isinstance(size, int) or size < 1:
-            raise DesignError(f"The size {name} is a whole number from 1 on, not {size!r}.")
-    code = files(__package__).joinpath("programs/numpy_kernels.py").read_text(encoding="utf-8")
-    arguments = tuple(f"{name}={size}" for name, size in sizes.items())
-    environment = {"OPENBLAS_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
-    return Workload("numpy_kernels", code, ("solve", "matmul", "exp"), arguments, environment, timeout=timeout)

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from sidus_lab.experiments.design import Execution, Factor
-from sidus_lab.experiments.engines import Engine, Outcome
+from sidus_lab.experiments.design import Execution
+from sidus_lab.experiments.engines import Direct, Outcome
+from sidus_lab.experiments.factors import Factor
 from sidus_lab.experiments.workloads import Workload
 from tests.experiments.standins import BOOT, LEVEL, LIMIT, StandIn, workload
 
@@ -26,8 +27,8 @@ def planned(level: str = "default", size: str = "default") -> Execution:
     return Execution("main", 0, 0, 0, "", {LEVEL: level, "size": size})
 
 
-def engine(node: StandIn, made: Workload | None = None, run: str = "r1") -> Engine:
-    return Engine(node, made or workload(), FACTORS, run)
+def engine(node: StandIn, made: Workload | None = None, run: str = "r1") -> Direct:
+    return Direct(node, made or workload(), FACTORS, run)
 
 
 def execute(node: StandIn, *, made: Workload | None = None, level: str = "default", size: str = "default") -> Outcome:
