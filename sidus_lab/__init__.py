@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from sidus_lab.experiments.workloads import Workload, numpy_workload
     from sidus_lab.explanation import explain, explain_records
     from sidus_lab.sidus import Lab, connect, replay
+    from sidus_lab.sidus.power import ByHand, Ipmi
     from sidus_lab.ssh import trust
     from sidus_lab.study import Study
 
 _WHERE = {
+    "ByHand": "sidus.power",
     "Design": "experiments.design",
+    "Ipmi": "sidus.power",
     "Lab": "sidus",
     "Run": "experiments.runs",
     "SidusError": "errors",
@@ -46,7 +49,9 @@ _WHERE = {
 _ROOMS = ("datasets", "embedded", "figures", "panels")
 
 __all__ = [
+    "ByHand",
     "Design",
+    "Ipmi",
     "Lab",
     "Run",
     "SidusError",

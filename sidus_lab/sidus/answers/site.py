@@ -14,7 +14,7 @@ from sidus_lab.sidusctl import shapes
 def settings(value: object) -> SiteSettings:
     """Read what ``init`` gave."""
     found = cast("shapes.Site", value)
-    return SiteSettings(str(found.get("site", "")), found["url"], found["privilege"], tuple(found["authorized"]))
+    return SiteSettings(found["site"], found["url"], found["privilege"], tuple(found["authorized"]))
 
 
 @reading
