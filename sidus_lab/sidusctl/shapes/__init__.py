@@ -40,6 +40,7 @@ from .node import (
     Status,
     Statuses,
 )
+from .serve import Service, Services, ServiceShown
 from .site import Check, NeedRow, PrivilegeRow, Site, SiteFacts
 
 __all__ = [
@@ -80,6 +81,9 @@ __all__ = [
     "ReportRow",
     "Request",
     "ResultEvent",
+    "Service",
+    "ServiceShown",
+    "Services",
     "Site",
     "SiteFacts",
     "StageRow",
