@@ -335,7 +335,7 @@ def test_a_room_shows_the_sections_that_it_is_given(embedded: Embedded) -> None:
             assert "Nodes" not in shown(made)
         finally:
             made.close()
-        with pytest.raises(SidusError, match="no section 'weather'"):
+        with pytest.raises(SidusError, match="kind 'weather' is not known"):
             ControlRoom(lab, sections=["weather"])
 
 
