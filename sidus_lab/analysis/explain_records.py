@@ -10,7 +10,7 @@ import pandas as pd
 from sidus_lab.analysis import say
 from sidus_lab.analysis.findings import bits as find_bits
 from sidus_lab.analysis.findings import software as find_software
-from sidus_lab.analysis.findings.bits import BitsFinding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.records import Records, checked, setting_name
 from sidus_lab.analysis.findings.timing import Times, times
 from sidus_lab.analysis.headings import heading

@@ -7,100 +7,16 @@ nodes that were measured with it and without. A cause is named only where these 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted, Finding, Software
+from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted, Software
 from sidus_lab.analysis.findings import witness
+from sidus_lab.analysis.findings.bits_finding import At, BitsFinding, Unsteady
 from sidus_lab.analysis.findings.following import ALPHA, Attribution, attribute, by_chance
-from sidus_lab.analysis.findings.judged import Effect, Judged, LeftOut, Partition, judge
-from sidus_lab.analysis.findings.records import BASELINE, Records, Setting, forced
+from sidus_lab.analysis.findings.judged import Judged, LeftOut, judge
+from sidus_lab.analysis.findings.records import BASELINE, Records, Setting
 from sidus_lab.analysis.findings.results import LEAST, Cell, Cells, cells, groups, profiles
-from sidus_lab.analysis.findings.within import Within, within
-
-BY_HARDWARE = {
-    "OPENBLAS_CORETYPE",
-    "NPY_DISABLE_CPU_FEATURES",
-    "MKL_CBWR",
-    "MKL_ENABLE_INSTRUCTIONS",
-    "GLIBC_TUNABLES",
-}
-"""Settings that overrule a choice which, by its own manual, a library makes by the processor that it finds."""
-
-
-@dataclass(frozen=True)
-class Unsteady:
-    """A node that gave several results in its repeats at one setting."""
-
-    node: str
-    results: int
-    repeats: int
-
-
-@dataclass(frozen=True)
-class At:
-    """One operation at one setting (all factors): groups of steady nodes, the others, how many results in all."""
-
-    setting: Setting
-    groups: Partition
-    wavering: tuple[Unsteady, ...]
-    results: int
-
-    @property
-    def agree(self) -> bool | None:
-        """Whether all nodes gave the same bits; None with fewer than two nodes to compare."""
-        if self.wavering:
-            return False
-        return None if sum(map(len, self.groups)) < 2 else len(self.groups) == 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class BitsFinding(Finding):
-    """What the result hashes of one operation show.
-
-    `at` is the setting (its forced part) that `groups` (steady nodes, by result), `repeats` (the fewest of a node) and
-    `left_out` (nodes that gave nothing there) belong to; `within` is what nodes with several results show, `judged`
-    each forced setting by itself, `attribution` what the groups follow, `software` what is known of it. `unhashed`
-    counts runs without a result hash, `chance` is how often shuffled results would look as orderly, `alike` whether
-    every node gave the same set of results, `settings` holds what the table shows.
-    """
-
-    at: Setting = ()
-    groups: Partition = ()
-    repeats: int = 0
-    left_out: LeftOut = field(default_factory=LeftOut)
-    within: Within = field(default_factory=Within)
-    judged: tuple[Judged, ...] = ()
-    attribution: Attribution = field(default_factory=Attribution)
-    software: Software = "unknown"
-    unhashed: int = 0
-    chance: float = 1.0
-    alike: bool = False
-    settings: tuple[At, ...] = field(default=(), repr=False)
-
-    @property
-    def here(self) -> At | None:
-        """What was seen at the setting that the nodes are compared at."""
-        return self.seen_at(self.at)
-
-    def seen_at(self, setting: Setting) -> At | None:
-        """What was seen at a setting, by its forced part."""
-        return next((item for item in self.settings if forced(item.setting) == setting), None)
-
-    def with_effect(self, *effects: Effect) -> tuple[Judged, ...]:
-        """The settings that did this; where one is part of another, only the smaller."""
-        these = [item for item in self.judged if item.effect in effects]
-        return tuple(i for i in these if not any(set(other.setting) < set(i.setting) for other in these))
-
-    def agree_at(self, setting: Setting) -> bool | None:
-        """Whether all nodes gave the same bits at a setting (all factors); None where that cannot be told."""
-        return next((item.agree for item in self.settings if item.setting == setting), None)
-
-    def same_as_baseline(self, setting: Setting) -> bool | None:
-        """Whether every node gives the same bits at a setting as with nothing forced; None when that is not known."""
-        item = next((item for item in self.judged if item.setting == forced(setting)), None)
-        if item is None or item.left_out.wavering or not item.nodes:
-            return None
-        return not item.moved
+from sidus_lab.analysis.findings.within import within
 
 
 def found(records: Records, software: Software) -> tuple[BitsFinding, ...]:

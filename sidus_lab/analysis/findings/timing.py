@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.findings.bits import BitsFinding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.records import Records, Setting, forced
 from sidus_lab.analysis.numbers.contrast import Contrast, paired
 from sidus_lab.analysis.numbers.noise import Floor, aa_floors, holm

@@ -1,6 +1,6 @@
 """The sentences in English."""
 
-from sidus_lab.analysis.findings.bits import BitsFinding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.changed import ChangeFinding, SpeedFinding, UnchangedFinding
 from sidus_lab.analysis.findings.software import SoftwareFinding
 from sidus_lab.analysis.say.en.bits import bits

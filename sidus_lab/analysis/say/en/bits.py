@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sidus_lab.analysis.finding import Claim
-from sidus_lab.analysis.findings.bits import BY_HARDWARE, BitsFinding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding, Choice, Reason
 from sidus_lab.analysis.findings.records import Setting
 from sidus_lab.analysis.say.en.bits_settings import (
     but,
@@ -27,6 +27,34 @@ LABELS = {
     "boot": "the boot",
     "repetition": "the number of the repetition",
     "moment": "one moment, before which they are equal and after which they are equal",
+}
+
+
+SINGLE = "so that difference cannot be told from a difference between single machines"
+WHY_NOT: dict[Reason, str] = {
+    "wavering": "a node disagrees with itself",
+    "not-together": "the nodes were not measured under the same settings",
+    "single-hardware": f"there is one node of a kind of hardware, {SINGLE}",
+    "single-code": f"there is one node with a code, {SINGLE}",
+    "single-software": f"there is one node with an image, {SINGLE}",
+    "confounded": "the groups follow {together}, which differ together",
+    "software-differs": "the software differs between the nodes too",
+    "software-unproven": "the software is not proven the same",
+    "hardware-unknown": "the records carry no hardware fingerprint for every node",
+    "code-unknown": "the code is not recorded for every node",
+    "few-repeats": "there are too few repeats",
+    "equal-hardware": "the hardware fingerprints are equal",
+    "against-hardware": "nodes with equal hardware fingerprints gave different results",
+    "against-code": "nodes with equal code gave different results",
+}
+TOGETHER = {"hardware": "hardware", "code": "code", "software": "software"}
+
+CHOICE: dict[Choice, str] = {
+    "by-hardware": ", which the library makes by the hardware it finds.",
+    "by-hardware-single": ", which the library makes by the hardware it finds. (With one node of a kind, whether its "
+    "choice goes with the kind or with the single machine is not told.)",
+    "by-kind": ", and it goes with the kind of hardware.",
+    "equal-hardware": "; what makes that choice differ on equal hardware cannot be told.",
 }
 
 
@@ -160,33 +188,7 @@ def _reason(finding: BitsFinding) -> str:
 
 
 def _why_not(finding: BitsFinding) -> str:
-    found = finding.attribution
-    here = finding.here
-    if here and here.wavering:
-        return "a node disagrees with itself"
-    if len(finding.groups) < 2 or finding.at:
-        return "the nodes were not measured under the same settings"
-    if found.single:
-        what = {"hardware": "kind of hardware", "code": "code", "software": "image"}[found.single]
-        return f"with one node of a {what} it cannot be told from a difference between single machines"
-    if len(found.explaining) > 1:
-        what = names([{"hardware": "hardware", "code": "code", "software": "software"}[n] for n in found.explaining])
-        return f"the groups follow {what}, which differ together"
-    if "software" in found.unknown:
-        known = finding.software == "different"
-        return "the software differs between the nodes too" if known else "the software is not proven the same"
-    if "hardware" in found.unknown:
-        return "the records carry no hardware fingerprint for every node"
-    if "code" in found.unknown:
-        return "the code is not recorded for every node"
-    if found.alone:
-        return "there are too few repeats"
-    states = found.states
-    if states.get("hardware") == "constant" and states.get("code", "constant") == "constant":
-        return "the hardware fingerprints are equal"
-    if states.get("hardware") == "refuted":
-        return "nodes with equal hardware fingerprints gave different results"
-    return "nodes with equal code gave different results"
+    return WHY_NOT[finding.reason].format(together=names([TOGETHER[name] for name in finding.attribution.explaining]))
 
 
 def _forced(finding: BitsFinding) -> str:
@@ -202,22 +204,10 @@ def _forced(finding: BitsFinding) -> str:
     if finding.cause != "setting":
         return f"{text}; that {decides(first.setting)} is the cause is not shown: {not_shown(finding)}."
     text += f": the cause is {decides(first.setting)}"
-    known = all(factor in BY_HARDWARE for factor, _ in first.setting)
-    states, found = finding.attribution.states, finding.attribution
-    if found.alone == "hardware":
-        return (
-            f"{text}, which the library makes by the hardware it finds."
-            if known
-            else (f"{text}, and it goes with the kind of hardware.")
-        )
-    if found.single == "hardware" and known:
-        return (
-            f"{text}, which the library makes by the hardware it finds. (With one node of a kind, whether its choice "
-            "goes with the kind or with the single machine is not told.)"
-        )
-    if states.get("hardware") == "constant":
-        return f"{text}; what makes that choice differ on equal hardware cannot be told."
-    return f"{text}; what makes that choice differ cannot be told: {_why_not(finding)}."
+    choice = finding.choice(first.setting)
+    if choice == "untold":
+        return f"{text}; what makes that choice differ cannot be told: {_why_not(finding)}."
+    return text + CHOICE[choice]
 
 
 def _fewer(finding: BitsFinding) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sidus_lab.analysis.finding import Claim, Doubt
-from sidus_lab.analysis.findings.bits import BitsFinding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.judged import Judged, Partition
 from sidus_lab.analysis.say.en.settings import decides, setting_name
 from sidus_lab.words import count, either, names, percent
