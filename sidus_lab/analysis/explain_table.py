@@ -12,7 +12,7 @@ import pandas as pd
 from sidus_lab.analysis import say
 from sidus_lab.analysis.columns import check_level, natural, ratio_scale
 from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
-from sidus_lab.analysis.findings import attribution
+from sidus_lab.analysis.findings import attribution, limits
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.apart import standing_apart
 from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
@@ -41,7 +41,6 @@ from sidus_lab.analysis.numbers.adjusted import without
 from sidus_lab.analysis.numbers.clock import read_stamps
 from sidus_lab.analysis.numbers.noise import Floor, aa_floor, holm
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
-from sidus_lab.analysis.say import limits
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
 
@@ -128,11 +127,11 @@ class _Table:
         findings += self.found.findings
         if self.stamps and self.roles.when:
             findings += odd_stamps(self.response, self.roles.when, self.stamps, len(self.main))
-        sentences = [say.sentence(finding) for finding in (*about_software, *findings)]
         one_way = parts.get("one_way")
         known = outlook([(self.response, one_way)] if one_way is not None else [], tests=len(settings) + 1)
         if known is not None:
-            sentences.append(limits.how_many(known, self.unit, len(self.base)))
+            findings.append(limits.about_outlook(known, self.unit, len(self.base)))
+        sentences = [say.sentence(finding) for finding in (*about_software, *findings)]
         return Verdict(
             tuple(sentences),
             _by_node(self.base, self.response, self.roles.node),

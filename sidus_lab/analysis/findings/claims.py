@@ -9,6 +9,25 @@ from typing import Literal
 from sidus_lab.analysis.finding import Finding, Software, Unit
 from sidus_lab.analysis.values import Interval
 
+Untested = Literal["", "never-alone", "few-comparisons", "within-floor"]
+"""Why a factor of a swap design is not tested: it never changes while the others stay, or too few boots are equal."""
+
+Odd = Literal[
+    "copies",
+    "alike",
+    "status",
+    "text",
+    "infinite",
+    "nameless",
+    "converted",
+    "trimmed",
+    "unreadable",
+    "zones",
+    "naive",
+    "disordered",
+]
+"""Why rows were left out, counted once, or read in another way than they were written."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseFinding(Finding):
@@ -132,27 +151,29 @@ class SwapFinding(ResponseFinding):
     """One line of a swap design: whether `name` (of role node, image, code, or two of them) is a cause.
 
     `estimate` is how far its levels lie apart at most, `detectable` what would have been found 9 times in 10; `why`
-    says why it could not be tested.
+    says why it could not be tested, `comparisons` on how many comparisons of equal boots its error rests.
     """
 
     name: str = ""
     role: str = ""
     detectable: float = math.nan
-    why: str = ""
+    why: Untested = ""
+    comparisons: int = 0
+    floor: float = math.nan
 
 
 @dataclass(frozen=True, kw_only=True)
 class UntoldFinding(ResponseFinding):
-    """That a swap design names no cause, and why."""
+    """That a swap design names no cause: `untested` are the factors that could not be tested, and why."""
 
-    why: str = ""
+    untested: tuple[tuple[str, Untested, int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowsFinding(ResponseFinding):
     """Rows left out, counted once, or odd: `rows` of `total`, for the `reason`, a word of a closed list."""
 
-    reason: str = ""
+    reason: Odd = "text"
     columns: tuple[str, ...] = ()
     total: int = 0
     zones: int = 0

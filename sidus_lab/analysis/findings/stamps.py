@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sidus_lab.analysis.finding import Claim
-from sidus_lab.analysis.findings.claims import RowsFinding
+from sidus_lab.analysis.findings.claims import Odd, RowsFinding
 from sidus_lab.analysis.numbers.clock import Stamps
 
 
 def odd_stamps(response: str, column: str, found: Stamps, total: int) -> list[RowsFinding]:
     """One finding for each oddity of the time stamps in `column`."""
-    seen = {
+    seen: dict[Odd, int] = {
         "unreadable": found.unreadable,
         "zones": total if found.zones > 1 else 0,
         "naive": found.naive,

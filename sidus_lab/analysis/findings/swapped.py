@@ -12,7 +12,7 @@ import pandas as pd
 from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted, Finding
 from sidus_lab.analysis.findings.attribution import Effect, Swap
 from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
-from sidus_lab.analysis.findings.claims import NodeFinding, SwapFinding, UntoldFinding
+from sidus_lab.analysis.findings.claims import NodeFinding, SwapFinding, Untested, UntoldFinding
 from sidus_lab.analysis.findings.layout import Codes, Floats, Layout
 from sidus_lab.analysis.numbers.between import APART, apart_in_time
 
@@ -103,7 +103,9 @@ def _line(
     claim = Claim.EFFECT if effect.named else Claim.EFFECT_NOT_SHOWN
     if effect.cause == "interaction":
         claim = Claim.INTERACTION
-    elif effect.why_not and not effect.named:
+    elif _why(effect, found.alpha) == "within-floor":
+        claim = Claim.EFFECT_WITHIN_FLOOR
+    elif _why(effect, found.alpha):
         claim = Claim.EFFECT_NOT_TOLD
     open_ones = [d for d in doubts if d.state != "noted"]
     causes: dict[str, Cause] = {"hardware": "hardware", "software": "software", "code": "code"}
@@ -123,8 +125,18 @@ def _line(
         name=effect.name,
         role=role,
         detectable=effect.detectable,
-        why=effect.why_not,
+        why=_why(effect, found.alpha),
+        comparisons=effect.df[1],
     )
+
+
+def _why(effect: Effect, alpha: float) -> Untested:
+    """Why an effect is not named although that says nothing of its size."""
+    if effect.named or not effect.why_not:
+        return ""
+    if not effect.df[0]:
+        return "never-alone"
+    return "within-floor" if effect.p_adjusted < alpha else "few-comparisons"
 
 
 def _untold(base: SwapFinding, found: Swap) -> UntoldFinding:
@@ -137,5 +149,5 @@ def _untold(base: SwapFinding, found: Swap) -> UntoldFinding:
         claim=Claim.EFFECT_NOT_TOLD,
         held=False,
         rows=found.rows,
-        why=found.reason,
+        untested=tuple((e.name, why, e.df[1]) for e in found.effects if (why := _why(e, found.alpha))),
     )

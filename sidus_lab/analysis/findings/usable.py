@@ -10,7 +10,7 @@ import pandas as pd
 
 from sidus_lab.analysis.columns import check_columns, ended_well, labels_of, numbers_of
 from sidus_lab.analysis.finding import Claim
-from sidus_lab.analysis.findings.claims import RowsFinding
+from sidus_lab.analysis.findings.claims import Odd, RowsFinding
 from sidus_lab.errors import DataError
 from sidus_lab.words import count
 
@@ -41,7 +41,7 @@ def usable(frame: pd.DataFrame, response: str, labels: Sequence[str], identify: 
         raise DataError("The table has no rows.")
     total, found = len(frame), list[RowsFinding]()
 
-    def note(reason: str, rows: int, claim: Claim = Claim.ROWS_LEFT_OUT, columns: Sequence[str] = ()) -> None:
+    def note(reason: Odd, rows: int, claim: Claim = Claim.ROWS_LEFT_OUT, columns: Sequence[str] = ()) -> None:
         if rows:
             found.append(
                 RowsFinding(

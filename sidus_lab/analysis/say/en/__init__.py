@@ -13,10 +13,12 @@ from sidus_lab.analysis.findings.claims import (
     SwapFinding,
     UntoldFinding,
 )
+from sidus_lab.analysis.findings.limits import LimitFinding, OutlookFinding, TallyFinding
 from sidus_lab.analysis.findings.software import SoftwareFinding
 from sidus_lab.analysis.say.en.bits import bits
 from sidus_lab.analysis.say.en.changes import changed, speed, unchanged
 from sidus_lab.analysis.say.en.effects import setting, swap, untold
+from sidus_lab.analysis.say.en.limits import limit, outlook, tally
 from sidus_lab.analysis.say.en.nodes import apart, kind, nodes
 from sidus_lab.analysis.say.en.repeats import drift, repeats
 from sidus_lab.analysis.say.en.rows import rows
@@ -29,13 +31,16 @@ WORDS: Words = {
     ChangeFinding: changed,
     DriftFinding: drift,
     KindFinding: kind,
+    LimitFinding: limit,
     NodeFinding: nodes,
+    OutlookFinding: outlook,
     RepeatsFinding: repeats,
     RowsFinding: rows,
     SettingFinding: setting,
     SoftwareFinding: software,
     SpeedFinding: speed,
     SwapFinding: swap,
+    TallyFinding: tally,
     UnchangedFinding: unchanged,
     UntoldFinding: untold,
 }

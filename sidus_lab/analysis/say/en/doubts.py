@@ -29,13 +29,13 @@ def _failed(item: Doubted) -> str:
         Doubt.CONFOUNDED: f"it was always set together with {item.about}, so the two cannot be told apart",
         Doubt.LOST_RUNS: f"{percent(item.value)} of the runs were lost at one level and {percent(item.limit)} at the "
         "other, so those that are left are no fair sample",
-        Doubt.OUTLIERS: f"it rests on {number(item.value)} outlying runs, without which it is not shown",
+        Doubt.OUTLIERS: f"it rests on {item.value:.0f} outlying runs, without which it is not shown",
         Doubt.CLOCK: "the difference is smaller than the step of the clock",
         Doubt.NO_FLOOR: "without A/A rows the noise floor is not known",
         Doubt.OVERLAP: f"runs on {names(item.nodes)} overlapped in time",
         Doubt.CONTRADICTION: "another finding says otherwise",
         Doubt.SOFTWARE: "the software is not shown to be the same",
-    }.get(item.doubt, f"a check failed ({item.doubt})")
+    }.get(item.doubt, "an assumption of the test does not hold")
 
 
 def _assumed(item: Doubted) -> str:

@@ -10,7 +10,7 @@ from sidus_lab.analysis.say.en.doubts import doubts
 from sidus_lab.analysis.say.en.nodes import amount, distance
 from sidus_lab.analysis.say.said import Said
 from sidus_lab.analysis.values import Interval
-from sidus_lab.words import count, level_name, names, number, percent, percents
+from sidus_lab.words import count, level_name, names, number, percent, percents, span
 
 SETTING = (
     "t test over nodes or blocks (Holm over all tests), the same effect on all nodes, levels run in mixed order, no "
@@ -91,7 +91,7 @@ def _missing(finding: SettingFinding) -> str:
 
 
 def _ends(finding: SettingFinding | SwapFinding, ends: Interval) -> str:
-    return percents(ends) if finding.relative else f"{ends} {finding.response_unit}".rstrip()
+    return percents(ends) if finding.relative else span(ends, finding.response_unit)
 
 
 def swap(finding: SwapFinding) -> Said:
@@ -101,7 +101,10 @@ def swap(finding: SwapFinding) -> Said:
     if finding.claim is Claim.INTERACTION:
         text = f"{finding.name}: what one does depends on the other, so neither is the cause alone."
     elif finding.claim is Claim.EFFECT_NOT_TOLD:
-        text = f"{finding.name}: whether the {role} is a cause cannot be told: {finding.why}."
+        why = _untested(finding.role, finding.why, finding.comparisons)
+        text = f"{finding.name}: whether the {role} is a cause cannot be told: {why}."
+    elif finding.claim is Claim.EFFECT_WITHIN_FLOOR:
+        text = f"{finding.name}: its levels differ by up to {distance(finding, size)}, which is within the A/A floor."
     elif finding.claim is Claim.EFFECT:
         ends = finding.interval
         inside = f" ({_ends(finding, ends)}, {level_name(ends.level)} interval)" if ends is not None else ""
@@ -117,6 +120,16 @@ def swap(finding: SwapFinding) -> Said:
     return Said(text, SWAP)
 
 
+def _untested(role: str, why: str, comparisons: int) -> str:
+    if why == "never-alone":
+        return f"the {role} never changes while the others stay the same"
+    if why == "within-floor":
+        return "its size is within the A/A floor"
+    return f"the error rests on {count(comparisons, 'comparison')} of equal boots, which is too few"
+
+
 def untold(finding: UntoldFinding) -> Said:
     """That a swap design names no cause."""
-    return Said(f"What makes the difference cannot be told: {finding.why}.", SWAP)
+    untested = "; ".join(f"{name}: {_untested(name, why, rests)}" for name, why, rests in finding.untested)
+    why = untested or "no effect stands out from the differences between equal boots"
+    return Said(f"What makes the difference cannot be told: {why}.", SWAP)

@@ -9,7 +9,7 @@ from sidus_lab.analysis.findings.claims import DriftFinding, RepeatsFinding
 from sidus_lab.analysis.say.en.doubts import doubts
 from sidus_lab.analysis.say.en.nodes import distance
 from sidus_lab.analysis.say.said import Said
-from sidus_lab.words import duration, level_name, number, percents
+from sidus_lab.words import duration, level_name, number, percents, span
 
 
 def repeats(finding: RepeatsFinding) -> Said:
@@ -48,13 +48,13 @@ def drift(finding: DriftFinding) -> Said:
         return Said(f"No drift over time is shown (p = {p_value}, over {finding.over_nodes} nodes).", check)
     assert finding.interval is not None
     value = finding.estimate or 0.0
-    ends = percents(finding.interval) if finding.relative else f"{finding.interval} {finding.response_unit}".rstrip()
-    span = "from its first run to its last"
+    ends = percents(finding.interval) if finding.relative else span(finding.interval, finding.response_unit)
+    while_ = "from its first run to its last"
     if not math.isnan(finding.hours):
-        span = f"over the {duration(3600 * finding.hours)} that a node was measured"
+        while_ = f"over the {duration(3600 * finding.hours)} that a node was measured"
     name = finding.subject
     text = (
-        f"{name} {'rises' if value > 0 else 'falls'} by {distance(finding, value)} {span} "
+        f"{name} {'rises' if value > 0 else 'falls'} by {distance(finding, value)} {while_} "
         f"({ends}, {level_name(finding.interval.level)} interval, over {finding.over_nodes} nodes): a drift, which "
         "is part "
         "of the variance within nodes."

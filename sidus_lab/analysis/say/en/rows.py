@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sidus_lab.analysis.findings.claims import RowsFinding
 from sidus_lab.analysis.say.said import Said
-from sidus_lab.words import count, names
+from sidus_lab.words import count, either, names
 
 
 def rows(finding: RowsFinding) -> Said:
@@ -16,7 +16,7 @@ def rows(finding: RowsFinding) -> Said:
         "status": "did not end well (status other than ok) and were left out",
         "text": f"have text in {finding.subject} and were left out",
         "infinite": f"have no finite {finding.subject} and were left out",
-        "nameless": f"lack {' or '.join(finding.columns)} and were left out",
+        "nameless": f"lack {either(finding.columns) if finding.columns else columns} and were left out",
         "converted": f"have numbers written as text in {finding.subject}; they were read as numbers",
         "trimmed": f"have names with blanks around them in {columns}; the blanks were taken off",
         "unreadable": f"have a {columns} that cannot be read as a time",
