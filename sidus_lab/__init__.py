@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         DataError,
         HostKeyChanged,
         HostKeyUnknown,
+        NodesFailed,
         NotRecorded,
         RemoteFileError,
         ServerError,
@@ -51,7 +52,9 @@ if TYPE_CHECKING:
     from sidus_lab.sidus.lab import Lab
     from sidus_lab.sidus.node import Node
     from sidus_lab.sidus.nodes import Nodes
+    from sidus_lab.sidus.power import ByHand, Ipmi
     from sidus_lab.sidus.proof import Proof
+    from sidus_lab.sidus.under_way import NodesBusy
     from sidus_lab.sidus.versions import Published, Version
     from sidus_lab.ssh import trust
     from sidus_lab.study import Study
@@ -66,6 +69,7 @@ _ERRORS = (
     "DataError",
     "HostKeyChanged",
     "HostKeyUnknown",
+    "NodesFailed",
     "NotRecorded",
     "RemoteFileError",
     "ServerError",
@@ -88,7 +92,9 @@ _HOMES = {
     "sidus_lab.sidus.lab": ("Lab",),
     "sidus_lab.sidus.node": ("Node",),
     "sidus_lab.sidus.nodes": ("Nodes",),
+    "sidus_lab.sidus.power": ("ByHand", "Ipmi"),
     "sidus_lab.sidus.proof": ("Proof",),
+    "sidus_lab.sidus.under_way": ("NodesBusy",),
     "sidus_lab.sidus.versions": ("Published", "Version"),
     "sidus_lab.ssh": ("trust",),
     "sidus_lab.study": ("Study",),
@@ -98,6 +104,7 @@ _HOMES = {
 __all__ = [
     "Action",
     "AuthenticationFailed",
+    "ByHand",
     "Cancelled",
     "CommandFailed",
     "CommandTimeout",
@@ -109,9 +116,12 @@ __all__ = [
     "HostKeyChanged",
     "HostKeyUnknown",
     "Image",
+    "Ipmi",
     "Lab",
     "Node",
     "Nodes",
+    "NodesBusy",
+    "NodesFailed",
     "NotRecorded",
     "Proof",
     "Published",

@@ -17,6 +17,7 @@ from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.jobs import Job
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.power import Power
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.settings import SiteSettings
@@ -127,20 +128,26 @@ class Lab:
         *,
         mac: str,
         address: str,
-        bmc: str,
-        bmc_user: str,
-        bmc_password: str,
+        power: Power,
         ssh_port: int = 22,
-        bmc_port: int = 623,
-        bmc_cipher: int | None = None,
         replace: bool = False,
     ) -> Node:
-        """Take a node into the inventory; the server makes its host key. With `replace`, a known one gets new facts."""
+        """Take a node into the inventory; the server makes its host key.
+
+        Parameters
+        ----------
+        mac : str
+            The address of the network card that it boots by.
+        address : str
+            Where its SSH answers, as the server reaches it.
+        power : Power
+            How it is switched on and off: ``Ipmi(host, user, password)``, or ``ByHand()``.
+        replace : bool
+            Let a known node have these facts; it keeps its host key and its assignment.
+        """
         words = ["node", "add", name, "--mac", mac, "--address", address, "--ssh-port", str(ssh_port)]
-        words += ["--bmc-host", bmc, "--bmc-port", str(bmc_port), "--bmc-user", bmc_user]
-        words += ["--bmc-cipher", str(bmc_cipher)] if bmc_cipher is not None else []
-        words += ["--replace"] if replace else []
-        self.server.call(*words, data=bmc_password.encode())
+        words += ["--power", power.kind, *power.words(), *(["--replace"] if replace else [])]
+        self.server.call(*words, data=power.secret().encode())
         return self.node(name)
 
     def remove_nodes(self, nodeset: str) -> list[str]:

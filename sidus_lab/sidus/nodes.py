@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from sidus_lab import html
 from sidus_lab.actions import Action, Control
@@ -62,7 +62,7 @@ class Nodes(NodeSet):
         wanted = {state.name for state in self._states() if state.word in words}
         return self._of([node for node in self if node.name in wanted])
 
-    def under_way(self) -> list[Action[Any]]:
+    def under_way(self) -> list[Action[object]]:
         """Give the actions of this program that switch or boot any of them now."""
         return self._server.under_way.on(self.names)
 
@@ -154,7 +154,7 @@ class Nodes(NodeSet):
         missing = {name: str(error) for name, error in found.failed.items()}
         return prove(list(found.ok.values()), {node.name: node.assigned for node in self}, missing)
 
-    def origin(self) -> dict[str, Any]:
+    def origin(self) -> dict[str, object]:
         """Say where their system comes from: recipe and lock of the images they boot, and the stages of their boot."""
         return origin(self._server, self)
 
