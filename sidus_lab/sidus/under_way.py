@@ -24,7 +24,7 @@ class NodesBusy(SidusError):
     """
 
     def __init__(self, message: str, *, action: Action[object] | None, hint: str) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message, hint=hint, step=("wait",))
         self.action = action
 
 
