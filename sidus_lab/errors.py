@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -17,10 +17,14 @@ class SidusError(Exception):
         What to do next; a command where there is one.
     detail : str
         The evidence: the last lines of a log, for example. Never shown unasked beyond a few lines.
+    step : sequence of str
+        What to do next as data, where a reader words it for himself: a word and what belongs to it, such as
+        ``("image-publish", "debian")``. A panel says which button that is.
     """
 
-    def __init__(self, message: str, *, hint: str = "", detail: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", step: Sequence[str] = ()) -> None:
         super().__init__(message)
+        self.step = tuple(step)
         self.message = message
         self.hint = hint
         self.detail = detail
@@ -97,8 +101,8 @@ class Cancelled(SidusError):
 class ServerError(SidusError):
     """The server's half refused or failed; `code` is a stable word such as ``unknown-package``."""
 
-    def __init__(self, message: str, *, code: str, hint: str = "", detail: str = "") -> None:
-        super().__init__(message, hint=hint, detail=detail)
+    def __init__(self, message: str, *, code: str, hint: str = "", detail: str = "", step: Sequence[str] = ()) -> None:
+        super().__init__(message, hint=hint, detail=detail, step=step)
         self.code = code
 
 

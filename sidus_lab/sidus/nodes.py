@@ -231,7 +231,9 @@ class Nodes(NodeSet):
         idle = [node.name for node in self if not node.assigned]
         if idle:
             raise SidusError(
-                f"{fold(idle)} cannot boot: nothing is assigned.", hint="nodes.assign(image.publish().result())"
+                f"{fold(idle)} cannot boot: nothing is assigned.",
+                hint="nodes.assign(image.publish().result())",
+                step=("node-assign",),
             )
         control.check()
         self._power("cycle").raise_for_failures()

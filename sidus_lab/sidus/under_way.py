@@ -20,7 +20,7 @@ class NodesBusy(SidusError):
     """Another action of this program works on some of these nodes; `action` is it, where it is one."""
 
     def __init__(self, message: str, *, action: Action[object] | None, hint: str) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message, hint=hint, step=("wait",))
         self.action = action
 
 
