@@ -61,10 +61,10 @@ def test_words_under_another_name_and_inputs_that_may_be_others(tmp_path: Path) 
         Fake({"python3": b"1", "sh": b"2"}),
         file,
         about={"site": "/srv/sidus", "format": "mine"},
-        called={"/home/me/program-1": "program"},
+        called={"/cache/program-1": "program"},
         any_input=lambda argv: argv[0] == "sh",
     )
-    recorder.run(["python3", "/home/me/program-1", "list"])
+    recorder.run(["python3", "/cache/program-1", "list"])
     recorder.run(["sh", "-s"], input=b"the first version " * 10)
     assert "program-1" not in file.read_text()
     header = json.loads(file.read_text().splitlines()[0])
