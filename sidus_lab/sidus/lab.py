@@ -35,6 +35,11 @@ class Lab:
         The connection.
     consoles : Consoles or None
         What can show the nodes' consoles, where this site has something that can.
+
+    >>> lab
+    <Lab me@host:22, site /srv/sidus>
+    >>> lab.nodes().names
+    ['node1', 'node2', 'node3', 'node4']
     """
 
     def __init__(self, server: Server, identity: Path | None = None, consoles: Consoles | None = None) -> None:
