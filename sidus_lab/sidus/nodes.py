@@ -38,6 +38,12 @@ class Nodes(NodeSet):
 
     A set: ``nodes & other``, ``|``, ``-``, ``^``, ``nodes[0]``, ``nodes[0:4]``, ``nodes["node1"]``,
     ``nodes["node[1-3]"]``, ``"node1" in nodes``. It shows what was last seen of them; `refresh` looks again.
+
+    >>> nodes = lab.nodes("node[1-4]")
+    >>> nodes[1:3].names
+    ['node2', 'node3']
+    >>> (nodes - nodes["node[1-3]"]).folded
+    'node4'
     """
 
     # Looking
@@ -231,7 +237,9 @@ class Nodes(NodeSet):
         idle = [node.name for node in self if not node.assigned]
         if idle:
             raise SidusError(
-                f"{fold(idle)} cannot boot: nothing is assigned.", hint="nodes.assign(image.publish().result())"
+                f"{fold(idle)} cannot boot: nothing is assigned.",
+                hint="nodes.assign(image.publish().result())",
+                step=("node-assign",),
             )
         control.check()
         self._power("cycle").raise_for_failures()
