@@ -22,7 +22,7 @@ Walls = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True)
 class Rules:
-    """The table: walls between rooms and, for the rooms that have them, between wings; libraries; limits; who is tested elsewhere."""
+    """The table: walls between rooms, and between the wings of a room; libraries; limits; what is tested elsewhere."""
 
     rooms: dict[str, list[str]]
     wings: dict[str, dict[str, list[str]]]
