@@ -57,6 +57,11 @@ def explain(
     Returns a `Verdict`: `.answer`, `.sentences`, `.findings`, `.table`, `.checks`, `.figure()`, `.to_dict()`. Raises
     DataError, in a sentence or two, where the table cannot carry an answer, and for an argument that is of no use in
     this call. Methods: `analysis.explain_table.explain_frame`, `analysis.explain_records.explain_records`.
+
+    >>> runs = sl.datasets.load("published/dyestuff", quiet=True)
+    >>> verdict = sl.explain(runs, response="yield", node="batch")
+    >>> verdict.sentences[0].about, verdict.sentences[0].passed
+    ('nodes', True)
     """
     if not isinstance(frame, pd.DataFrame):
         raise DataError(
@@ -114,6 +119,10 @@ def explain_records(
     `proof` is a `Proof` or its plain data; one that belongs to other nodes, boots or images than these records is
     refused. `run.explain()` gives a run's own proofs. Raises DataError then, and when a column is missing, durations
     are text, or no row can be used.
+
+    >>> verdict = sl.explain_records(sl.Run(folder).records())
+    >>> [sentence.about for sentence in verdict.sentences][:2]
+    ['software', 'bits']
     """
     if proof is not None and not isinstance(proof, Mapping):
         hardware = proof.hardware if hardware is None else hardware

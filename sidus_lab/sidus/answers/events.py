@@ -44,8 +44,9 @@ def _read(event: shapes.Event) -> Progress | Answer | ServerError:
     if event["event"] == "result":
         return Answer(event["value"])
     if event["event"] == "error":
-        hint = in_python(event["hint"], event.get("next", ()))
-        return ServerError(event["message"], code=event["code"], hint=hint, detail=event.get("detail", ""))
+        step = tuple(event.get("next", ()))
+        hint = in_python(event["hint"], step)
+        return ServerError(event["message"], code=event["code"], hint=hint, detail=event.get("detail", ""), step=step)
     if event["event"] == "progress":
         words = (event.get("step", ""), event.get("line", ""))
         return Progress(event.get("fraction"), ": ".join(part for part in words if part))

@@ -175,7 +175,7 @@ def about_limits() -> list[Finding]:
 def about_responses() -> list[Finding]:
     """Nodes, repeats, kinds, settings, swaps and odd rows: each claim, and each doubt, at least once."""
     about: dict[str, Any] = {"subject": "débit", "response_unit": "MB/s", "rows": 40}
-    ends, held = Interval(0.123, 0.456), {"estimate": 0.25, "interval": Interval(0.123, 0.456)}
+    ends, held = Interval(0.12, 0.46), {"estimate": 0.24, "interval": Interval(0.12, 0.46)}
     doubts = [Doubted(doubt, "failed", 0.71, Interval(0.52, 0.87), 0.33, ("n1",), "image") for doubt in Doubt]
     unknown = [Doubted(Doubt.ORDER_UNKNOWN, "unknown", about=where) for where in ("rows", "nodes", "levels", "")]
     found: list[Finding] = []

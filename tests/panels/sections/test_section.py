@@ -5,25 +5,19 @@ from __future__ import annotations
 import ast
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import ipywidgets as widgets
 import pytest
 
-from sidus_lab.actions import Action
-from sidus_lab.panels import SECTIONS, ControlRoom, Section, markup, model
-from sidus_lab.panels.model import Snapshot
-from sidus_lab.panels.parts import ErrorLine, Frame
+from sidus_lab.panels import SECTIONS, ControlRoom, Section, markup
+from sidus_lab.panels.parts import Frame
 from sidus_lab.panels.room import Room
-from sidus_lab.panels.rules import Wanted
 from sidus_lab.panels.sections import DEFAULT, View
 from sidus_lab.sidus.lab import Lab
-from sidus_lab.sidus.nodes import Nodes
-from sidus_lab.sidus.status import NodeStatus
 from tests.labs import Labs
-from tests.panels.test_model import ENTRY
+from tests.panels.sections.alone import Alone, inside, view
 
 
 class WeatherSection(Section):
@@ -44,42 +38,15 @@ class WeatherSection(Section):
 KINDS: dict[str, Callable[[Room], Section]] = {**SECTIONS, "weather": WeatherSection}
 
 
-class Alone:
-    """A room that holds one section and starts nothing."""
-
-    def __init__(self, lab: Lab) -> None:
-        self.lab = lab
-        self.wanted: Wanted | None = None
-        self.error = ErrorLine()
-
-    def nodes(self, names: Sequence[str]) -> Nodes:
-        return self.lab.nodes().subset(names)
-
-    def submit(self, what: str, names: Sequence[str], start: Callable[[], Action[Any]], then: Any = None) -> None:
-        raise AssertionError("showing starts nothing")
-
-
 @pytest.fixture(scope="module")
 def lab(labs: Labs) -> Iterator[Lab]:
     with labs.site("sections") as made, made.connect() as connected:
         yield connected
 
 
-def view(*names: str, word: str = "off") -> View:
-    statuses = [NodeStatus(name, word, "", 1.0, 0.5, "", "off", ()) for name in names]
-    found = Snapshot({name: replace(ENTRY, name=name) for name in names}, statuses, [], 0.0)
-    return View(found, model.cards(found))
-
-
-def inside(widget: Any) -> Iterator[Any]:
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from inside(child)
-
-
 @pytest.fixture(params=sorted(KINDS))
-def section(request: pytest.FixtureRequest, lab: Lab) -> Section:
-    return KINDS[request.param](Alone(lab))
+def section(request: pytest.FixtureRequest) -> Section:
+    return KINDS[request.param](Alone())
 
 
 def test_the_default_room_is_made_of_known_kinds() -> None:
@@ -106,7 +73,7 @@ def test_whatever_can_be_used_has_a_name_and_no_name_comes_twice(section: Sectio
 
 
 @pytest.mark.parametrize("names", [("<b>",), ("node1",), tuple(f"node{i}" for i in range(1, 61))])
-def test_any_state_can_be_shown_and_no_name_is_taken_for_markup(section: Section, lab: Lab, names: Any) -> None:
+def test_any_state_can_be_shown_and_no_name_is_taken_for_markup(section: Section, names: Any) -> None:
     for word in ("off", "booting", "up", "refused", "lost", "a new word"):
         section.show(view(*names, word=word))
     section.show(view())
