@@ -68,6 +68,12 @@ class Design:
         Makes the order. Drawn when not given; it is part of the design and stored with it.
 
     Raises `DesignError`.
+
+    >>> design = sl.Design({"OMP_NUM_THREADS": ["default", "1"]}, repetitions=3, boots=3, aa=3, seed=1)
+    >>> design.executions_per_node
+    12
+    >>> [(each.boot, each.aa, each.levels["OMP_NUM_THREADS"]) for each in design.executions("node1")][:5]
+    [(0, "A'", 'default'), (0, "A'", 'default'), (0, '', 'default'), (0, '', '1'), (1, "A'", 'default')]
     """
 
     factors: tuple[Factor, ...] = ()

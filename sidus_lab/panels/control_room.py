@@ -48,6 +48,9 @@ class ControlRoom:
         Its parts, from top to bottom, of those in ``panels.SECTIONS``: any of them can be shown alone.
 
     Raises `SidusError` for a section that there is not.
+
+    >>> room = sl.panels.ControlRoom(lab)
+    >>> room.close()
     """
 
     def __init__(self, lab: Lab, nodeset: str = "", *, sections: Sequence[str] = DEFAULT) -> None:

@@ -38,6 +38,12 @@ class Nodes(NodeSet):
 
     A set: ``nodes & other``, ``|``, ``-``, ``^``, ``nodes[0]``, ``nodes[0:4]``, ``nodes["node1"]``,
     ``nodes["node[1-3]"]``, ``"node1" in nodes``. It shows what was last seen of them; `refresh` looks again.
+
+    >>> nodes = lab.nodes("node[1-4]")
+    >>> nodes[1:3].names
+    ['node2', 'node3']
+    >>> (nodes - nodes["node[1-3]"]).folded
+    'node4'
     """
 
     # Looking

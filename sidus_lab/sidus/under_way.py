@@ -17,7 +17,11 @@ T = TypeVar("T")
 
 
 class NodesBusy(SidusError):
-    """Another action of this program works on some of these nodes; `action` is it, where it is one."""
+    """Another action of this program works on some of these nodes; `action` is it, where it is one.
+
+    >>> issubclass(sl.NodesBusy, sl.SidusError)
+    True
+    """
 
     def __init__(self, message: str, *, action: Action[object] | None, hint: str) -> None:
         super().__init__(message, hint=hint, step=("wait",))
