@@ -31,6 +31,7 @@ def read_rules(text: str) -> Rules:
         libraries=found.get("libraries", {}),
         standard_library_only=found.get("standard_library_only", {}),
         about=found.get("about", {}),
+        tested_by=found.get("tested_by", {}),
         limit=found["limit"],
         aim=found["aim"],
     )

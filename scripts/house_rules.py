@@ -22,13 +22,14 @@ Walls = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True)
 class Rules:
-    """The table: walls between rooms and, for the rooms that have them, between wings; libraries; limits."""
+    """The table: walls between rooms, and between the wings of a room; libraries; limits; what is tested elsewhere."""
 
     rooms: dict[str, list[str]]
     wings: dict[str, dict[str, list[str]]]
     libraries: dict[str, list[str]]
     standard_library_only: dict[str, str]
     about: dict[str, str]
+    tested_by: dict[str, str]
     limit: int
     aim: int
 

@@ -58,7 +58,7 @@ class Nodes(NodeSet):
     def status(self) -> Each[NodeStatus]:
         """Ask for the state of each: off, booting (with stage and seconds), up, refused (with the reason), lost."""
         found: dict[str, NodeStatus | SidusError] = {state.name: state for state in self._states()}
-        return Each("State", found, words=lambda state: state.words)
+        return Each("State", found, words=lambda state: state.words, state=lambda state: state.word)
 
     def up(self) -> Nodes:
         """Ask which of them are up, and give those."""
@@ -192,11 +192,11 @@ class Nodes(NodeSet):
 
     def each(self, function: Callable[[Node], T]) -> Each[T]:
         """Call a function with every node, several at once; a `SidusError` that it raises is that node's failure."""
-        return self._each(function, getattr(function, "__name__", "call").replace("<lambda>", "call"), None)
+        return self._each(function, getattr(function, "__name__", "call").replace("<lambda>", "call"), str)
 
     # What follows does the work.
 
-    def _each(self, function: Callable[[Node], T], what: str, words: Callable[[T], str] | None) -> Each[T]:
+    def _each(self, function: Callable[[Node], T], what: str, words: Callable[[T], str]) -> Each[T]:
         def one(node: Node) -> T | SidusError:
             try:
                 return function(node)
