@@ -68,6 +68,11 @@ class Proofs:
         """What `explain_records` asks of each node's hardware."""
         return {name: facts for taken in self.taken for name, facts in taken.proof.hardware.items()}
 
+    def __repr__(self) -> str:
+        lines = [f"  {each.moment}, {each.when}: {each.proof.verdict}" for each in self.taken]
+        lines += [f"  not taken, {when}: {why}" for when, why in self.failed]
+        return "\n".join([f"{len(self.taken)} proofs", *lines])
+
     def gaps(self, records: pd.DataFrame) -> dict[str, list[Gap]]:
         """Return, for each node with rows that no proof covers, why not.
 
