@@ -129,7 +129,7 @@ class Proofs:
             for taken, plain in zip(self.taken, summaries, strict=True):
                 for each in taken.proof.nodes:
                     if (each.name, each.facts.boot) in seen and isinstance(of := plain["levels"].get(level), Mapping):
-                        levels[level][each.name] = _both(levels[level].get(each.name, True), of.get(each.name))
+                        levels[level][each.name] = _weaker(levels[level].get(each.name, True), of.get(each.name))
         gaps = self.gaps(records)
         for node in gaps:
             levels["clean"].pop(node, None)  # not looked at, which is not the same as changed
@@ -147,8 +147,8 @@ class Proofs:
         }
 
 
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    """Whether two looks both show a level: false where one shows the contrary, None where one did not look."""
+def _weaker(one: bool | None, other: bool | None) -> bool | None:
+    """What two looks show together: False where one failed, None where one was not taken, else True."""
     if one is False or other is False:
         return False
     return None if one is None or other is None else True
