@@ -113,7 +113,7 @@ def doubts(finding: BitsFinding) -> str:
             )
         elif doubt.doubt is Doubt.FEW_REPEATS and doubt.about != "chance":
             text += (
-                f" Il n'y a que {count(int(doubt.value), 'répétition')} sur l'un des nœuds, le hasard sur un même "
+                f" Il y a seulement {count(int(doubt.value), 'répétition')} sur l'un des nœuds, le hasard sur un même "
                 f"nœud n'est "
                 f"donc pas exclu : il en faut au moins {int(doubt.limit)}."
             )
