@@ -121,8 +121,6 @@ def doubts(finding: BitsFinding) -> str:
             text += " L'ordre des exécutions n'est pas noté : on suppose que rien d'autre n'a changé entre-temps."
         elif doubt.doubt is Doubt.SOFTWARE and doubt.state == "unknown":
             text += " Le code n'est pas noté : on suppose qu'il est le même."
-        elif doubt.doubt is Doubt.CONTRADICTION:
-            text += " Une autre phrase de ce verdict dit le contraire : ceci n'est donc pas affirmé."
     return text
 
 
