@@ -9,8 +9,7 @@ from sidus_lab.analysis.findings.claims import SettingFinding, SwapFinding, Unto
 from sidus_lab.analysis.say.en.doubts import doubts
 from sidus_lab.analysis.say.en.nodes import amount, distance
 from sidus_lab.analysis.say.said import Said
-from sidus_lab.analysis.values import Interval
-from sidus_lab.words import count, level_name, names, number, percent, percents, span
+from sidus_lab.words import Ends, count, level_name, names, number, percent, percents, span
 
 SETTING = (
     "t test over nodes or blocks (Holm over all tests), the same effect on all nodes, levels run in mixed order, no "
@@ -90,7 +89,7 @@ def _missing(finding: SettingFinding) -> str:
     return f" {names(finding.missing)} had not both levels." if finding.missing else ""
 
 
-def _ends(finding: SettingFinding | SwapFinding, ends: Interval) -> str:
+def _ends(finding: SettingFinding | SwapFinding, ends: Ends) -> str:
     return percents(ends) if finding.relative else span(ends, finding.response_unit)
 
 

@@ -9,8 +9,7 @@ from sidus_lab.analysis.findings.claims import SettingFinding, SwapFinding, Unto
 from sidus_lab.analysis.say.fr.doubts import doubts
 from sidus_lab.analysis.say.fr.nodes import amount, distance
 from sidus_lab.analysis.say.said import Said
-from sidus_lab.analysis.values import Interval
-from sidus_lab.words import count, level_name, names, number, percent, percents, span
+from sidus_lab.words import Ends, count, level_name, names, number, percent, percents, span
 
 SETTING = (
     "test t sur les nœuds ou les blocs (Holm sur tous les tests), même effet sur tous les nœuds, niveaux en ordre "
@@ -95,7 +94,7 @@ def _missing(finding: SettingFinding) -> str:
     return f" {names(finding.missing)} : pas les deux niveaux." if finding.missing else ""
 
 
-def _ends(finding: SettingFinding | SwapFinding, ends: Interval) -> str:
+def _ends(finding: SettingFinding | SwapFinding, ends: Ends) -> str:
     return percents(ends) if finding.relative else span(ends, finding.response_unit)
 
 
