@@ -29,7 +29,7 @@ def sentence(finding: Finding) -> Sentence:
 
 
 def of(subject: str) -> ModuleType:
-    """The words of a subject (``bits``, ``settings``) in the current language, for what is no sentence: a table's cells."""
+    """The words of a subject (``bits``, ``settings``) in the current language, for the cells of a table."""
     return importlib.import_module(f"{__name__}.{words.current()}.{subject}")
 
 
