@@ -14,7 +14,13 @@ The exit code is 1 when a target is missed.
     python -m benchmarks.liars --store-old && cp benchmarks/liars/old.json ../sidus_lab/benchmarks/liars/
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
+
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):  # before NumPy is loaded
+    os.environ.setdefault(_name, "1")
 
 import argparse
 import json

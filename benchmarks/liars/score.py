@@ -25,7 +25,6 @@ from benchmarks.liars import (
 from benchmarks.liars.bits import BitCase, all_cases
 from benchmarks.liars.reading import Said, contradictions, read
 from benchmarks.liars.world import WORLDS, Case, Truth, World
-from sidus_lab.analysis.explain_changes import read_changes
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import SidusError
 
@@ -68,7 +67,7 @@ def _ask(case: Case, call: str) -> Verdict:
         return sl.explain(case.frame, **case.ask)
     if call == "records":
         return sl.explain_records(case.frame, **case.ask)
-    return read_changes(case.frame, **case.ask)
+    return sl.analysis.read_changes(case.frame, **case.ask)
 
 
 def lies(said: Iterable[Said], found: Truth) -> list[str]:

@@ -120,3 +120,48 @@ def test_targets_can_be_missed() -> None:
 
 def test_proof_covers_every_node() -> None:
     assert proof(pd.DataFrame({"node": ["b", "a", "b"]}))["nodes"] == ["a", "b"]
+
+
+QUICK = 12
+"""Tables of each world here; what the whole bench counts is in docs/benchmarks.md."""
+
+
+@pytest.fixture(scope="module")
+def tallies() -> list[score.Tally]:
+    return list(score.run(QUICK))
+
+
+@pytest.mark.slow
+def test_no_world_fools_the_verdict(tallies: list[score.Tally]) -> None:
+    """The seeds are fixed, so these are counts: a test at 5 % may be wrong in a table or two of twelve."""
+    fooled = {tally.world: (tally.false, dict(tally.lies)) for tally in tallies if tally.false > 3}
+    assert fooled == {}
+    assert sum(tally.false for tally in tallies) <= 0.05 * QUICK * len(tallies)
+
+
+@pytest.mark.slow
+def test_hardly_any_cause_is_wrong(tallies: list[score.Tally]) -> None:
+    blamed = {tally.world: (tally.causes_false, dict(tally.lies)) for tally in tallies if tally.causes_false > 1}
+    assert blamed == {}
+    assert sum(tally.causes_false for tally in tallies) <= 0.01 * QUICK * len(tallies)
+
+
+@pytest.mark.slow
+def test_no_verdict_contradicts_itself(tallies: list[score.Tally]) -> None:
+    assert [tally.world for tally in tallies if tally.against_itself] == []
+
+
+@pytest.mark.slow
+def test_power_is_not_thrown_away(tallies: list[score.Tally]) -> None:
+    before = page.old()
+    assert len(before) > 10
+    counts = [page.kept(tally, before) for tally in tallies if tally.honest]
+    kept, of = (sum(pair[i] for pair in counts if pair) for i in (0, 1))
+    assert of > 100
+    assert kept >= page.POWER * of
+
+
+def test_no_case_about_bits_is_judged_wrong() -> None:
+    said = score.count_bits()
+    assert said.cases >= 200
+    assert (said.false, said.causes_false, said.missed, said.against_itself) == ({}, {}, {}, {})
