@@ -187,14 +187,18 @@ def lower(successes: int, trials: int, level: float = 0.95) -> float:
     return 0.0 if not successes else float(stats.beta.ppf((1 - level) / 2, successes, trials - successes + 1))
 
 
-def run(tables: int, names: Sequence[str] = (), processes: int = 1) -> Iterator[Tally]:
-    """Count every world (or those whose name holds one of `names`), in the order in which they stand in the files."""
-    chosen = [w for w in WORLDS.values() if not names or any(part in w.name for part in names)]
+def run(tables: int, names: Sequence[str] = (), processes: int = 1, *, exact: bool = False) -> Iterator[Tally]:
+    """Count every world, or those whose name holds one of `names` (`exact`: is one), in the order of the files."""
+    chosen = [
+        world
+        for name, world in WORLDS.items()
+        if (name in names if exact else not names or any(part in name for part in names))
+    ]
     if processes == 1:
-        yield from (count(w, tables) for w in chosen)
+        yield from (count(world, tables) for world in chosen)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        yield from pool.map(_by_name, [(w.name, tables) for w in chosen])
+        yield from pool.map(_by_name, [(world.name, tables) for world in chosen])
 
 
 def _by_name(job: tuple[str, int]) -> Tally:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.liars import bits, page, score
+from benchmarks.liars import bits, keep, page, score
 from benchmarks.liars.model import ar1, runs, states
 from benchmarks.liars.reading import Said, contradictions, read
-from benchmarks.liars.world import WORLDS, proof, truth
+from benchmarks.liars.world import WORLDS, World, proof, truth
 from sidus_lab.analysis.sentence import Sentence, Verdict
 
 
@@ -116,6 +117,26 @@ def test_targets_can_be_missed() -> None:
     tally = score.Tally("x", True, tables=4, right=[0, 1], covered={"nodes": [300, 400]})
     assert page.missed(tally, {"x": 0b1111}) == ["power", "coverage"]
     assert page.kept(tally, {"x": 0b1011}) == (2, 3)
+
+
+def test_counts_are_kept_and_only_what_is_asked_for_is_counted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    def one(world: World, tables: int) -> score.Tally:
+        counted.append(world.name)
+        return score.Tally(world.name, world.honest, tables, covered={"nodes": [1, 2]}, right=[0])
+
+    monkeypatch.setattr(score, "count", one)
+    path = tmp_path / "counts.json"
+    first = list(keep.kept_run(path, 2, (), 1))
+    assert [tally.world for tally in first] == list(WORLDS) == counted
+    counted.clear()
+    again = list(keep.kept_run(path, 2, ("coins",), 1))
+    assert again == first
+    assert counted == [name for name in WORLDS if "coins" in name]
+    assert len(list(keep.kept_run(path, 3, (), 1))) == len(WORLDS)  # another number of tables: all anew
 
 
 def test_proof_covers_every_node() -> None:
