@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from house_rules import FACE, Rules, arrows, circles, faults, imports_of, module_at, unused
+from house_rules import FACE, Rules, arrows, circles, entered, faults, imports_of, module_at, unused
 
 BASELINE = "7b2c83c"
 """The commit before the house got its joints; the time of the import is compared with it."""
@@ -31,6 +31,7 @@ def table(sources: Mapping[str, str], rules: Rules, tests: Path, ratio: str) -> 
     rings = circles(below) + [ring for room in wings for ring in circles(wings[room])]
     loose = unused(rules.rooms, rooms)
     loose += [one for room in rules.wings for one in unused(rules.wings[room], wings[room], room + "/")]
+    loose += unused(rules.doors, entered(sources, rules), "door of ")
     rows = [
         (
             "imports that the table does not allow",
@@ -39,7 +40,7 @@ def table(sources: Mapping[str, str], rules: Rules, tests: Path, ratio: str) -> 
         ("circles between rooms or wings", [" and ".join(sorted(ring)) for ring in rings]),
         ("permissions that nobody uses", loose),
         (f"files over {rules.aim} lines", [path for path, text in sources.items() if text.count("\n") > rules.aim]),
-        ("modules without a test of their name", without_test(sources, tests)),
+        ("modules that no test is named after, or is said to be for", without_test(sources, tests, rules.tested_by)),
         ("places outside `sidusctl/` that read the server's JSON", raw_json(sources)),
         ("`Any` in public signatures", [one for path, text in sources.items() for one in any_in_public(text, path)]),
     ]
@@ -55,8 +56,10 @@ def _which(found: list[str]) -> str:
     return ", ".join(f"{room} {count}" for room, count in rooms.most_common())
 
 
-def without_test(sources: Mapping[str, str], tests: Path) -> list[str]:
+def without_test(sources: Mapping[str, str], tests: Path, elsewhere: Mapping[str, str]) -> list[str]:
     """Give the modules that no test file is named after: `sidus_lab/a/b.py` wants `tests/a/test_b.py`.
+
+    `elsewhere` names, by module, the test that tries it under another name; both paths below package and tests.
 
     A folder's `__init__`, and a module that only words or tables stand in, has none of its own: it has no function.
     """
@@ -64,7 +67,8 @@ def without_test(sources: Mapping[str, str], tests: Path) -> list[str]:
     for path, text in sources.items():
         place = Path(path).relative_to("sidus_lab")
         has_code = any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(text)))
-        wanted = tests / place.parent / f"test_{place.stem.lstrip('_')}.py"
+        named = place.parent / f"test_{place.stem.lstrip('_')}.py"
+        wanted = tests / elsewhere.get(place.as_posix(), named.as_posix())
         if place.stem not in ("__init__", "__main__") and has_code and not wanted.exists():
             found.append(path)
     return found

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sidus_lab.analysis.numbers.contrast import paired
     from sidus_lab.analysis.numbers.noise import aa_floor
     from sidus_lab.analysis.numbers.repetitions import best_split, confirm
-    from sidus_lab.analysis.numbers.variance import from_summary, one_way
+    from sidus_lab.analysis.numbers.variance import one_way
 
 _HERE = "sidus_lab.analysis"
 _HOMES = {
@@ -36,7 +36,7 @@ _HOMES = {
     f"{_HERE}.numbers.contrast": ("paired",),
     f"{_HERE}.numbers.noise": ("aa_floor",),
     f"{_HERE}.numbers.repetitions": ("best_split", "confirm"),
-    f"{_HERE}.numbers.variance": ("from_summary", "one_way"),
+    f"{_HERE}.numbers.variance": ("one_way",),
 }
 
 __all__ = [
@@ -49,7 +49,6 @@ __all__ = [
     "compare_results",
     "confirm",
     "equivalent",
-    "from_summary",
     "one_way",
     "paired",
     "planning",

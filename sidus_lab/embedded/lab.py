@@ -36,7 +36,11 @@ def silent(_line: str) -> None:
 
 
 class Embedded:
-    """The embedded lab in one home folder. `up` starts what does not run, `down` ends all of it."""
+    """The embedded lab in one home folder. `up` starts what does not run, `down` ends all of it.
+
+    >>> sl.embedded.Embedded(folder.parent / "lab").processes()
+    []
+    """
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = Home(home.expanduser().absolute()) if home is not None else default_home()

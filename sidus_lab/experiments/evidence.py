@@ -68,6 +68,11 @@ class Proofs:
         """What `explain_records` asks of each node's hardware."""
         return {name: facts for taken in self.taken for name, facts in taken.proof.hardware.items()}
 
+    def __repr__(self) -> str:
+        lines = [f"  {each.moment}, {each.when}: {each.proof.verdict}" for each in self.taken]
+        lines += [f"  not taken, {when}: {why}" for when, why in self.failed]
+        return "\n".join([f"{len(self.taken)} proofs", *lines])
+
     def gaps(self, records: pd.DataFrame) -> dict[str, list[Gap]]:
         """Return, for each node with rows that no proof covers, why not.
 
@@ -119,12 +124,12 @@ class Proofs:
         boots = [(str(n), str(b)) for n, b in good[["node", "boot"]].dropna().drop_duplicates().itertuples(index=False)]
         seen = {place: proofs for place in boots if (proofs := [each for _, each in self._of(*place)])}
         summaries = [taken.proof.summary() for taken in self.taken]
-        levels: dict[str, dict[str, bool]] = {level: {} for level in LEVELS}
+        levels: dict[str, dict[str, bool | None]] = {level: {} for level in LEVELS}
         for level in LEVELS:
             for taken, plain in zip(self.taken, summaries, strict=True):
                 for each in taken.proof.nodes:
                     if (each.name, each.facts.boot) in seen and isinstance(of := plain["levels"].get(level), Mapping):
-                        levels[level][each.name] = levels[level].get(each.name, True) and bool(of.get(each.name))
+                        levels[level][each.name] = _weaker(levels[level].get(each.name, True), of.get(each.name))
         gaps = self.gaps(records)
         for node in gaps:
             levels["clean"].pop(node, None)  # not looked at, which is not the same as changed
@@ -140,6 +145,13 @@ class Proofs:
             "different": different,
             "gaps": {node: sorted({gap.kind for gap in found}) for node, found in gaps.items()},
         }
+
+
+def _weaker(one: bool | None, other: bool | None) -> bool | None:
+    """What two looks show together: False where one failed, None where one was not taken, else True."""
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True
 
 
 def _different(seen: Mapping[tuple[str, str], Sequence[NodeProof]]) -> list[str]:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from sidus_lab import actions, html
 from sidus_lab.actions import Action
+from sidus_lab.errors import SidusError
 from sidus_lab.experiments import description, engines, evidence, journal, ledger, records, workloads
 from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
@@ -42,6 +43,14 @@ class Run:
     """What a run folder holds, under way or ended; nothing is kept in memory. Open one with ``Run(folder)``.
 
     Raises `RunError` when the folder holds no run.
+
+    >>> run = sl.Run(folder)
+    >>> run.done, run.planned
+    (12, 12)
+    >>> run.records()["status"].unique().tolist()
+    ['ok']
+    >>> run.explain().about("software")[0].passed
+    True
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -157,7 +166,10 @@ class Run:
     def _summary(self) -> dict[str, str]:
         rows = journal.current(self.rows())
         tally = Counter(row["status"] for row in rows)
-        taken = [each.moment for each in self.proofs.taken]
+        try:
+            taken = [each.moment for each in self.proofs.taken]
+        except SidusError as error:  # to show a run must never fail
+            taken = [error.message]
         return {
             "executions": f"{self.done} of {self.planned} done",
             "records": ", ".join(f"{count} {status}" for status, count in sorted(tally.items())) or "none",
@@ -199,6 +211,12 @@ def run(
     Raises `RunError` when there are no machines, two have one name, one cannot be started anew and the design asks for
     it, or the folder holds a run already; `DesignError` for an engine that is not known. The action
     raises `RunError` when the records cannot be written any more, and `Cancelled`.
+
+    >>> try:
+    ...     sl.run(sl.Design(), sl.numpy_workload(), [], "a-run")
+    ... except sl.RunError as error:
+    ...     print(error.message)
+    There are no machines to run on.
     """
     named, path = by_name(machines), Path(folder)
     if not named:

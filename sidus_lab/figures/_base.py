@@ -14,6 +14,7 @@ import plotly.io as pio
 
 from sidus_lab import palette
 from sidus_lab.errors import DataError
+from sidus_lab.nodeset import natural as natural
 from sidus_lab.palette import LIGHT
 
 NONE = "rgba(0,0,0,0)"
@@ -121,7 +122,11 @@ def told(fig: go.Figure, words: str) -> go.Figure:
 
 
 def alternative(fig: go.Figure) -> str:
-    """Return a figure's text alternative, for ``aria-label``: its title, what it shows in words, and its axes."""
+    """Return a figure's text alternative, for ``aria-label``: its title, what it shows in words, and its axes.
+
+    >>> sl.figures.alternative(sl.figures.strips(sl.datasets.simulate(nodes=2), title="Runs")).startswith("Runs")
+    True
+    """
     layout = fig.layout
     parts = [str(layout.title.text or "")]
     meta = layout.meta if isinstance(layout.meta, dict) else {}
@@ -137,6 +142,10 @@ def dark(fig: go.Figure) -> go.Figure:
     """Return a copy of a figure on dark paper, for a dark projector or page.
 
     The data keep their colours, but for the dark blue, which becomes a lighter one.
+
+    >>> figure = sl.figures.strips(sl.datasets.simulate(nodes=2))
+    >>> sl.figures.dark(figure).layout.paper_bgcolor != figure.layout.paper_bgcolor
+    True
     """
     found = fig.to_json()
     for light, dark_one in palette.DARKER:  # none of the new colours is one of the old
@@ -175,11 +184,6 @@ def is_simulated(frame: pd.DataFrame) -> bool:
 def spread(count: int) -> Floats:
     """Return `count` positions in -0.5..0.5: scattered to the eye, even, the same each time (golden ratio)."""
     return np.asarray((np.arange(count) * 0.6180339887498949) % 1.0 - 0.5, dtype=float)
-
-
-def natural(name: str) -> list[tuple[int, int, str]]:
-    """Return a sort key that puts ``node2`` before ``node10``."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part]
 
 
 def text(value: object) -> str:

@@ -43,6 +43,12 @@ class Looker:
             return frozenset()
         return frozenset(name for name in nodes.names if nodes.subset([name]).under_way())
 
+    def uses(self) -> dict[str, str]:
+        """Give what this program runs on which node, such as an experiment."""
+        nodes = self.nodes
+        found = {name: nodes.subset([name]).uses() for name in nodes.names} if nodes is not None else {}
+        return {name: " and ".join(what) for name, what in found.items() if what}
+
     def all_due(self) -> None:
         """Read everything at the next look: something was changed."""
         with self._lock:

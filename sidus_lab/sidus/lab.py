@@ -35,6 +35,11 @@ class Lab:
         The connection.
     consoles : Consoles or None
         What can show the nodes' consoles, where this site has something that can.
+
+    >>> lab
+    <Lab me@host:22, site /srv/sidus>
+    >>> lab.nodes().names
+    ['node1', 'node2', 'node3', 'node4']
     """
 
     def __init__(self, server: Server, identity: Path | None = None, consoles: Consoles | None = None) -> None:
@@ -188,15 +193,16 @@ class Lab:
         facts = [("server", self.server.name), ("site", self.server.site)]
         if catalogue is not None:
             published = ", ".join(each.name for each in catalogue.published) or "nothing yet"
-            facts.append(("published", f"{published}   ({self._catalogue.words})"))
+            facts.append(("published", f"{published} ({self._catalogue.words})"))
         if names is not None:
-            facts.append(("nodes", f"{fold(names) or 'none yet'}   ({self._names.words})"))
+            facts.append(("nodes", f"{fold(names) or 'none yet'} ({self._names.words})"))
         if catalogue is None or names is None:
             facts.append(("the rest", self._catalogue.words if catalogue is None else self._names.words))
         return facts
 
     def __repr__(self) -> str:
-        return f"<Lab {self.server.name}, site {self.server.site}>"
+        rest = "; ".join(f"{name}: {value}" for name, value in self._facts()[2:])
+        return f"<Lab {self.server.name}, site {self.server.site}; {rest}>"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         facts = self._facts()

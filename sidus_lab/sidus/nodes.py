@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Literal, TypeVar
 
 from sidus_lab import html
@@ -38,6 +39,12 @@ class Nodes(NodeSet):
 
     A set: ``nodes & other``, ``|``, ``-``, ``^``, ``nodes[0]``, ``nodes[0:4]``, ``nodes["node1"]``,
     ``nodes["node[1-3]"]``, ``"node1" in nodes``. It shows what was last seen of them; `refresh` looks again.
+
+    >>> nodes = lab.nodes("node[1-4]")
+    >>> nodes[1:3].names
+    ['node2', 'node3']
+    >>> (nodes - nodes["node[1-3]"]).folded
+    'node4'
     """
 
     # Looking
@@ -51,7 +58,7 @@ class Nodes(NodeSet):
     def status(self) -> Each[NodeStatus]:
         """Ask for the state of each: off, booting (with stage and seconds), up, refused (with the reason), lost."""
         found: dict[str, NodeStatus | SidusError] = {state.name: state for state in self._states()}
-        return Each("State", found, words=lambda state: state.words)
+        return Each("State", found, words=lambda state: state.words, state=lambda state: state.word)
 
     def up(self) -> Nodes:
         """Ask which of them are up, and give those."""
@@ -65,6 +72,14 @@ class Nodes(NodeSet):
     def under_way(self) -> list[Action[object]]:
         """Give the actions of this program that switch or boot any of them now."""
         return self._server.under_way.on(self.names)
+
+    def uses(self) -> list[str]:
+        """Give what this program runs on any of them now, such as ``run 20260131-120000``."""
+        return self._server.under_way.uses(self.names)
+
+    def used(self, what: str) -> AbstractContextManager[None]:
+        """Say in a ``with`` block that something runs on them: a panel asks before it stops one."""
+        return self._server.under_way.used(what, self.names)
 
     # Changing
 
@@ -177,11 +192,11 @@ class Nodes(NodeSet):
 
     def each(self, function: Callable[[Node], T]) -> Each[T]:
         """Call a function with every node, several at once; a `SidusError` that it raises is that node's failure."""
-        return self._each(function, getattr(function, "__name__", "call").replace("<lambda>", "call"), None)
+        return self._each(function, getattr(function, "__name__", "call").replace("<lambda>", "call"), str)
 
     # What follows does the work.
 
-    def _each(self, function: Callable[[Node], T], what: str, words: Callable[[T], str] | None) -> Each[T]:
+    def _each(self, function: Callable[[Node], T], what: str, words: Callable[[T], str]) -> Each[T]:
         def one(node: Node) -> T | SidusError:
             try:
                 return function(node)

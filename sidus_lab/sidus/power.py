@@ -33,6 +33,9 @@ class Ipmi:
         Sent on stdin, kept on the server for root's eyes, and never shown.
     cipher : int or None
         The cipher suite, 0 to 17; by default the BMC is asked.
+
+    >>> sl.Ipmi("192.0.2.9", user="admin", password="secret")
+    Ipmi(host='192.0.2.9', user='admin', port=623, cipher=None)
     """
 
     kind: ClassVar[str] = "ipmi"
@@ -54,7 +57,11 @@ class Ipmi:
 
 @dataclass(frozen=True)
 class ByHand:
-    """No remote power: somebody goes there and presses the button."""
+    """No remote power: somebody goes there and presses the button.
+
+    >>> sl.ByHand()
+    ByHand()
+    """
 
     kind: ClassVar[str] = "by-hand"
 

@@ -52,7 +52,9 @@ def test_a_module_without_a_test_of_its_name(tmp_path: Path) -> None:
         "sidus_lab/a/__init__.py": code,
         "sidus_lab/top.py": code,
     }
-    assert measure.without_test(sources, tmp_path) == ["sidus_lab/a/unseen.py", "sidus_lab/top.py"]
+    assert measure.without_test(sources, tmp_path, {}) == ["sidus_lab/a/unseen.py", "sidus_lab/top.py"]
+    assert measure.without_test(sources, tmp_path, {"top.py": "a/test_seen.py"}) == ["sidus_lab/a/unseen.py"]
+    assert len(measure.without_test(sources, tmp_path, {"top.py": "a/test_gone.py"})) == 2
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_what_a_lab_shows(bare: Lab) -> None:
     assert repr(bare).startswith("<Lab ")
     assert "not looked at yet: lab.refresh()" in str(bare._repr_mimebundle_()["text/plain"])
     bundle = bare.refresh()._repr_mimebundle_()
-    assert "node[1-2]   (seen just now)" in str(bundle["text/plain"])
+    assert "node[1-2] (seen just now)" in str(bundle["text/plain"])
     assert "node[1-2]" in str(bundle["text/html"])
     nodes = bare.nodes()
     assert repr(nodes).splitlines()[0] == "2 nodes: node[1-2] (not asked yet: nodes.refresh())"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import subprocess
 from typing import Any
@@ -81,49 +80,6 @@ def test_replace_keeps_key_and_assignment(ctl: Program, published: dict[str, Any
     assert (second["address"], second["ssh_port"]) == ("::1", 22)
 
 
-def test_assign_writes_what_the_node_boots(ctl: Program, published: dict[str, Any]) -> None:
-    ctl("init", "--authorize", KEY)
-    for number in (1, 2):
-        add_node(ctl, number)
-    answer = ctl("node", "assign", "node[1-2]", "debian12", "--arg", "processor.max_cstate=1", "--arg", "nosmt")
-    assert [node["name"] for node in answer.value["nodes"]] == ["node1", "node2"]
-    assert answer.value["nodes"][0]["assignment"]["arguments"] == ["processor.max_cstate=1", "nosmt"]
-    script = (ctl.site / "boot" / "by-mac" / "52-54-00-00-00-02.ipxe").read_text()
-    assert f"sidus.root={published['root_hash']}" in script
-    assert "sidus.node=node2" in script
-    assert "processor.max_cstate=1 nosmt" in script
-    overlay = gzip.decompress((ctl.site / "boot" / "overlay" / "node2.cpio.gz").read_bytes())
-    assert KEY.encode() in overlay
-    assert b"node2\n" in overlay
-
-
-@pytest.mark.parametrize("version", ["debian12", "debian12@0123", "debian12@0123456789ab", "ab" * 32, "abababab"])
-def test_names_of_a_version(ctl: Program, published: dict[str, Any], version: str) -> None:
-    add_node(ctl, 1)
-    assert (
-        ctl("node", "assign", "node1", version).value["nodes"][0]["assignment"]["root_hash"] == published["root_hash"]
-    )
-
-
-@pytest.mark.parametrize("version", ["nosuch", "ababab", "ffffffff", "debian12@ffff", "$(id)", "ab" * 33, ""])
-def test_a_version_that_does_not_exist(ctl: Program, published: dict[str, Any], version: str) -> None:
-    add_node(ctl, 1)
-    answer = ctl("node", "assign", "node1", version)
-    assert answer.error["code"] == "unknown-version"
-    assert "debian12@0123456789ab" in answer.error["hint"]
-    assert ctl("node", "list").value["nodes"][0]["assignment"] is None
-    assert not list((ctl.site / "boot").glob("by-mac/*"))
-
-
-@pytest.mark.parametrize("argument", ["a=b;reboot", "a b", 'x="y"', "init=/bin/sh"])
-def test_arguments_that_could_break_the_boot(ctl: Program, published: dict[str, Any], argument: str) -> None:
-    add_node(ctl, 1)
-    assert ctl("node", "assign", "node1", "debian12", "--arg", argument).error["code"] in (
-        "bad-argument",
-        "reserved-argument",
-    )
-
-
 def test_unknown_nodes_are_named_in_folded_form(ctl: Program) -> None:
     add_node(ctl, 1)
     answer = ctl("node", "list", "node[1-4]")
@@ -161,13 +117,3 @@ def test_two_at_once_lose_nothing(ctl: Program) -> None:
         assert process.stdout is not None
         process.stdout.close()
     assert len(ctl("node", "list").value["nodes"]) == 8
-
-
-def test_what_is_equal_is_not_written_again(ctl: Program, published: dict[str, Any]) -> None:
-    for number in (1, 2):
-        add_node(ctl, number)
-    ctl("node", "assign", "node1", "debian12")
-    script = ctl.site / "boot" / "by-mac" / "52-54-00-00-00-01.ipxe"
-    before = script.stat().st_mtime_ns, script.stat().st_ino
-    ctl("node", "assign", "node2", "debian12")
-    assert (script.stat().st_mtime_ns, script.stat().st_ino) == before

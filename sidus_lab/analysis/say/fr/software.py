@@ -16,7 +16,7 @@ CHECK = (
 FIELDS = {
     "root hash": "l'empreinte racine",
     "kernel": "le noyau",
-    "kernel build": "la construction du noyau",
+    "kernel build": "l'identifiant du noyau",
     "command line": "la ligne de commande",
     "own files": "les fichiers propres",
     "initrd": "l'initrd",
