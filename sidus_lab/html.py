@@ -63,7 +63,7 @@ def _cell(value: object) -> tuple[Markup, bool]:
     if value is None:
         return Markup('<span class="muted">–</span>'), False
     if isinstance(value, bool):
-        return escape("yes" if value else "no"), False
+        return escape(words.answer(value)), False
     if isinstance(value, numbers.Integral):  # NumPy's integers are registered here too
         return escape(words.tabular(int(value))), True
     if isinstance(value, numbers.Real):
@@ -119,7 +119,7 @@ def sentences(items: Iterable[SentenceLike]) -> Markup:
     lines = []
     for item in items:
         known = palette.state("passed" if item.passed else "not told")
-        spoken = "checked" if item.passed else "cannot be told"
+        spoken = words.mark(item.passed)
         lines.append(
             Markup(
                 '<li><span class="mark" role="img" aria-label="{}" style="color:{}">{}</span>{}'
