@@ -13,10 +13,10 @@ from sidus_lab.analysis.findings import bits as find_bits
 from sidus_lab.analysis.findings import limits
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
+from sidus_lab.analysis.findings.contradictions import mended
 from sidus_lab.analysis.findings.records import Records, checked, setting_name
 from sidus_lab.analysis.findings.timing import NodeTimes, Times, times
 from sidus_lab.analysis.headings import heading
-from sidus_lab.analysis.say.en.bits import table_row as bits_row
 from sidus_lab.analysis.sentence import Cause, Sentence, Verdict
 
 __all__ = ["Cause", "Sentence", "Verdict", "explain_records"]
@@ -52,7 +52,7 @@ def explain_records(
         hardware=hardware,
     )
     about_rows = limits.rows(checked_records)
-    findings = (software, *found, *numbers.findings, *about_rows, *about_limits)
+    findings = mended([software, *found, *numbers.findings, *about_rows, *about_limits])
     sentences = [say.sentence(finding) for finding in findings]
     return Verdict(
         tuple(sentences),
@@ -71,10 +71,10 @@ def _table(found: Sequence[BitsFinding], numbers: Times) -> pd.DataFrame:
         settings = [item.setting for item in finding.settings]
         settings += [s for operation, s in timed if operation == finding.subject and s not in settings]
         for setting in settings:
-            row: dict[str, object] = {"operation": finding.subject, "setting": setting_name(setting)}
+            row: dict[str, object] = {"operation": finding.subject, "setting": say.of("settings").setting_name(setting)}
             item = timed.get((finding.subject, setting))
             row |= {"nodes": len(item.means) if item else 0, "rows": item.rows if item else 0}
-            row |= bits_row(finding, setting)
+            row |= say.of("bits").table_row(finding, setting)
             row |= _timed(item) if item else {}
             rows.append(row)
     return pd.DataFrame(rows)
