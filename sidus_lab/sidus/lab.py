@@ -36,8 +36,10 @@ class Lab:
     consoles : Consoles or None
         What can show the nodes' consoles, where this site has something that can.
 
+    Examples
+    --------
     >>> lab
-    <Lab me@host:22, site /srv/sidus>
+    <Lab me@host:22, site /srv/sidus...>
     >>> lab.nodes().names
     ['node1', 'node2', 'node3', 'node4']
     """
