@@ -36,7 +36,9 @@ def face(
             value = importlib.import_module(f"{package}.{name}")
         elif name in where:
             home, inside = where[name]
-            value = _found(home, inside)
+            above = importlib.import_module(home)
+            # A module is an attribute of the package above it only once somebody has imported it.
+            value = getattr(above, inside) if hasattr(above, inside) else importlib.import_module(f"{home}.{inside}")
         else:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         setattr(sys.modules[package], name, value)  # the next time nobody asks
@@ -46,9 +48,3 @@ def face(
         return list(public)
 
     return load, names
-
-
-def _found(home: str, name: str) -> Any:
-    """Return what a module has under a name; a module inside it may not have been loaded yet."""
-    module = importlib.import_module(home)
-    return getattr(module, name) if hasattr(module, name) else importlib.import_module(f"{home}.{name}")
