@@ -49,6 +49,8 @@ class ControlRoom:
 
     Raises `SidusError` for a section that there is not.
 
+    Examples
+    --------
     >>> room = sl.panels.ControlRoom(lab)
     >>> room.close()
     """

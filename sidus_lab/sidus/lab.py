@@ -36,6 +36,8 @@ class Lab:
     consoles : Consoles or None
         What can show the nodes' consoles, where this site has something that can.
 
+    Examples
+    --------
     >>> lab
     <Lab me@host:22, site /srv/sidus; published: not looked at yet: lab.refresh(); nodes: not looked at yet: ...>
     >>> lab.refresh()
