@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
@@ -139,6 +139,6 @@ def fragment(*parts: object) -> Markup:
     return Markup('<div class="sidus">{}{}</div>').format(STYLE, join(parts))
 
 
-def mimebundle(plain: str, *parts: object) -> dict[str, Any]:
+def mimebundle(plain: str, *parts: object) -> dict[str, object]:
     """Return one display bundle (for ``_repr_mimebundle_``): plain text, and the parts as one block of HTML."""
     return {"text/plain": plain, "text/html": str(fragment(*parts))}

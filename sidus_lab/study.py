@@ -36,6 +36,8 @@ class Study:
 
     Raises `RunError` when the folder holds no run.
 
+    Examples
+    --------
     >>> import sidus_lab as sl
     >>> sl.Study("no/such/folder")
     Traceback (most recent call last):
