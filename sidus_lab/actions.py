@@ -53,6 +53,18 @@ class Control:
         if self.cancelled.is_set():
             raise Cancelled(f"{self._action.name} was cancelled.")
 
+    def follow(self, action: Action[T]) -> T:
+        """Take another action's progress for one's own, hand a cancel on to it, and give its result at its end."""
+        unwatch = action.watch(lambda each: self.progress(each.fraction, each.line))
+        try:
+            while action.state == "running":
+                if self.cancelled.wait(PAUSE):
+                    action.cancel()
+                    break
+            return action.result()
+        finally:
+            unwatch()
+
 
 class Action(Generic[T]):
     """Something under way. Made by `start`; all of it may be used from any thread."""

@@ -2,5 +2,6 @@
 
 from sidus_lab.panels.action_panel import ActionPanel
 from sidus_lab.panels.control_room import ControlRoom
+from sidus_lab.panels.sections import SECTIONS, Section
 
-__all__ = ["ActionPanel", "ControlRoom"]
+__all__ = ["SECTIONS", "ActionPanel", "ControlRoom", "Section"]

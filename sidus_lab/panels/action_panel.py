@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import ipywidgets as widgets
@@ -9,8 +10,8 @@ import ipywidgets as widgets
 from sidus_lab import html
 from sidus_lab.actions import Action
 from sidus_lab.panels import logs, markup
-from sidus_lab.panels.model import action_view
-from sidus_lab.panels.parts import ErrorLine, bundle, button, close_all, on_any_shell
+from sidus_lab.panels.action_view import action_view
+from sidus_lab.panels.parts import Disclosure, ErrorLine, bundle, button, close_all, on_any_shell, shorten
 
 LOG_LINES = 60
 
@@ -24,19 +25,20 @@ class ActionPanel:
     def __init__(self, action: Action[Any]) -> None:
         self.action = action
         self._error = ErrorLine()
-        self._head, self._clock, self._body, self._log = (widgets.HTML() for _ in range(4))
+        self._head, self._clock, self._body, self._log, self._old = (widgets.HTML() for _ in range(5))
         self._log.layout.display = "none"
-        self.cancel = button("Cancel", "stop", f"Cancel: {action.name}", self._error.guard(action.cancel))
-        self.open = widgets.ToggleButton(description="log", icon="list", tooltip=f"Log of: {action.name}")
-        self.open.layout.width = "auto"
-        self.open.add_class("sr-quiet")
-        self.open.observe(self._error.guard(self.update), "value")
+        name = f"Cancel {action.name}"
+        self.cancel = button(name, "stop", name, self._error.guard(action.cancel))
+        shorten(self.cancel, "Cancel")
+        self.open = Disclosure("log", action.name, "list", self._error.guard(self.update))
         space = widgets.Box(layout=widgets.Layout(flex="1 1 auto"))
         top = widgets.HBox(
-            [self._head, space, self._clock, self.open, self.cancel],
-            layout=widgets.Layout(align_items="center", grid_gap="6px"),
+            [self._head, space, self._clock, self.open.widget, self.cancel],
+            layout=widgets.Layout(align_items="center", grid_gap="6px", flex_flow="row wrap"),
         )
-        self.widget = widgets.VBox([widgets.HTML(markup.style()), top, self._body, self._log, self._error.widget])
+        self.widget = widgets.VBox(
+            [widgets.HTML(markup.style()), self._old, top, self._body, self._log, self._error.widget]
+        )
         self.widget.add_class("sidus-room")
         on_any_shell(self.widget)
         self.update()
@@ -46,6 +48,10 @@ class ActionPanel:
         """Show the action as it is now."""
         view = action_view(self.action)
         self._head.value = markup.action_head(view)
+        running = self.action.state == "running"
+        self._old.value = (
+            markup.as_of(time.strftime("%H:%M:%S"), "What runs on nodes and server goes on.") if running else ""
+        )
         self._clock.value = markup.muted(view.clock)
         self._body.value = markup.action_body(view)
         self._body.layout.display = "" if self._body.value else "none"

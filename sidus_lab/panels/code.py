@@ -52,3 +52,13 @@ def log(node: str, *, console: bool, home: str = "") -> str:
             ]
         )
     return "\n".join([f'[status] = lab.nodes("{node}").status()', "status.stages, status.reason"])
+
+
+def jobs(job: str) -> str:
+    """List the site's jobs, and follow one."""
+    return "\n".join(
+        [
+            "lab.jobs()                     # newest first, whoever started them",
+            *([f'lab.follow("{job}")'] if job else []),
+        ]
+    )

@@ -11,20 +11,22 @@ import ipywidgets as widgets
 
 from sidus_lab.actions import Action
 from sidus_lab.errors import ConnectError
-from sidus_lab.panels import logs, markup, model
+from sidus_lab.panels import markup, model, pace
 from sidus_lab.panels.action_panel import ActionPanel
+from sidus_lab.panels.looker import Looker
 from sidus_lab.panels.model import NodeCard, Snapshot
-from sidus_lab.panels.nodes_section import NodesPart
 from sidus_lab.panels.parts import ErrorLine, bundle, close_all, on_any_shell
 from sidus_lab.panels.poller import Poller
-from sidus_lab.panels.sections import ImagePart, LogPart, ProofPart
-from sidus_lab.sidus import Lab
+from sidus_lab.panels.rules import Wanted
+from sidus_lab.panels.sections import DEFAULT, make_sections
+from sidus_lab.panels.sections.section import Section, View
+from sidus_lab.panels.under_way import NodesBusy, UnderWay
+from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
 
 T = TypeVar("T")
 
 KEEP_ACTIONS = 3  # those that ended; the ones under way are all shown
-INVENTORY_EVERY = 30.0  # seconds: another person may assign or publish
 AFTER_ERROR = 10.0
 
 
@@ -41,28 +43,34 @@ class ControlRoom:
         The site, from `connect` or from ``Embedded().up()``.
     nodeset : str
         The nodes to show, in folded form; all of them by default.
+    sections : sequence of str
+        Its parts, from top to bottom, of those in ``panels.SECTIONS``: any of them can be shown alone.
+
+    Raises `SidusError` for a section that there is not.
     """
 
-    def __init__(self, lab: Lab, nodeset: str = "") -> None:
-        self._lab, self._nodeset = lab, nodeset
+    def __init__(self, lab: Lab, nodeset: str = "", *, sections: Sequence[str] = DEFAULT) -> None:
+        self._lab = lab
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
-        self._nodes: Nodes | None = None
         self._cards: list[NodeCard] = []
-        self._inventory_due = True
         self._site_due = 0.0
         self._touched = time.monotonic()
-        self._running: dict[int, tuple[Action[Any], list[str]]] = {}
+        self.wanted: Wanted | None = None
+        self._under_way = UnderWay()
         self._panels: list[ActionPanel] = []
         self._seen = False
         self._closed = False
         self.error = ErrorLine()
-        self.image, self.machines = ImagePart(self), NodesPart(self)
-        self.proof, self.log = ProofPart(self), LogPart(self, logs.embedded_of(lab))
-        self._title, self._trouble = widgets.HTML(), ErrorLine()
+        self._sections = make_sections(sections, self)
+        self._looker = Looker(lab, nodeset, jobs=any(each.reads_jobs for each in self._sections.values()))
+        self._title, self._old, self._trouble = widgets.HTML(), widgets.HTML(), ErrorLine()
         self._actions = widgets.VBox(layout=widgets.Layout(grid_gap="6px"))
-        parts = [self.image.widget, self.machines.widget, self._actions, self.proof.widget, self.log.widget]
-        top = [widgets.HTML(markup.style()), self._title, self._trouble.widget, self.error.widget]
+        parts = [section.widget for section in self._sections.values()]
+        # Below the nodes, so that what appears there moves no button from under the hand.
+        place = 1 + list(self._sections).index("nodes") if "nodes" in self._sections else len(parts)
+        parts.insert(place, self._actions)
+        top = [widgets.HTML(markup.style()), self._title, self._old, self._trouble.widget, self.error.widget]
         self.widget = widgets.VBox([*top, *parts])
         self.widget.add_class("sidus-room")
         self.widget._view_count = 0  # asks front ends to count the views they show
@@ -79,8 +87,7 @@ class ControlRoom:
 
     def refresh(self) -> None:
         """Look at the site now; what goes wrong is shown in the panel."""
-        with self._lock:
-            self._inventory_due = True
+        self._looker.all_due()
         self._look_at_site()
 
     def close(self) -> None:
@@ -94,34 +101,75 @@ class ControlRoom:
 
     def nodes(self, names: Sequence[str]) -> Nodes:
         """Give these nodes as they were last seen, without asking the server. Raises `SidusError` for unknown names."""
-        with self._lock:
-            known = self._nodes if self._nodes is not None else Nodes(self._lab.server, [])
+        known = self._looker.nodes or Nodes(self._lab.server, [])
         return Nodes(self._lab.server, [known[name] for name in names])
 
-    def submit(self, action: Action[T], names: Sequence[str], then: Callable[[T], object] | None = None) -> None:
-        """Show an action, hold the buttons of these nodes while it runs, and call `then` with its result."""
+    @property
+    def lab(self) -> Lab:
+        """The site."""
+        return self._lab
+
+    def section(self, name: str) -> Section:
+        """Give one of its parts by its name."""
+        return self._sections[name]
+
+    @property
+    def actions(self) -> list[Action[Any]]:
+        """What was started in it: all that is under way, and the last of what ended; newest first."""
+        with self._lock:
+            return [panel.action for panel in self._panels]
+
+    def submit(
+        self,
+        what: str,
+        names: Sequence[str],
+        start: Callable[[], Action[T]],
+        then: Callable[[T], object] | None = None,
+    ) -> None:
+        """Start an action and show it, hold the buttons of its nodes, and call `then` with its result.
+
+        While one that does `what` to the same nodes is under way, that one is shown instead. Raises `NodesBusy` when
+        something else works on one of them.
+        """
         self.error.clear()
+        try:
+            action, new = self._under_way.begin(what, names, start)
+        except NodesBusy as busy:
+            self._bring_up(busy.action)
+            raise
         with self._lock:
             self._touched = time.monotonic()
-            self._running[id(action)] = (action, list(names))
-            panel = ActionPanel(action)
-            panel.widget.remove_class("sidus-room")
-            panel.widget.add_class("sr-card")
-            self._panels.insert(0, panel)
+            if new:
+                panel = ActionPanel(action)
+                panel.widget.remove_class("sidus-room")
+                panel.widget.add_class("sr-card")
+                self._panels.insert(0, panel)
+                self._looker.all_due()  # a node's start decides whether it runs what is assigned to it
             self._drop_old_panels()
             self._show()
-        if len(names) == 1:
-            self.log.choose(names[0])
-        action.watch(lambda each: self._moved(each, then))
+        if new:
+            action.watch(lambda each: self._moved(each, then))
+        else:
+            self._bring_up(action)
+            self.error.note(f"{action.name} is under way already: nothing was started twice")
+        for section in self._sections.values():
+            if len(names) == 1:
+                section.attend(names[0])
         self._poller.wake()
+
+    def _bring_up(self, action: Action[Any]) -> None:
+        """Put the view of an action above the others."""
+        with self._lock:
+            self._panels.sort(key=lambda panel: panel.action is not action)
+            self._actions.children = tuple(panel.widget for panel in self._panels)
 
     def _moved(self, action: Action[T], then: Callable[[T], object] | None) -> None:
         """Called from the owned loop while an action runs and once after its end."""
         if action.state == "running" or self._closed:
             return
         with self._lock:
-            self._running.pop(id(action), None)
-            self._inventory_due, self._site_due = True, 0.0
+            self._looker.all_due()
+            self._site_due = 0.0
             try:
                 if then is not None and action.state == "done":
                     then(action.result(0))
@@ -147,24 +195,28 @@ class ControlRoom:
         """One look of the poller; gives the pause until the next."""
         if time.monotonic() >= self._site_due:
             self._look_at_site()
-        elif self.log.live:
-            self.log.look()
+        else:
+            for section in self._live():
+                section.look()
         with self._lock:
             pause = self._pause()
         if pause is None:
             return None
         left = max(0.0, self._site_due - time.monotonic())
-        return min(left, model.FAST) if self.log.live else left
+        return min(left, pace.FAST) if self._live() else left
+
+    def _live(self) -> list[Section]:
+        return [section for section in self._sections.values() if section.live]
 
     def _pause(self) -> float | None:
         views = int(self.widget._view_count or 0)
         idle = time.monotonic() - self._touched
-        return model.next_look(self._cards, busy=bool(self._running), views=views, ever_seen=self._seen, idle=idle)
+        return pace.next_look(self._cards, busy=bool(self._under_way), views=views, ever_seen=self._seen, idle=idle)
 
     def _look_at_site(self) -> None:
         began = time.monotonic()
         try:
-            found = self._read()
+            found = self._looker.look()
         except Exception as error:
             self._trouble(error)
             if isinstance(error, ConnectError):
@@ -179,27 +231,7 @@ class ControlRoom:
             self._show()
             # A look costs the server about a second of processor: never more than a third of its time.
             took = time.monotonic() - began
-            self._site_due = time.monotonic() + max(self._pause() or model.SLOW, 2 * took)
-
-    def _read(self) -> Snapshot:
-        with self._lock:
-            full, before, nodes = self._inventory_due, self._snapshot, self._nodes
-            if before is not None and time.time() - before.time > INVENTORY_EVERY:
-                full = True
-            self._inventory_due = False
-        try:
-            if full or nodes is None or before is None:
-                nodes = self._lab.nodes(self._nodeset)
-                published, read = self._lab.published(), time.time()
-            else:
-                published, read = list(before.published), before.time
-            statuses = nodes.status() if len(nodes) else []
-        except BaseException:
-            self._inventory_due = True
-            raise
-        with self._lock:
-            self._nodes = nodes
-        return Snapshot({node.name: node.entry for node in nodes}, statuses, published, read)
+            self._site_due = time.monotonic() + max(self._pause() or pace.SLOW, 2 * took)
 
     def _come_back(self) -> None:
         try:
@@ -208,17 +240,19 @@ class ControlRoom:
             self._trouble(error)
 
     def _show(self) -> None:
-        """Bring every part up to date; under the lock."""
+        """Bring every section up to date; under the lock."""
         snapshot = self._snapshot
         if snapshot is None or self._closed:
             return
-        busy = [name for _, names in self._running.values() for name in names]
-        self._cards = model.cards(snapshot, busy)
+        if self.wanted is None or self.wanted.root_hash not in {each.root_hash for each in snapshot.published}:
+            self.wanted = model.newest(snapshot.published)
+        self._cards = model.cards(snapshot, self._under_way.names, self.wanted)
         self._title.value = markup.title(self._lab.server.name, model.summary(self._cards))
-        self.image.show(snapshot)
-        self.machines.show(self._cards)
-        self.proof.show(self._cards)
-        self.log.show(snapshot)
+        seen = time.strftime("%H:%M:%S", time.localtime(snapshot.looked))
+        self._old.value = markup.as_of(seen, "What was started goes on at the site.")
+        view = View(snapshot, self._cards)
+        for section in self._sections.values():
+            section.show(view)
 
     def __repr__(self) -> str:
         lines = [f"Control room of {self._lab.server.name}: {model.summary(self._cards)}"]

@@ -2,70 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 from sidus_lab import html, palette
-from sidus_lab.panels.model import ActionView, NodeCard
+from sidus_lab.panels.action_view import ActionView
+from sidus_lab.panels.model import NodeCard
+from sidus_lab.panels.style import STYLE
 from sidus_lab.words import duration
-
-#: Style of the widgets inside ``sidus-room``; the fallbacks serve front ends without JupyterLab's variables.
-STYLE = Markup("""<style>
-.sidus-room{--sr-line:var(--jp-border-color2,#d0d0d0);--sr-muted:var(--jp-ui-font-color2,#666);
---sr-ink:var(--jp-ui-font-color1,#222);--sr-soft:var(--jp-layout-color2,#f3f3f3);--sr-page:var(--jp-layout-color1,#fff);
-color:var(--sr-ink);font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;max-width:68em;
-border:1px solid var(--sr-line);border-radius:8px;padding:12px 16px 14px;
-overflow:hidden;box-sizing:border-box;margin:4px 0}
-.sidus-room .widget-html-content,.sidus-room .jupyter-widgets.widget-html{line-height:1.45;font-size:13px;height:auto}
-.sidus-room .widget-html{margin:0;min-width:0}
-.sidus-room .sr-title{font-size:16px;font-weight:650;line-height:1.3}
-.sidus-room .sr-muted{color:var(--sr-muted)}
-.sidus-room .sr-heading{font-weight:600;letter-spacing:.01em}
-.sidus-room .sr-section{border-top:1px solid var(--sr-line);padding-top:9px;margin-top:9px;overflow:visible}
-.sidus-room .sr-card{border:1px solid var(--sr-line);border-radius:7px;padding:6px 10px;background:var(--sr-page);
-margin:0;overflow:hidden}
-.sidus-room .sr-state{font-size:15px;font-weight:600}
-.sidus-room .sr-shape{display:inline-block;width:1.15em;text-align:center}
-.sidus-room .sr-bar{height:8px;border-radius:4px;background:var(--sr-soft);overflow:hidden;margin:5px 0 3px;
-border:1px solid var(--sr-line)}
-.sidus-room .sr-bar>i{display:block;height:100%;background:#0072B2;border-radius:3px;transition:width .5s linear}
-.sidus-room .sr-bar.unknown>i{width:30%;animation:sidus-slide 1.6s ease-in-out infinite alternate}
-@keyframes sidus-slide{from{margin-left:0}to{margin-left:70%}}
-@media (prefers-reduced-motion:reduce){.sidus-room .sr-bar>i{transition:none;animation:none!important}}
-.sidus-room .sr-row{display:flex;justify-content:space-between;gap:0 1.2em;flex-wrap:wrap}
-.sidus-room code,.sidus-room .sr-mono{font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:12px;
-background:none;color:inherit;padding:0}
-.sidus-room .sr-log{display:flex;flex-direction:column-reverse;max-height:15em;overflow:auto;border-radius:6px;
-border:1px solid var(--sr-line);background:var(--jp-cell-editor-background,var(--sr-soft))}
-.sidus-room .sr-log pre{flex:none;margin:0;padding:6px 10px;white-space:pre-wrap;overflow-wrap:anywhere;background:none;
-color:var(--sr-ink);line-height:1.4;font:11.5px/1.4 var(--jp-code-font-family,ui-monospace,monospace)}
-.sidus-room .sr-code pre{margin:2px 0 0;padding:7px 10px;border-left:3px solid #0072B2;border-radius:0 4px 4px 0;
-background:var(--jp-cell-editor-background,var(--sr-soft));color:var(--sr-ink);overflow:auto;
-font:12px/1.5 var(--jp-code-font-family,ui-monospace,monospace)}
-.sidus-room .sr-error{border-left:3px solid #D55E00;padding:4px 10px;margin:4px 0;white-space:pre-line;
-overflow-wrap:anywhere}
-.sidus-room .sr-note{color:var(--sr-ink)}
-.sidus-room .sr-note::before{content:"→ ";color:var(--sr-muted)}
-.sidus-room .jupyter-button{width:auto;height:26px;line-height:24px;padding:0 10px;border-radius:5px;margin:1px 0;
-border:1px solid var(--sr-line);color:var(--sr-ink);background:var(--sr-soft);font-size:12.5px}
-.sidus-room .jupyter-button.mod-primary{background:#0072B2;color:#fff;border-color:transparent}
-.sidus-room .jupyter-button.mod-warning{background:#D55E00;color:#fff;border-color:transparent}
-.sidus-room .jupyter-button:disabled{opacity:.45}
-.sidus-room .jupyter-button:focus-visible,
-.sidus-room .sr-log:focus-visible{outline:2px solid #56B4E9;outline-offset:1px}
-.sidus-room .jupyter-button.sr-quiet{background:none;border-color:transparent;color:var(--sr-muted)}
-.sidus-room .jupyter-button.sr-quiet.mod-active{background:var(--sr-soft);color:var(--sr-ink);box-shadow:none}
-.sidus-room .widget-dropdown,.sidus-room .widget-text,.sidus-room .widget-checkbox{margin:1px 0;height:28px}
-.sidus-room .widget-inline-hbox .widget-label{color:var(--sr-muted)}
-.sidus-room .widget-dropdown>select{appearance:auto;background-image:none;border-radius:4px;padding:0 6px}
-.sidus-room .widget-text>input{border-radius:4px}
-body[data-jp-theme-light="false"] .sidus-room{color-scheme:dark}
-.sidus-room .widget-checkbox{display:flex;align-items:center}
-.sidus-room .widget-checkbox label{display:flex;align-items:center;line-height:1.3}
-.sidus-room .widget-checkbox input[type=checkbox]{margin:0 6px 0 0}
-.sidus-room .sr-table table{border-collapse:collapse}
-</style>""")
 
 
 def style() -> Markup:
@@ -100,13 +45,22 @@ def bar(fraction: float | None, label: str) -> Markup:
 def title(site: str, words: str) -> Markup:
     """The head of the room: what it is, of which site, and all nodes in one sentence."""
     return Markup(
-        '<div class="sr-row"><span class="sr-title">SIDUS control room</span><span class="sr-muted">{}</span></div>{}'
+        '<div class="sr-row"><span class="sr-title" role="heading" aria-level="2">SIDUS control room</span>'
+        '<span class="sr-muted">{}</span></div>{}'
     ).format(site, live(muted(words)))
+
+
+def as_of(clock: str, what: str) -> Markup:
+    """What shows itself when a panel has become a picture of the past (see `style`): of when it is, and what to do."""
+    return Markup(
+        '<div class="sr-old">As of {}.<span class="sr-gone"> The kernel behind this panel was restarted: nothing in it '
+        "moves any more. {} Run this cell again for a new panel.</span></div>"
+    ).format(clock, what)
 
 
 def heading(text: str) -> Markup:
     """The head of one part of the room."""
-    return Markup('<span class="sr-heading">{}</span>').format(text)
+    return Markup('<span class="sr-heading" role="heading" aria-level="3">{}</span>').format(text)
 
 
 def card_head(card: NodeCard) -> Markup:
@@ -141,6 +95,15 @@ def cards_table(cards: Iterable[NodeCard]) -> Markup:
     return Markup('<div class="sr-log"><div class="sidus sr-table">{}{}</div></div>').format(html.STYLE, table)
 
 
+def jobs(rows: Sequence[Sequence[object]], total: int) -> Markup:
+    """Jobs as a table, and how many more there are."""
+    if not rows:
+        return muted("No job has been started at this site.")
+    table = html.table(rows, ["job", "of", "state", "started", "took", "last line"])
+    more = muted(f"and {total - len(rows)} older") if total > len(rows) else ""
+    return Markup('<div class="sidus sr-table">{}{}{}</div>').format(html.STYLE, table, more)
+
+
 def action_head(view: ActionView) -> Markup:
     """An action's name and state."""
     return live(Markup("<b>{} {}</b>&ensp;{}").format(state(view.word), view.name, view.word))
@@ -161,6 +124,11 @@ def action_body(view: ActionView) -> Markup:
 def proof(shown: str, at: str) -> Markup:
     """A proof's own HTML (escaped by `html`), and when it was asked for."""
     return Markup("{}{}").format(Markup(shown), muted(f"As asked at {at}. A later boot or change needs a new proof."))  # noqa: S704
+
+
+def note(text: str) -> Markup:
+    """Something worth saying that is no error."""
+    return Markup('<div class="sr-note" role="status">{}</div>').format(text)
 
 
 def error(text: str) -> Markup:

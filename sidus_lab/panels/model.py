@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sidus_lab import palette
-from sidus_lab.actions import Action
-from sidus_lab.errors import SidusError
+from sidus_lab.panels.rules import Facts, Wanted
 from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.status import NodeStatus
-from sidus_lab.words import count, duration
+from sidus_lab.words import count
 
 # What a node does when it reports a stage, in words (the stages are those of its boot script).
 STAGES = {
@@ -31,21 +30,17 @@ REASONS = {
         "its network card cannot fetch kernel, initrd or own files",
         "does the web server run? It tries again",
     ),
-    "no-server": ("its command line names no server", "assign a version, then boot"),
-    "no-node": ("its command line names no node", "assign a version, then boot"),
-    "no-root-hash": ("its command line names no root hash", "assign a version, then boot"),
-    "no-network": ("no network card, or no DHCP answer", "check cable and DHCP, then boot"),
-    "fetch-failed": ("the image could not be fetched", "is it still published? Publish and assign it, then boot"),
+    "no-server": ("its command line names no server", "press Assign, then Boot"),
+    "no-node": ("its command line names no node", "press Assign, then Boot"),
+    "no-root-hash": ("its command line names no root hash", "press Assign, then Boot"),
+    "no-network": ("no network card, or no DHCP answer", "check cable and DHCP, then press Boot"),
+    "fetch-failed": ("the image could not be fetched", "is it still published? Publish it, press Assign, then Boot"),
     "no-loop": ("the image could not be attached", "look at its console"),
-    "verity": ("the image does not fit the root hash", "publish the image again, then boot"),
-    "scrub": ("a block of the image does not fit the root hash", "publish the image again, then boot"),
-    "no-overlay": ("its own files did not arrive", "assign a version again, then boot"),
+    "verity": ("the image does not fit the root hash", "publish the image again, then press Boot"),
+    "scrub": ("a block of the image does not fit the root hash", "publish the image again, then press Boot"),
+    "no-overlay": ("its own files did not arrive", "press Assign, then Boot"),
     "no-root": ("the overlay could not be stacked", "look at its console"),
 }
-
-FAST, SLOW = 1.0, 6.0  # seconds between two looks: while something moves, and while nothing does
-IDLE_LIMIT = 3600.0  # seconds without a click after which the panel stops looking by itself
-GRACE = 30.0  # seconds that a front end has to say that it shows the panel
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,9 @@ class Snapshot:
     entries: Mapping[str, Mapping[str, Any]]
     statuses: Sequence[NodeStatus]
     published: Sequence[Published]
-    time: float  # seconds since 1970, this machine's clock
+    time: float  # when the inventory was read: seconds since 1970, this machine's clock
+    looked: float = 0.0  # when the states were read, likewise
+    jobs: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,8 @@ class NodeCard:
         The version assigned to it, in words.
     note : str
         What the user should know or do next.
+    off, assigned, busy : bool
+        Whether it is switched off, has a version to boot, and is held by an action of this panel.
     spoken : str
         The same for a screen reader: without what changes every second.
     """
@@ -84,9 +83,14 @@ class NodeCard:
     boots: str
     root_hash: str
     note: str
-    can_on: bool
-    can_off: bool
-    can_boot: bool
+    off: bool
+    assigned: bool
+    busy: bool
+
+    @property
+    def facts(self) -> Facts:
+        """What decides which buttons can be pressed."""
+        return Facts(self.name, self.word, self.off, self.assigned, self.busy)
 
     @property
     def spoken(self) -> str:
@@ -94,15 +98,21 @@ class NodeCard:
         return f"{self.name} {self.word}{f': {self.detail}' if self.detail else ''}"
 
 
-def node_card(status: NodeStatus, entry: Mapping[str, Any], *, busy: bool = False) -> NodeCard:
-    """Decide what to show of a node; while it is `busy` (an action of this panel works on it) its buttons are off."""
+def node_card(
+    status: NodeStatus, entry: Mapping[str, Any], *, busy: bool = False, wanted: Wanted | None = None
+) -> NodeCard:
+    """Decide what to show of a node; while it is `busy` an action of this panel works on it.
+
+    `wanted` is the version that Assign would give it, None when there is none.
+    """
     assignment = entry.get("assignment") or {}
     detail, note = _words(status)
-    if not assignment:
-        note = note or "choose a version above and assign it"
-    elif status.word in ("up", "booting") and _assigned_since(assignment, entry):
-        note = note or "was assigned after it started: boot it to run this version"
-    off = status.power == "off" or status.word == "off"
+    if not assignment and not busy:
+        note = note or (
+            f"press Assign, or Boot: it assigns {wanted.name} first" if wanted else "nothing is published yet"
+        )
+    elif status.word == "up" and not busy and _assigned_since(assignment, entry):
+        note = note or "was assigned after it started: press Boot to run this version"
     return NodeCard(
         name=status.name,
         word=status.word,
@@ -112,9 +122,9 @@ def node_card(status: NodeStatus, entry: Mapping[str, Any], *, busy: bool = Fals
         boots=version_name(assignment) if assignment else "nothing assigned",
         root_hash=str(assignment.get("root_hash", "")),
         note=note,
-        can_on=not busy and off and bool(assignment),
-        can_off=not busy and not off,
-        can_boot=not busy and bool(assignment),
+        off=status.power == "off" or status.word == "off",
+        assigned=bool(assignment),
+        busy=busy,
     )
 
 
@@ -125,7 +135,7 @@ def _words(status: NodeStatus) -> tuple[str, str]:
     if status.word == "refused":
         return REASONS.get(status.reason, (status.reason or "it did not say why", "look at its console"))
     if status.word == "lost":
-        return status.reason, "look at its console, then boot it"
+        return status.reason, "look at its console, then press Boot"
     return "", ""
 
 
@@ -133,10 +143,12 @@ def _assigned_since(assignment: Mapping[str, Any], entry: Mapping[str, Any]) -> 
     return float(assignment.get("when") or 0) > float(entry.get("power_on") or 0)
 
 
-def cards(snapshot: Snapshot, busy: Iterable[str] = ()) -> list[NodeCard]:
+def cards(snapshot: Snapshot, busy: Iterable[str] = (), wanted: Wanted | None = None) -> list[NodeCard]:
     """Give all cards, in the order of the inventory."""
     held = set(busy)
-    return [node_card(s, snapshot.entries.get(s.name, {}), busy=s.name in held) for s in snapshot.statuses]
+    return [
+        node_card(s, snapshot.entries.get(s.name, {}), busy=s.name in held, wanted=wanted) for s in snapshot.statuses
+    ]
 
 
 def summary(shown: Sequence[NodeCard]) -> str:
@@ -157,6 +169,13 @@ def spoken(shown: Sequence[NodeCard]) -> str:
 def version_name(entry: Mapping[str, Any]) -> str:
     """Give an assignment or a manifest as ``image@version``."""
     return f"{entry.get('image', '?')}@{entry.get('version', '?')}"
+
+
+def newest(published: Sequence[Published]) -> Wanted | None:
+    """Give the version that is offered first, read and verified at each boot; None when nothing is published."""
+    for each in published:
+        return Wanted(each.root_hash, version_name(each.manifest), scrub=True)
+    return None
 
 
 def version_options(published: Sequence[Published]) -> list[tuple[str, str]]:
@@ -189,66 +208,3 @@ def assigned_summary(snapshot: Snapshot) -> str:
     if none:
         parts.append(f"nothing on {count(none, 'node')}")
     return "Assigned: " + "; ".join(parts) if parts else "No nodes yet: lab.add_node(...)"
-
-
-def next_look(shown: Sequence[NodeCard], *, busy: bool, views: int, ever_seen: bool, idle: float) -> float | None:
-    """Decide in how many seconds to look at the site again, or None: not before somebody looks or clicks.
-
-    Parameters
-    ----------
-    busy : bool
-        Whether an action of this panel is under way.
-    views : int
-        How many views of the panel front ends show now; `ever_seen`, whether any ever did.
-    idle : float
-        Seconds since the panel was made, shown or clicked last.
-    """
-    if busy:
-        return FAST
-    watched = views > 0 or (not ever_seen and idle < GRACE)
-    if not watched or idle > IDLE_LIMIT:
-        return None
-    return FAST if any(card.word == "booting" for card in shown) else SLOW
-
-
-@dataclass(frozen=True)
-class ActionView:
-    """An action as it is shown: its state in a word, how far it is, its clock, what it does now, or why it failed."""
-
-    name: str
-    word: str
-    fraction: float | None
-    clock: str
-    line: str
-    error: str
-    can_cancel: bool
-
-    @property
-    def spoken(self) -> str:
-        """What a screen reader is told: without what changes every second."""
-        return f"{self.name}: {self.word}"
-
-
-def action_view(action: Action[Any]) -> ActionView:
-    """Decide what to show of an action now."""
-    state = action.state
-    clock = duration(action.elapsed)
-    if state == "running" and action.expected:
-        clock += f" of about {duration(action.expected)}"
-    return ActionView(
-        name=action.name,
-        word="cancelling" if action.cancelling else state,
-        fraction=action.fraction if state == "running" else None,
-        clock=clock,
-        line=action.line if state == "running" else "",
-        error=error_text(action.error) if state == "failed" and action.error is not None else "",
-        can_cancel=state == "running" and not action.cancelling,
-    )
-
-
-def error_text(error: BaseException) -> str:
-    """Give an error in the few lines that a panel shows: what happened, and what to do next."""
-    if isinstance(error, SidusError):
-        return str(error)
-    first = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}{f': {first}' if first else ''}\nNext: the log of the kernel has the whole of it"

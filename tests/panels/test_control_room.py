@@ -9,11 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sidus_lab import actions
+from sidus_lab.actions import Action, Control
 from sidus_lab.embedded import Embedded
-from sidus_lab.panels import ControlRoom, code
+from sidus_lab.errors import SidusError
+from sidus_lab.panels import ControlRoom, code, rules
 from sidus_lab.panels import control_room as module
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Node, Nodes
@@ -41,6 +45,19 @@ def shown(room: ControlRoom) -> str:
     return html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", "\n".join(values), flags=re.S))
 
 
+def names(room: ControlRoom) -> list[str]:
+    """The names of all buttons and fields of the panel."""
+    found: list[str] = []
+
+    def walk(widget: object) -> None:
+        found.append(str(getattr(widget, "description", "")))
+        for child in getattr(widget, "children", ()):
+            walk(child)
+
+    walk(room.widget)
+    return found
+
+
 def run_code(text: str, lab: Lab) -> dict[str, object]:
     """Run the lines that a panel shows."""
     names: dict[str, object] = {"lab": lab}
@@ -61,7 +78,21 @@ def room(embedded: Embedded) -> Iterator[ControlRoom]:
         made = ControlRoom(lab)
         yield made
         made.close()
-        wait_until(lambda: not made._poller.running)
+        wait_until(lambda: not looks())
+
+
+def looks() -> bool:
+    """Whether a control room looks at a site by itself."""
+    return any(thread.name == "sidus_lab control room" for thread in threading.enumerate())
+
+
+def running(room: ControlRoom) -> list[Action[Any]]:
+    return [action for action in room.actions if action.state == "running"]
+
+
+def part(room: ControlRoom, name: str) -> Any:
+    """One of its sections, whatever its kind."""
+    return room.section(name)
 
 
 def test_a_new_site_is_shown_with_what_to_do(room: ControlRoom) -> None:
@@ -69,9 +100,12 @@ def test_a_new_site_is_shown_with_what_to_do(room: ControlRoom) -> None:
     text = shown(room)
     assert "2 nodes: 2 off" in text
     assert "Nothing is published yet" in text
-    assert "choose a version above and assign it" in text
-    assert room.image.assign.disabled
-    assert room.machines.view("node1").boot.disabled
+    assert "nothing is published yet" in text
+    assert part(room, "image").assign.disabled
+    card = part(room, "nodes").view("node1")
+    assert (card.on.disabled, card.off.disabled, card.boot.disabled) == (True, True, True)
+    assert (part(room, "nodes").on.disabled, part(room, "nodes").boot.disabled) == (True, True)
+    assert "nodes.assign(" not in re.sub(r"<div class=.sr-code.*?</div>", "", text)
 
 
 def test_bundle_serves_every_front_end(room: ControlRoom) -> None:
@@ -81,43 +115,89 @@ def test_bundle_serves_every_front_end(room: ControlRoom) -> None:
     assert "<table>" in bundle["text/html"]
 
 
+def test_a_set_powers_on_nothing_that_has_nothing_to_boot(room: ControlRoom) -> None:
+    """The set's button keeps to the rule of the card's, also when a click comes that should not."""
+    nodes = part(room, "nodes")
+    assert nodes.on.disabled
+    nodes.on.click()
+    assert "press Assign" in room.error.widget.value
+    assert room.actions == []
+    assert [card.word for card in room.cards] == ["off", "off"]
+
+
 def test_power_through_a_real_bmc(room: ControlRoom, embedded: Embedded) -> None:
-    """The set's button powers on, the node's own powers off; while it works the node's buttons are held."""
-    room.machines.nodeset.value = "node1"
-    room.machines.on.click()
-    assert room.cards[0].can_off is False
-    wait_until(lambda: room.cards[0].word != "off")
-    assert room.cards[0].word == "booting"
+    """While it works the node's buttons are held; clicks too many, on its own button or the set's, start nothing."""
+    with embedded.connect() as other:
+        other.nodes("node1").power("on")
+    room.refresh()
+    wait_until(lambda: room.cards[0].word == "booting")
     assert room.cards[1].word == "off"
-    view = room.machines.view("node1")
-    assert 'role="progressbar"' in view._body.value
-    wait_until(lambda: not view.off.disabled)
-    view.off.click()
-    wait_until(lambda: room.cards[0].word == "off" and not room._running)
-    assert room.error.widget.value == ""
-    assert {panel.action.state for panel in room._panels} == {"done"}
+    nodes = part(room, "nodes")
+    view = nodes.view("node1")
+    assert 'role="progressbar"' in view.text
+    assert not view.off.disabled
+    nodes.nodeset.value = "node1"
+    for clicked in (view.off, view.off, nodes.off):
+        clicked.click()
+    assert len(room.actions) == 1
+    assert room.cards[0].busy or not running(room)
+    wait_until(lambda: room.cards[0].word == "off" and not running(room))
+    assert "Next:" not in room.error.widget.value
+    assert [action.state for action in room.actions] == ["done"]
+
+
+def test_a_double_click_and_the_button_of_the_set_start_one_boot(
+    room: ControlRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight threads click the card's Boot; then the set's. The boot itself is held at its first step."""
+    begun: list[str] = []
+    go = threading.Event()
+
+    def boot(self: Nodes) -> Action[Nodes]:
+        def work(control: Control) -> Nodes:
+            begun.append(self.folded)
+            go.wait(30)
+            return self
+
+        return actions.start(work, name=f"boot {self.folded}")
+
+    monkeypatch.setattr(Nodes, "boot", boot)
+    monkeypatch.setattr(rules, "can", lambda _verb, node, **_: not node.busy)  # this site has no image to boot
+    card = part(room, "nodes").view("node1")
+    threads = [threading.Thread(target=card.boot.click) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert "is under way already" in room.error.widget.value
+    part(room, "nodes").nodeset.value = "node[1-2]"
+    part(room, "nodes").boot.click()
+    assert "boot node1 is under way, so nothing was started" in room.error.widget.value
+    assert [action.name for action in room.actions] == ["boot node1"]
+    go.set()
+    wait_until(lambda: not running(room))
+    assert begun == ["node1"]
 
 
 def test_a_wrong_set_of_nodes_is_told_in_the_panel(room: ControlRoom) -> None:
     for wrong in ("node[1-", "nobody", ""):
         room.error.clear()
-        room.machines.nodeset.value = wrong
-        room.machines.boot.widget.click()
+        part(room, "nodes").nodeset.value = wrong
+        part(room, "nodes").boot.click()
         assert "Next:" in room.error.widget.value, wrong
         assert len(html.unescape(room.error.widget.value).splitlines()) <= 3
-    assert room._running == {}
+    assert room.actions == []
 
 
 def test_a_node_with_nothing_to_boot_is_told_in_the_panel(room: ControlRoom) -> None:
-    room.machines.view("node2").boot.disabled = False
-    room.machines.view("node2").boot.click()
-    wait_until(lambda: not room._running)
-    assert "Next:" in shown(room)
+    part(room, "nodes").view("node2").boot.click()  # a click that was on its way while the button was being held
+    assert "Next: there is no version to boot" in room.error.widget.value
+    assert room.actions == []
     assert room.cards[1].word == "off"
 
 
 def test_the_proof_of_nodes_that_are_off_cannot_be_asked_for(room: ControlRoom) -> None:
-    assert room.proof.prove.disabled
+    assert part(room, "proof").prove.disabled
 
 
 def test_handlers_may_come_from_any_thread_and_return_at_once(room: ControlRoom) -> None:
@@ -125,8 +205,8 @@ def test_handlers_may_come_from_any_thread_and_return_at_once(room: ControlRoom)
 
     def click() -> None:
         try:
-            room.machines.nodeset.value = "node[1-2]"
-            room.machines.off.widget.click()
+            part(room, "nodes").nodeset.value = "node[1-2]"
+            part(room, "nodes").off.click()
         except BaseException as error:
             failed.append(error)
 
@@ -135,26 +215,25 @@ def test_handlers_may_come_from_any_thread_and_return_at_once(room: ControlRoom)
         thread.start()
     for thread in threads:
         thread.join()
-    wait_until(lambda: not room._running)
+    wait_until(lambda: not running(room))
     assert failed == []
-    assert len(room._panels) <= module.KEEP_ACTIONS + 4
+    assert len(room.actions) <= module.KEEP_ACTIONS + 4
 
 
 def test_ended_actions_are_bounded(room: ControlRoom) -> None:
     for _ in range(module.KEEP_ACTIONS + 3):
-        room.machines.off.widget.click()
-        wait_until(lambda: not room._running)
-    assert len(room._panels) <= module.KEEP_ACTIONS + 1
-    assert len(room._actions.children) == len(room._panels)
+        room.submit("wait", [], lambda: actions.start(lambda _control: None, name="wait"))
+        wait_until(lambda: not running(room))
+    assert len(room.actions) <= module.KEEP_ACTIONS + 1
 
 
 def test_looks_only_while_somebody_sees_it(room: ControlRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     room.widget._view_count = 1
-    wait_until(lambda: room._poller.running)
+    wait_until(looks)
     room.widget._view_count = 0
-    wait_until(lambda: not room._poller.running)
+    wait_until(lambda: not looks())
     room.widget._view_count = 1
-    wait_until(lambda: room._poller.running)
+    wait_until(looks)
 
 
 def test_a_changed_inventory_is_noticed(room: ControlRoom, embedded: Embedded) -> None:
@@ -173,11 +252,11 @@ def test_a_changed_inventory_is_noticed(room: ControlRoom, embedded: Embedded) -
 
 
 def test_a_lost_server_is_told_and_found_again(room: ControlRoom) -> None:
-    room._lab.server.close()
+    room.lab.server.close()
     room.refresh()
-    assert "Next:" in room._trouble.widget.value
+    assert "Next:" in shown(room)
     room.refresh()
-    assert room._trouble.widget.value == ""
+    assert "Next:" not in shown(room)
 
 
 def test_closed_is_closed(embedded: Embedded) -> None:
@@ -185,16 +264,17 @@ def test_closed_is_closed(embedded: Embedded) -> None:
         made = ControlRoom(lab, "node1")
         made.widget._view_count = 1
         made.close()
-        wait_until(lambda: not made._poller.running)
+        wait_until(lambda: not looks())
         assert "node1" in made._repr_mimebundle_()["text/plain"]
-        assert not made._poller.running
+        assert not looks()
 
 
 def test_many_nodes_are_a_table(room: ControlRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sidus_lab.panels.nodes_section.MAX_CARDS", 1)
+    monkeypatch.setattr("sidus_lab.panels.sections.nodes.MAX_CARDS", 1)
     room.refresh()
-    assert room.machines._grid.children == ()
-    assert "<table>" in room.machines._table.value
+    assert "root hash" in shown(room)
+    assert "Boot node1" not in names(room)
+    assert "Boot node[1-2]" in names(room)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +285,7 @@ def test_many_nodes_are_a_table(room: ControlRoom, monkeypatch: pytest.MonkeyPat
         code.proof("node1", scrub=True),
         code.log("node1", console=True, home="/x"),
         code.log("node1", console=False),
+        code.jobs("1"),
     ],
 )
 def test_code_names_what_there_is(text: str) -> None:
@@ -217,13 +298,13 @@ def test_code_names_what_there_is(text: str) -> None:
 def test_code_of_nodes_runs(room: ControlRoom) -> None:
     lines = [line for line in code.nodes("node1").splitlines() if ".boot()" not in line]
     assert len(lines) == 3
-    run_code("\n".join(lines).replace('"on"', '"off"'), room._lab)
-    run_code(code.log("node1", console=False), room._lab)
+    run_code("\n".join(lines).replace('"on"', '"off"'), room.lab)
+    run_code(code.log("node1", console=False), room.lab)
 
 
 def test_code_follows_what_is_chosen(room: ControlRoom) -> None:
-    room.machines.nodeset.value = "node2"
-    assert 'lab.nodes("node2")' in html.unescape(room.machines.section.code)
+    part(room, "nodes").nodeset.value = "node2"
+    assert 'lab.nodes("node2")' in html.unescape(part(room, "nodes").frame.code)
 
 
 @pytest.mark.image
@@ -231,18 +312,36 @@ def test_assign_from_the_menu(lab: Lab, lab_home: Path) -> None:
     before = {node.name: node.entry["assignment"] for node in lab.nodes()}
     made = ControlRoom(lab)
     try:
-        made.image.nodeset.value = "node2"
-        made.image.scrub.value = True
-        made.image.assign.click()
-        wait_until(lambda: not made._running)
+        part(made, "image").nodeset.value = "node2"
+        part(made, "image").scrub.value = True
+        part(made, "image").assign.click()
+        wait_until(lambda: not running(made))
         found = lab.nodes("node2")["node2"].entry["assignment"]
-        assert found["root_hash"] == made.image.choice.value == lab.published()[0].root_hash
+        assert found["root_hash"] == part(made, "image").choice.value == lab.published()[0].root_hash
         assert found["arguments"] == ["sidus.scrub=1"]
-        names = run_code(code.image("node2", str(made.image.choice.value), scrub=True), lab)
+        names = run_code(code.image("node2", str(part(made, "image").choice.value), scrub=True), lab)
         assert isinstance(names["nodes"], Nodes)
         assert {node.name: node.entry["assignment"] for node in lab.nodes("node1")} == {"node1": before["node1"]}
     finally:
         made.close()
+
+
+def test_a_room_shows_the_sections_that_it_is_given(embedded: Embedded) -> None:
+    with embedded.connect() as lab:
+        made = ControlRoom(lab, sections=["jobs"])
+        try:
+            assert "Jobs of the site" in shown(made)
+            assert "Nodes" not in shown(made)
+        finally:
+            made.close()
+        with pytest.raises(SidusError, match="no section 'weather'"):
+            ControlRoom(lab, sections=["weather"])
+
+
+def test_a_panel_carries_the_time_of_its_last_look(room: ControlRoom) -> None:
+    """It is in the page all the time, and seen when the kernel can no longer say anything (tests/browser)."""
+    assert re.search(r"As of \d\d:\d\d:\d\d\.", shown(room))
+    assert "Run this cell again for a new panel" in shown(room)
 
 
 @pytest.mark.boot
@@ -251,19 +350,19 @@ def test_proof_and_console_of_nodes_that_are_up(booted: Nodes, lab: Lab, lab_hom
     made = ControlRoom(lab)
     try:
         assert {card.word for card in made.cards} == {"up"}
-        made.proof.prove.click()
-        wait_until(lambda: made.proof.proof is not None)
-        assert made.proof.proof is not None
-        assert made.proof.proof.same
+        part(made, "proof").prove.click()
+        wait_until(lambda: part(made, "proof").proof is not None)
+        assert part(made, "proof").proof is not None
+        assert part(made, "proof").proof.same
         assert "run the same software" in shown(made)
-        assert "<table>" in made.proof._shown.value
         assert "Linux version" in shown(made) or "login:" in shown(made)
         proof = run_code(code.proof("node[1-2]", scrub=False), lab)["proof"]
         assert getattr(proof, "same", False)
         run_code(code.log("node1", console=True, home=str(lab_home)), lab)
-        made.machines.boot.widget.click()
-        assert "Sure?" in made.machines.boot.widget.description
-        assert made._running == {}
+        for boot in (part(made, "nodes").boot, part(made, "nodes").view("node1").boot):
+            boot.click()
+            assert "Sure? node" in boot.description
+        assert running(made) == []
     finally:
         made.close()
 

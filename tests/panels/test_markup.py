@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 import pytest
 
 from sidus_lab.panels import markup
-from sidus_lab.panels.model import ActionView, NodeCard
+from sidus_lab.panels.action_view import ActionView
+from sidus_lab.panels.model import NodeCard
 
 EVIL = "<script>alert('1')</script>&\""
-CARD = NodeCard("node1", "booting", "fetches the image", 3.0, 0.4, "debian@abc", "f" * 64, "", False, True, True)
+CARD = NodeCard("node1", "booting", "fetches the image", 3.0, 0.4, "debian@abc", "f" * 64, "", False, True, False)
 VIEW = ActionView("boot node1", "running", 0.5, "3 s of about 1 min", "fetching", "", True)
 
 
@@ -36,6 +37,9 @@ class Tags(HTMLParser):
         markup.muted(EVIL),
         markup.title(EVIL, EVIL),
         markup.heading(EVIL),
+        markup.note(EVIL),
+        markup.as_of(EVIL, EVIL),
+        markup.jobs([[EVIL] * 6], 9),
         markup.facts([(EVIL, EVIL)]),
         markup.card_head(replace(CARD, name=EVIL, word=EVIL)),
         markup.card_detail(replace(CARD, detail=EVIL)),

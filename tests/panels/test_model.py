@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidus_lab import actions
-from sidus_lab.actions import Control
-from sidus_lab.errors import SidusError
-from sidus_lab.panels import model
-from sidus_lab.panels.model import NodeCard, Snapshot
+from sidus_lab.panels import model, rules
+from sidus_lab.panels.model import Snapshot
+from sidus_lab.panels.rules import Wanted
 from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.status import NodeStatus
+from sidus_lab.sidusctl.node import stages
 
 ASSIGNED: dict[str, Any] = {"image": "debian", "version": "abc", "root_hash": "f" * 64, "when": 100.0}
 ENTRY: dict[str, Any] = {"name": "node1", "assignment": ASSIGNED, "power_on": 200.0}
@@ -25,9 +24,9 @@ def status(word: str, *, name: str = "node1", **other: Any) -> NodeStatus:
     return NodeStatus(name=name, word=word, **{**facts, **other})
 
 
-def test_off_can_be_powered_on_and_booted() -> None:
+def test_off_is_off_and_has_a_version() -> None:
     card = model.node_card(status("off", power="off"), ENTRY)
-    assert (card.can_on, card.can_off, card.can_boot) == (True, False, True)
+    assert (card.off, card.assigned, card.busy) == (True, True, False)
     assert card.fraction is None
     assert card.boots == "debian@abc"
 
@@ -36,13 +35,13 @@ def test_booting_has_a_bar_and_its_stage_in_words() -> None:
     card = model.node_card(status("booting", stage="fetching"), ENTRY)
     assert card.fraction == 0.4
     assert card.detail == "fetches the image"
-    assert (card.can_on, card.can_off, card.can_boot) == (False, True, True)
+    assert (card.off, card.assigned, card.busy) == (False, True, False)
 
 
 def test_refused_says_why_and_what_to_do() -> None:
     card = model.node_card(status("refused", reason="scrub"), ENTRY)
     assert card.detail == "a block of the image does not fit the root hash"
-    assert card.note == "publish the image again, then boot"
+    assert card.note == "publish the image again, then press Boot"
     assert card.fraction is None
 
 
@@ -50,35 +49,37 @@ def test_a_reason_nobody_knows_is_shown_as_it_is() -> None:
     assert model.node_card(status("refused", reason="new-reason"), ENTRY).detail == "new-reason"
 
 
+def test_every_word_of_a_boot_has_a_sentence() -> None:
+    assert set(model.STAGES) == {stage.word for stage in stages.STAGES}
+    assert set(model.REASONS) == set(stages.REFUSALS)
+
+
 def test_lost_keeps_its_reason() -> None:
     assert "silent" in model.node_card(status("lost", reason="silent since the stage 'mounted'"), ENTRY).detail
 
 
-def test_nothing_assigned_cannot_boot_and_says_what_to_do() -> None:
-    card = model.node_card(status("off", power="off"), {"name": "node1", "assignment": None})
-    assert not card.can_boot
-    assert not card.can_on
-    assert card.note == "choose a version above and assign it"
+def test_nothing_assigned_says_which_button_to_press() -> None:
+    bare = {"name": "node1", "assignment": None}
+    card = model.node_card(status("off", power="off"), bare, wanted=Wanted("f" * 64, "debian@abc", scrub=True))
+    assert not card.assigned
+    assert card.note == "press Assign, or Boot: it assigns debian@abc first"
+    assert model.node_card(status("off", power="off"), bare).note == "nothing is published yet"
 
 
 @pytest.mark.parametrize(("when", "said"), [(100.0, False), (300.0, True)])
 def test_assigned_after_the_start_is_told(when: float, said: bool) -> None:
     entry = {**ENTRY, "assignment": {**ASSIGNED, "when": when}}
-    assert ("boot it" in model.node_card(status("up"), entry).note) is said
-    assert "boot it" not in model.node_card(status("off", power="off"), entry).note
-
-
-def test_busy_holds_every_button() -> None:
-    card = model.node_card(status("up"), ENTRY, busy=True)
-    assert (card.can_on, card.can_off, card.can_boot) == (False, False, False)
+    assert ("press Boot" in model.node_card(status("up"), entry).note) is said
+    for quiet in (status("off", power="off"), status("booting")):
+        assert "press Boot" not in model.node_card(quiet, entry).note
+    assert "press Boot" not in model.node_card(status("up"), entry, busy=True).note
 
 
 def test_cards_and_summary() -> None:
     found = Snapshot({"a": ENTRY}, [status("up", name="a"), status("booting", name="b")], [], 0.0)
     shown = model.cards(found, busy=["b"])
     assert [card.name for card in shown] == ["a", "b"]
-    assert shown[0].can_off
-    assert not shown[1].can_off
+    assert [card.busy for card in shown] == [False, True]
     assert model.summary(shown) == "2 nodes: 1 up, 1 booting"
     assert model.summary([]) == "no nodes yet"
 
@@ -106,31 +107,6 @@ def test_assigned_summary() -> None:
     assert model.assigned_summary(found) == "Assigned: debian@abc on 2 nodes; nothing on 1 node"
 
 
-def card(word: str) -> NodeCard:
-    return model.node_card(status(word), ENTRY)
-
-
-def look(word: str = "up", **other: Any) -> float | None:
-    return model.next_look([card(word)], **{"busy": False, "views": 1, "ever_seen": True, "idle": 10.0, **other})
-
-
-def test_looks_faster_while_something_moves() -> None:
-    assert look() == model.SLOW
-    assert look("booting") == model.FAST
-    assert look(busy=True, views=0) == model.FAST
-
-
-def test_looks_no_more_when_the_display_is_gone_or_nobody_clicks() -> None:
-    assert look(views=0) is None
-    assert look("booting", views=0) is None
-    assert look(idle=model.IDLE_LIMIT + 1) is None
-
-
-def test_a_front_end_that_never_counted_gets_a_moment() -> None:
-    assert look(views=0, ever_seen=False, idle=1.0) == model.SLOW
-    assert look(views=0, ever_seen=False, idle=model.GRACE + 1) is None
-
-
 @given(
     st.sampled_from(["off", "booting", "up", "refused", "lost"]),
     st.sampled_from(["on", "off", "unknown"]),
@@ -141,40 +117,4 @@ def test_a_front_end_that_never_counted_gets_a_moment() -> None:
 def test_any_status_can_be_shown(word: str, power: str, reason: str, seconds: float | None, busy: bool) -> None:
     shown = model.node_card(status(word, power=power, reason=reason, seconds=seconds), ENTRY, busy=busy)
     assert shown.spoken.startswith("node1 " + word)
-    assert [shown.can_on, shown.can_off].count(True) <= 1
-
-
-def test_an_action_under_way_and_after_it() -> None:
-    def work(control: Control) -> None:
-        control.progress(0.5, "half")
-        control.cancelled.wait(30)
-        control.check()
-
-    action = actions.start(work, name="wait", expected=90)
-    while action.fraction is None:
-        pass
-    view = model.action_view(action)
-    assert (view.word, view.fraction, view.line, view.can_cancel) == ("running", 0.5, "half", True)
-    assert view.clock.endswith("of about 1 min 30 s")
-    action.cancel()
-    with pytest.raises(SidusError):
-        action.result(10)
-    view = model.action_view(action)
-    assert (view.word, view.fraction, view.line, view.can_cancel) == ("cancelled", None, "", False)
-    assert view.spoken == "wait: cancelled"
-
-
-def test_a_failed_action_says_why_and_what_to_do() -> None:
-    def work(_control: Control) -> None:
-        raise SidusError("It broke.", hint="mend it", detail="line")
-
-    action = actions.start(work)
-    with pytest.raises(SidusError):
-        action.result(10)
-    assert model.action_view(action).error == "It broke.\n  line\nNext: mend it"
-
-
-def test_an_error_of_ours_is_shown_in_two_lines() -> None:
-    text = model.error_text(KeyError("x\ny"))
-    assert text.startswith("KeyError: ")
-    assert len(text.splitlines()) == 2
+    assert [rules.can("on", shown.facts, wanted=True), rules.can("off", shown.facts, wanted=True)].count(True) <= 1

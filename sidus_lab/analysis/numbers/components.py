@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse, special, stats
 from scipy.sparse import csgraph
 
-from sidus_lab.analysis.numbers import reml
+from sidus_lab.analysis.numbers import large_tables, reml
 from sidus_lab.analysis.numbers.cells import Cells, cells
 from sidus_lab.analysis.numbers.intervals import combination_interval
 from sidus_lab.analysis.numbers.strata import Strata, finer, fixed_design, split
@@ -102,7 +102,8 @@ def components(
     size = table.within_ss + float((table.counts * table.means) @ table.means)
     if size <= table.rows * (4 * np.finfo(float).eps * abs(table.centre)) ** 2:
         return _constant(table, level)
-    parted = split(table, design, adaptive=tails == "adaptive")
+    divide = large_tables.split if large_tables.suits(table) else split
+    parted = divide(table, design, adaptive=tails == "adaptive")
     squares = parted.strata()
     if squares.mean_squares[-1] <= 0:
         raise DataError(

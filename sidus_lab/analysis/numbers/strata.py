@@ -8,7 +8,9 @@ components it is one exactly, as far as these are right (Wald 1940, Ann. Math. S
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +88,26 @@ class _Products:
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """One mean square: its value, its degrees of freedom, what each component adds to its expectation, the effects.
+
+    `effects` (one a level) are scaled alike, so that their kurtosis is that of the term.
+    """
+
+    square: float
+    df: int
+    expect: Floats
+    effects: Floats
+
+
+class Term(Protocol):
+    """The contrasts of one term, however they are kept."""
+
+    def weighed(self, fitted: Floats | None) -> Weighed:
+        """The mean square under the `fitted` components (random terms, then the repeats), or without them."""
+
+
+@dataclass(frozen=True)
 class _Contrasts:
     """The effects of one term, estimated as if fixed, in orthogonal contrasts.
 
@@ -99,6 +121,14 @@ class _Contrasts:
     own: Floats
     back: Floats
 
+    def weighed(self, fitted: Floats | None) -> Weighed:
+        """The mean square; all contrasts count alike, or by their precision under the `fitted` components."""
+        df = len(self.found)
+        weights = np.ones(df) if fitted is None else 1 / (self.variances @ fitted)
+        weights = weights * df / float(weights @ self.own)
+        effects = self.back @ (self.found * np.sqrt(weights))
+        return Weighed(float(weights @ self.found**2) / df, df, weights @ self.variances / df, effects)
+
 
 @dataclass(frozen=True)
 class Split:
@@ -108,7 +138,7 @@ class Split:
     """
 
     table: Cells
-    contrasts: dict[int, _Contrasts]
+    contrasts: Mapping[int, Term]
     rest: Strata
     adaptive: bool
 
@@ -121,14 +151,10 @@ class Split:
         rest = self.rest
         squares, dfs, worth, expect = (part.copy() for part in (rest.mean_squares, rest.df, rest.worth, rest.expect))
         for index, each in self.contrasts.items():
-            df = len(each.found)
-            weights = np.ones(df) if fitted is None else 1 / (each.variances @ fitted)
-            weights = weights * df / float(weights @ each.own)
-            squares[index], dfs[index] = float(weights @ each.found**2) / df, df
-            expect[index] = weights @ each.variances / df
-            effects = each.back @ (each.found * np.sqrt(weights))
-            excess = excess_kurtosis(effects, df) if self.adaptive else 0.0
-            worth[index] = effective_df(df, excess, self.table.random[index].levels, BETWEEN_TRUST)
+            found = each.weighed(fitted)
+            squares[index], dfs[index], expect[index] = found.square, found.df, found.expect
+            excess = excess_kurtosis(found.effects, found.df) if self.adaptive else 0.0
+            worth[index] = effective_df(found.df, excess, self.table.random[index].levels, BETWEEN_TRUST)
         return Strata(rest.names, squares, dfs, worth, expect)
 
 
@@ -146,12 +172,9 @@ def split(table: Cells, design: Floats, *, adaptive: bool = True) -> Split:
         own = products.parts[index]
         at = np.concatenate([np.arange(products.plain.shape[0])[products.parts[i]] for i in others])
         mix = products.plain[own][:, at] @ inverse_of(products.plain[np.ix_(at, at)])[0]
-        sizes, vectors = _spectrum(products.plain[own, own] - mix @ products.plain[at][:, own])
+        sizes, vectors = spectrum(products.plain[own, own] - mix @ products.plain[at][:, own])
         if not len(sizes):
-            raise DataError(
-                f"{term.name!r} cannot be told from the other factors: no comparison is left for it.",
-                hint="Leave it out, or measure its levels together with more levels of the others.",
-            )
+            raise inseparable(term.name)
         to_contrasts = (vectors / sizes).T
         variances = np.zeros((len(sizes), len(table.random) + 1))
         for j, other in enumerate(table.random):
@@ -172,7 +195,15 @@ def split(table: Cells, design: Floats, *, adaptive: bool = True) -> Split:
         variances[:, -1] = ((to_contrasts @ noise) * to_contrasts).sum(axis=1)
         found = to_contrasts @ (products.y[own] - mix @ products.y[at])
         contrasts[index] = _Contrasts(found, variances, 1 / sizes, vectors)
-    return Split(table, contrasts, _rest(table, finest, products, adaptive), adaptive)
+    return Split(table, contrasts, rest_of(table, finest, _left(products), adaptive), adaptive)
+
+
+def inseparable(name: str) -> DataError:
+    """The error for a term of which no comparison is left beside the others."""
+    return DataError(
+        f"{name!r} cannot be told from the other factors: no comparison is left for it.",
+        hint="Leave it out, or measure its levels together with more levels of the others.",
+    )
 
 
 def _products(table: Cells, design: Floats, finest: int | None) -> _Products:
@@ -200,32 +231,51 @@ def _products(table: Cells, design: Floats, finest: int | None) -> _Products:
     )
 
 
-def _rest(table: Cells, finest: int | None, products: _Products, adaptive: bool) -> Strata:
-    """The last mean squares: what is left of the cell means, and what lies within cells."""
+@dataclass(frozen=True)
+class Left:
+    """What the terms together leave of the cell means: sum of squares, degrees of freedom, and `noise`.
+
+    `noise` is what one unit of the repeats' variance adds to that sum of squares (used with a finest term only).
+    """
+
+    squares: float
+    df: int
+    noise: float
+
+
+def _left(products: _Products) -> Left:
+    inverse, rank = inverse_of(products.plain)
+    squares = max(products.total - float(products.y @ inverse @ products.y), 0.0)
+    noise = products.noise_total - float((inverse * products.noise).sum())
+    return Left(squares, products.cells - rank, noise)
+
+
+def rest_of(table: Cells, finest: int | None, left: Left, adaptive: bool) -> Strata:
+    """The last mean squares: what is left of the cell means, and what lies within cells.
+
+    Raises DataError where nothing is left to tell the repeats, or the finest term, from the other factors.
+    """
     count = len(table.random)
     squares, dfs, worth = np.zeros(count + 1), np.zeros(count + 1), np.zeros(count + 1)
     expect = np.zeros((count + 1, count + 1))
-    inverse, rank = inverse_of(products.plain)
-    left = max(products.total - float(products.y @ inverse @ products.y), 0.0)
-    left_df = products.cells - rank
     within_df = table.within_df
     expect[count, count] = 1.0
     if finest is None:
-        df = left_df + within_df
+        df = left.df + within_df
         if df < 1:
             raise DataError(
                 "The factors together fit every row exactly: nothing is left to tell the repeats' variance from.",
                 hint="Measure more, or leave a factor out.",
             )
-        squares[count], dfs[count] = (table.within_ss + left) / df, df
+        squares[count], dfs[count] = (table.within_ss + left.squares) / df, df
     else:
         name = table.random[finest].name
-        if left_df < 1:
+        if left.df < 1:
             raise DataError(f"{name!r} cannot be told from the other factors: no comparison is left for it.")
-        squares[finest] = left / left_df
-        dfs[finest] = worth[finest] = left_df
+        squares[finest] = left.squares / left.df
+        dfs[finest] = worth[finest] = left.df
         expect[finest, finest] = 1.0
-        expect[finest, count] = (products.noise_total - float((inverse * products.noise).sum())) / left_df
+        expect[finest, count] = left.noise / left.df
         if within_df < 1:
             raise DataError(f"Every {name!r} was measured once: it cannot be told from the repeats.")
         squares[count], dfs[count] = table.within_ss / within_df, within_df
@@ -234,7 +284,7 @@ def _rest(table: Cells, finest: int | None, products: _Products, adaptive: bool)
     return Strata((*(term.name for term in table.random), "residual"), squares, dfs, worth, expect)
 
 
-def _spectrum(gram: Floats) -> tuple[Floats, Floats]:
+def spectrum(gram: Floats) -> tuple[Floats, Floats]:
     """The eigenvalues of a symmetric matrix of inner products that are not 0, and their eigenvectors as columns."""
     values, vectors = linalg.eigh(gram, driver="evd", check_finite=False)
     keep = values > values[-1] * 1e-10
@@ -243,5 +293,5 @@ def _spectrum(gram: Floats) -> tuple[Floats, Floats]:
 
 def inverse_of(gram: Floats) -> tuple[Floats, int]:
     """The pseudo-inverse of a symmetric matrix of inner products, and its rank."""
-    values, vectors = _spectrum(gram)
+    values, vectors = spectrum(gram)
     return np.asarray((vectors / values) @ vectors.T), len(values)

@@ -1,0 +1,79 @@
+"""How often the verdict can be fooled: worlds with known truth, and what it says of them.
+
+    python -m benchmarks.liars [--quick] [--tables 400] [--only WORDS] [--markdown] [--figure FILE]
+
+Each world makes tables of one kind, by a structural model that is not the simulator of the package, and says what is
+true of them. Counted are tables with a false tick, a wrong cause, the right cause, nothing told; verdicts that
+contradict themselves; how often intervals hold the true value; and, where nothing is wrong with the data, on how many
+of the tables the right thing is still said that was said before (`old.json`). The same number gives the same table.
+The exit code is 1 when a target is missed.
+
+`old.json` was made by this bench on the analysis of commit 7b2c83c:
+
+    git worktree add ../old 7b2c83c && cp -r benchmarks/liars ../old/benchmarks/ && cd ../old
+    python -m benchmarks.liars --store-old && cp benchmarks/liars/old.json ../sidus_lab/benchmarks/liars/
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.liars import page
+from benchmarks.liars.score import Tally, count_bits, run
+
+QUICK, WHOLE = 25, 400
+"""Tables of each world."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table; 0 when every target is met."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tables", type=int, default=WHOLE, help=f"tables of each world (default {WHOLE})")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} tables of each: about a minute")
+    parser.add_argument("--only", nargs="*", default=[], help="only worlds whose name holds one of these")
+    parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+    parser.add_argument("--figure", type=Path, help="write a picture of false ticks before and now here (SVG)")
+    parser.add_argument("--processes", type=int, default=2, help="processes at a time (default 2)")
+    parser.add_argument("--store-old", action="store_true", help="write old.json: only with the analysis of before")
+    given = parser.parse_args(argv)
+    began = time.monotonic()
+    before = page.old()
+    tallies = []
+    for tally in run(QUICK if given.quick else given.tables, given.only, given.processes):
+        tallies.append(tally)
+        if sys.stderr.isatty():
+            print(f"\r{len(tallies)} worlds ", end="", file=sys.stderr, flush=True)
+    if given.store_old:
+        _store(tallies)
+        before = page.old()
+    lines = [page.line(tally, before) for tally in tallies]
+    if given.markdown:
+        print(page.markdown(lines))
+    else:
+        print(page.text(lines))
+    said = count_bits()
+    print(f"\n{page.bits(said)}\n{page.summary(tallies, before)}; {time.monotonic() - began:.0f} s")
+    if given.figure:
+        page.picture(given.figure, tallies, page.old_false())
+    missed = any(page.missed(tally, before) for tally in tallies) or said.false or said.causes_false
+    return int(bool(missed) and not given.quick)
+
+
+def _store(tallies: Sequence[Tally]) -> None:
+    """Write on which tables the right thing was said, and how often a false one."""
+    made = {
+        "made": "python -m benchmarks.liars --store-old, with the analysis of commit 7b2c83c",
+        "tables": max(tally.tables for tally in tallies),
+        "right": {tally.world: tally.mask() for tally in tallies if tally.honest and tally.wanted},
+        "false": {tally.world: round(tally.false / tally.tables, 4) for tally in tallies},
+    }
+    page.OLD.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,66 @@
+"""One look at a site: the states of its nodes each time; inventory, versions and jobs now and then, and when asked."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sidus_lab.panels.model import Snapshot
+from sidus_lab.sidus.lab import Lab
+from sidus_lab.sidus.nodes import Nodes
+
+INVENTORY_EVERY = 30.0  # seconds: another person may assign or publish
+
+
+class Looker:
+    """Reads a site for a panel; a look that fails leaves what the last one found. May be used from any thread."""
+
+    def __init__(self, lab: Lab, nodeset: str, *, jobs: bool) -> None:
+        self._lab, self._nodeset, self._jobs = lab, nodeset, jobs
+        self._lock = threading.Lock()
+        self._due = True
+        self._nodes: Nodes | None = None
+        self._found: Snapshot | None = None
+
+    @property
+    def nodes(self) -> Nodes | None:
+        """The nodes as they were last seen; None before the first look."""
+        with self._lock:
+            return self._nodes
+
+    @property
+    def found(self) -> Snapshot | None:
+        """What the last look that went well found."""
+        with self._lock:
+            return self._found
+
+    def all_due(self) -> None:
+        """Read everything at the next look: something was changed."""
+        with self._lock:
+            self._due = True
+
+    def look(self) -> Snapshot:
+        """Look now. Raises what the connection raises."""
+        with self._lock:
+            full, before, nodes = self._due, self._found, self._nodes
+            self._due = False
+        if before is None or nodes is None or time.time() - before.time > INVENTORY_EVERY:
+            full = True
+        jobs: Sequence[Mapping[str, Any]]
+        try:
+            if full or nodes is None or before is None:
+                nodes = self._lab.nodes(self._nodeset)
+                read, published = time.time(), self._lab.published()
+                jobs = self._lab.jobs() if self._jobs else ()
+            else:
+                read, published, jobs = before.time, list(before.published), before.jobs
+            statuses = nodes.status() if len(nodes) else []
+        except BaseException:
+            self.all_due()
+            raise
+        found = Snapshot({node.name: node.entry for node in nodes}, statuses, published, read, time.time(), jobs)
+        with self._lock:
+            self._nodes, self._found = nodes, found
+        return found

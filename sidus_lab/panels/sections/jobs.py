@@ -1,0 +1,84 @@
+"""The site's jobs in the control room, whoever started them: a kernel that was restarted finds its builds again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ipywidgets as widgets
+
+from sidus_lab import html
+from sidus_lab.errors import SidusError
+from sidus_lab.panels import code, markup
+from sidus_lab.panels.parts import Frame, button
+from sidus_lab.panels.room import Room
+from sidus_lab.panels.sections.section import Section, View
+from sidus_lab.words import duration
+
+SHOWN = 8  # the newest; `lab.jobs()` gives them all
+
+
+class JobsSection(Section):
+    """The newest jobs with their states, and a button that follows one that runs."""
+
+    name = "jobs"
+    reads_jobs = True
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._shown = widgets.HTML()
+        self.choice = widgets.Dropdown(options=[], description="Job", layout=widgets.Layout(width="24em"))
+        self.choice.style.description_width = "auto"
+        self.follow = button(
+            "Follow", "eye", "Show this job until its end, with its log", room.error.guard(self._follow)
+        )
+        self.choice.observe(room.error.guard(self._show_code), "value")
+        line = widgets.HBox([self.choice, self.follow], layout=widgets.Layout(grid_gap="8px", flex_flow="row wrap"))
+        self._line = line
+        self.frame = Frame("Jobs of the site", [line, self._shown])
+        self.widget = self.frame.widget
+
+    def show(self, view: View) -> None:
+        """Show the newest jobs, and offer those that run."""
+        jobs = view.snapshot.jobs
+        running = [
+            (f"{job['operation']} {_what(job)}  {job['id']}", job["id"]) for job in jobs if job["state"] == "running"
+        ]
+        if running != list(self.choice.options):
+            chosen = self.choice.value
+            self.choice.options = running
+            known = [value for _, value in running]
+            self.choice.value = chosen if chosen in known else next(iter(known), None)
+        self._line.layout.display = "" if running else "none"
+        self._shown.value = markup.jobs(rows(jobs), len(jobs))
+        self._show_code()
+
+    def _show_code(self) -> None:
+        self.frame.show_code(code.jobs(self.choice.value or ""))
+
+    def _follow(self) -> None:
+        job = self.choice.value
+        if not job:
+            raise SidusError("No job is under way.")
+        self._room.submit(f"follow {job}", [], lambda: self._room.lab.follow(job))
+
+
+def rows(jobs: Sequence[Mapping[str, Any]]) -> list[list[object]]:
+    """Give the newest jobs as rows: what, of what, state, when it was started, how long it took, what it said last."""
+    return [
+        [
+            job["operation"],
+            _what(job),
+            html.state(str(job["state"])),
+            time.strftime("%Y-%m-%d %H:%M", time.localtime(float(job["created"]))),
+            duration(float(job["elapsed"])) if job["elapsed"] is not None else None,
+            job["error"] or (job["last"] or {}).get("line", "") if job["state"] != "done" else "",
+        ]
+        for job in jobs[:SHOWN]
+    ]
+
+
+def _what(job: Mapping[str, Any]) -> str:
+    request = job.get("request") or {}
+    return str(request.get("name") or request.get("image") or "")
