@@ -83,9 +83,10 @@ def collect(
 
     `nonce` is a word of hexadecimal digits that the node answers with the word of its boot.
     """
-    program = importlib.resources.files("sidus_lab.sidus").joinpath("programs/facts.sh").read_bytes()
-    words = ["sh", "-s", nonce or "0", "scrub" if scrub else "as-it-is"]
-    result = transport.run(words, input=program, timeout=TIMEOUT, cancel=cancel)
+    program = importlib.resources.files("sidus_lab.sidus").joinpath("programs/facts.sh").read_text()
+    words = ["sh", "-c", program, "sidus", "scrub" if scrub else "as-it-is"]
+    # The nonce as input and not as a word: a recorded site answers a question by its words.
+    result = transport.run(words, input=f"{nonce}\n".encode(), timeout=TIMEOUT, cancel=cancel)
     return parse(name, result.text, nonce)
 
 

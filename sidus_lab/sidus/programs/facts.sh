@@ -3,15 +3,16 @@
 # line "== name". What could not be looked at is missing or says so; nothing stands for "nothing found" but a look.
 # It changes nothing but for one empty file of a random name, made in / and taken away at once (see "layers").
 # Plain sh, coreutils, findutils and tar, which every Debian image has: it need not have Python.
-# $1: a word of hexadecimal digits that the asker made for this question; $2: "scrub" to read every block of the image
-# through the kernel's verity check now. $3: another folder than /run/sidus, for tests.
+# $1: "scrub" to read every block of the image through the kernel's verity check now. The first line of stdin: a word of
+# hexadecimal digits that the asker made for this question. $2 and $3: for tests, another folder than /run/sidus and
+# another than /.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
 umask 077
-nonce=${1:-}
-S=${3:-/run/sidus}
-root=${4:-}
+read -r nonce || :
+S=${2:-/run/sidus}
+root=${3:-}
 
 say() { printf '== %s\n' "$1"; }
 pack() { gzip -1 -c | base64; } # listings hold any byte but NUL in their names, and NUL between them
@@ -23,7 +24,7 @@ say version; uname -v
 say notes; od -An -v -tx1 /sys/kernel/notes 2>/dev/null | tr -d ' \n'; echo
 say boot; cat /proc/sys/kernel/random/boot_id
 say uptime; cut -d' ' -f1 /proc/uptime
-if [ "${2:-}" = scrub ]; then
+if [ "${1:-}" = scrub ]; then
 	say scrub
 	if dd if=/dev/mapper/sidus of=/dev/null bs=1M 2>/dev/null; then echo passed; else echo failed; fi
 fi
@@ -124,7 +125,7 @@ if [ -n "$upper" ] && (set -C; : >"$root/$mark") 2>/dev/null; then
 else
 	echo live=unknown
 fi
-if scratch=$(mktemp -d /run/sidus-probe.XXXXXX); then
+if scratch=$(mktemp -d /run/sidus-probe.XXXXXX 2>/dev/null || mktemp -d); then
 	trap 'rm -rf "$scratch"' EXIT
 	for name in paths upper loaded upper-loaded both hidden; do : >"$scratch/$name"; done
 	if [ -n "$upper" ] && (look) 2>"$scratch/errors"; then echo looked=yes; else

@@ -7,6 +7,7 @@ import hashlib
 from typing import Dict, Iterable, List, NamedTuple, Sequence
 
 TOP = "sidus-own"
+WORD = "sidus-word"
 EACH_ITS_OWN = (
     "etc/hostname",
     "etc/machine-id",
@@ -76,10 +77,14 @@ def own_files(node: str, private_key: bytes, public_key: bytes, authorized: Sequ
     ]
 
 
-def cpio(entries: Sequence[Entry]) -> bytes:
-    """The archive, compressed; all owned by root, times fixed: equal files give equal bytes."""
+def cpio(entries: Sequence[Entry], word: str) -> bytes:
+    """The archive, compressed; all owned by root, times fixed: equal files give equal bytes.
+
+    `word` is what only this boot is given (see `vouch`); it lies beside the own files and is none of them.
+    """
     blocks: Dict[int, bytes] = {}
     everything = [Entry(TOP, 0o755), *(entry._replace(path=TOP + "/" + entry.path) for entry in entries)]
+    everything.append(Entry(WORD, 0o600, word.encode() + b"\n"))
     for number, entry in enumerate(everything, 1):
         blocks[number] = _member(number, entry)
     blocks[0] = _header("TRAILER!!!", 0, 0, 0, 1)
