@@ -9,7 +9,8 @@ from sidus_lab.embedded.service import Service, answers
 
 # One JSON object a request: boot progress is read from it.
 LOG_FORMAT = (
-    '{"time": $msec, "uri": "$request_uri", "status": $status, "bytes": $body_bytes_sent, "seconds": $request_time}'
+    '{"time": $msec, "address": "$remote_addr", "uri": "$request_uri", "status": $status, '
+    '"bytes": $body_bytes_sent, "seconds": $request_time}'
 )
 
 

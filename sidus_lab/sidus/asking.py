@@ -1,4 +1,4 @@
-"""Asks for a proof: the nodes and the server at the same time, with one question that only this moment's boots answer."""
+"""Asks for a proof: nodes and server at the same time, with one question that only the boots of this moment answer."""
 
 from __future__ import annotations
 

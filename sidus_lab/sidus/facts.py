@@ -244,9 +244,7 @@ def from_dict(plain: Mapping[str, Any]) -> NodeFacts:
         answer=plain["answer"],
         drift=tuple(Drift(d["how"], d["size"], d["path"], d["what"]) for d in plain["drift"]),
         looked=Looked(**plain["looked"]),
-        own=tuple(
-            OwnFile(f["path"], f["kind"], f["mode"], tuple(f["owner"]), f["sha256"]) for f in plain["own"]
-        ),
+        own=tuple(OwnFile(f["path"], f["kind"], f["mode"], tuple(f["owner"]), f["sha256"]) for f in plain["own"]),
         hardware=hardware_from_dict(plain["hardware"]),
         settings=Settings.from_dict(plain["settings"]),
         tpm=plain["tpm"],

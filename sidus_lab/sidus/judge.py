@@ -218,5 +218,3 @@ def _not_shared(words: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Give for each node the words that not all nodes have; equal texts mean equal words."""
     common = set.intersection(*(set(each) for each in words.values())) if words else set()
     return {name: " ".join(word for word in each if word not in common) for name, each in words.items()}
-
-

@@ -129,7 +129,7 @@ def hashes(data: bytes) -> dict[str, str]:
 
 
 def attributes(data: bytes) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Read extended attributes and ACLs from the pax headers of an archive: path -> sorted pairs. Raises `Unreadable`."""
+    """Read extended attributes and ACLs from an archive's pax headers: path -> sorted pairs. Raises `Unreadable`."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     try:
         with tarfile.open(fileobj=io.BytesIO(data), errors="surrogateescape") as archive:

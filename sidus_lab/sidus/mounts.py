@@ -1,4 +1,4 @@
-"""What is mounted on a node, read from mountinfo (proc_pid_mountinfo(5)): the image's chain, and what covers it. Pure."""
+"""What is mounted on a node, from mountinfo (proc_pid_mountinfo(5)): the image's chain, and what covers it. Pure."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from sidus_lab import actions, html
 from sidus_lab.actions import Action, Control
-from sidus_lab.errors import ConnectError, SidusError
+from sidus_lab.errors import ConnectError, HostKeyChanged, SidusError
 from sidus_lab.nodeset import fold
+from sidus_lab.sidus.asking import ask
 from sidus_lab.sidus.facts import NodeFacts, collect
-from sidus_lab.sidus.judge import prove
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.status import NodeStatus, parse_status
@@ -48,6 +48,7 @@ class Node:
     def transport(self) -> Transport:
         """Give the connection to it as root, through the server; the node must show the host key that the server made.
 
+        With each boot that is ordered the server makes another key; it is asked for it when the known one fits no more.
         Raises `ConnectError`.
         """
         with self._lock:
@@ -55,23 +56,41 @@ class Node:
                 if self._transport is not None:
                     self._transport.close()
                 self._transport = None
-                self._transport = self._server.transport.jump(
-                    str(self.entry["address"]),
-                    int(self.entry["ssh_port"]),
-                    user="root",
-                    host_key=str(self.entry["host_key"]),
-                    identity=self._identity,
-                )
+                try:
+                    self._transport = self._jump()
+                except HostKeyChanged:
+                    before = self.entry["host_key"]
+                    self.entry = self._server.call("node", "list", self.name)["nodes"][0]
+                    if self.entry["host_key"] == before:
+                        raise
+                    self._transport = self._jump()
             return self._transport
 
-    def inspect(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> NodeFacts:
+    def _jump(self) -> Transport:
+        return self._server.transport.jump(
+            str(self.entry["address"]),
+            int(self.entry["ssh_port"]),
+            user="root",
+            host_key=str(self.entry["host_key"]),
+            identity=self._identity,
+        )
+
+    def inspect(self, *, nonce: str = "", scrub: bool = False, cancel: threading.Event | None = None) -> NodeFacts:
         """Read what it says of itself; with `scrub`, first read every block of its image."""
-        return collect(self.name, self.transport(), scrub=scrub, cancel=cancel)
+        return collect(self.name, self.transport(), nonce=nonce, scrub=scrub, cancel=cancel)
 
     def facts(self) -> dict[str, str]:
-        """Give what a record of an experiment holds of it: ``root_hash``, ``hardware`` (fingerprint), ``boot``."""
+        """Give what a record of an experiment holds of it.
+
+        ``root_hash``, ``hardware`` and ``settings`` (fingerprints), ``boot``.
+        """
         found = self.inspect()
-        return {"root_hash": found.enforced, "hardware": found.hardware.fingerprint, "boot": found.boot}
+        return {
+            "root_hash": found.enforced,
+            "hardware": found.hardware.fingerprint,
+            "settings": found.settings.fingerprint,
+            "boot": found.boot,
+        }
 
     def run(self, argv: Sequence[str], **options: Any) -> Result:
         """Run one command on it; see `Transport.run`."""
@@ -247,10 +266,13 @@ class Nodes:
 
     def prove(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> Proof:
         """Ask every node what it runs, and judge it; with `scrub`, every block of the image is read first."""
-        found = self.each(lambda node: node.inspect(scrub=scrub, cancel=cancel))
-        facts = [value for value in found.values() if isinstance(value, NodeFacts)]
-        missing = {name: str(value) for name, value in found.items() if isinstance(value, SidusError)}
-        return prove(facts, {node.name: node.assigned for node in self._nodes}, missing)
+        assigned = {node.name: node.assigned for node in self._nodes}
+        return ask(
+            self._server,
+            self.folded,
+            assigned,
+            lambda nonce: self.each(lambda node: node.inspect(nonce=nonce, scrub=scrub, cancel=cancel)),
+        )
 
     def run(self, argv: Sequence[str], **options: Any) -> dict[str, Result | SidusError]:
         """Run one command on all of them at once; a node that fails has the error as its value."""

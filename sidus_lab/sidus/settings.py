@@ -20,8 +20,11 @@ USUAL_CLOCKS = frozenset(
 )
 # Words of /proc/cpuinfo's flags that firmware, microcode or the kernel's own choice make, and no transistor.
 SET_FLAGS = frozenset(
-    "pti retpoline ibrs ibpb stibp ssbd ibrs_enhanced virt_ssbd md_clear flush_l1d arch_capabilities spec_ctrl "
-    "intel_stibp tsc_reliable tsc_known_freq vnmi user_shstk".split()
+    (
+        *("pti", "retpoline", "ibrs", "ibpb", "stibp", "ssbd", "ibrs_enhanced", "virt_ssbd", "intel_stibp"),
+        *("md_clear", "flush_l1d", "arch_capabilities", "spec_ctrl"),
+        *("tsc_reliable", "tsc_known_freq", "vnmi", "user_shstk"),
+    )
 )
 
 
@@ -117,10 +120,8 @@ class Settings:
 
 def parse_settings(sections: Mapping[str, str]) -> Settings:
     """Read the settings from the sections that ``programs/facts.sh`` prints."""
-    first = dict(
-        (name.strip(), value.strip())
-        for name, _, value in (line.partition(":") for line in sections.get("cpuinfo", "").split("\n\n")[0].splitlines())
-    )
+    lines = (line.partition(":") for line in sections.get("cpuinfo", "").split("\n\n")[0].splitlines())
+    first = {name.strip(): value.strip() for name, _, value in lines}
     pages = sections.get("pages", "")
     present, online = cpu_list(sections.get("present", "")), cpu_list(sections.get("online", ""))
     try:

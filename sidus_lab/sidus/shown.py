@@ -82,9 +82,7 @@ def mimebundle(proof: Proof) -> dict[str, Any]:
 
 
 def _alarms(proof: Proof) -> list[str]:
-    return [
-        f"{node.name}: {say.alarm(alarm)}" for node in proof.nodes if node.witness for alarm in node.witness.alarms
-    ]
+    return [f"{node.name}: {say.alarm(alarm)}" for node in proof.nodes if node.witness for alarm in node.witness.alarms]
 
 
 def _wrapped_cell(claim: Claim) -> list[str]:

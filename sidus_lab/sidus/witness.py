@@ -23,7 +23,7 @@ class Alarm:
     """
 
     what: str
-    count: int
+    times: int
     addresses: tuple[str, ...]
 
 
@@ -75,7 +75,7 @@ class Witness:
             "published": dict(self.published),
             "found": dict(self.found),
             "build_id": self.build_id,
-            "alarms": [{"what": a.what, "count": a.count, "addresses": list(a.addresses)} for a in self.alarms],
+            "alarms": [{"what": a.what, "times": a.times, "addresses": list(a.addresses)} for a in self.alarms],
         }
 
 
@@ -91,5 +91,5 @@ def witness_from_dict(plain: Mapping[str, Any]) -> Witness:
         published=dict(plain["published"]),
         found=dict(plain["found"]),
         build_id=str(plain["build_id"]),
-        alarms=tuple(Alarm(str(a["what"]), int(a["count"]), tuple(a["addresses"])) for a in plain["alarms"]),
+        alarms=tuple(Alarm(str(a["what"]), int(a["times"]), tuple(a["addresses"])) for a in plain["alarms"]),
     )

@@ -19,6 +19,7 @@ from .job import jobs
 from .needs import PARTS
 from .node import inventory as nodes
 from .node import monitor
+from .node import witness as witnesses
 from .power import ipmi as bmc
 from .site import Site
 from .usage import EXAMPLES
@@ -184,6 +185,8 @@ def _node_verbs(verbs: Any) -> None:
 
     def power(site: Site, given: argparse.Namespace) -> Any:
         chosen = nodes.select(site, given.nodeset)
+        if given.action == "off":
+            nodes.withdraw(site, [node["name"] for node in chosen])
 
         def note_on(names: Sequence[str]) -> None:
             nodes.note_power_on(site, names)
@@ -196,6 +199,11 @@ def _node_verbs(verbs: Any) -> None:
     def status(site: Site, given: argparse.Namespace) -> Any:
         return {"nodes": monitor.look(site, given.nodeset, ask_power=not given.no_power)}
 
+    def witness(site: Site, given: argparse.Namespace) -> Any:
+        return {"nodes": witnesses.look(site, given.nodeset, sys.stdin.readline(80).strip())}
+
+    verb = _verb(verbs, "witness", "what the server saw of the boots of nodes; a nonce comes on stdin", witness)
+    verb.add_argument("nodeset", metavar="NODESET", nargs="?", default="")
     verb = _verb(verbs, "add", "take a node into the inventory; its BMC password comes on stdin", add)
     verb.add_argument("name")
     verb.add_argument("--mac", required=True, help="address of the network card it boots by")

@@ -28,7 +28,8 @@ set -e
 cd "$1"
 mkdir -p S/own/etc S/own/root/.ssh S/rw m
 I=S/image
-mkdir -p $I/usr/bin $I/usr/share/doc/a $I/usr/lib/py/numpy/core $I/etc $I/var/log $I/var/lib $I/tmp $I/root $I/home $I/run $I/srv
+mkdir -p $I/usr/bin $I/usr/share/doc/a $I/usr/lib/py/numpy/core
+mkdir -p $I/etc $I/var/log $I/var/lib $I/tmp $I/root $I/home $I/run $I/srv
 echo python >$I/usr/bin/python3.11; echo ping >$I/usr/bin/ping; echo ldd >$I/usr/bin/ldd; chmod 755 $I/usr/bin/*
 echo init >$I/usr/lib/py/numpy/__init__.py; echo core >$I/usr/lib/py/numpy/core/__init__.py
 echo hosts >$I/etc/hosts; echo localhost >$I/etc/hostname; echo doc >$I/usr/share/doc/a/b; ln -s hosts $I/etc/link
@@ -93,7 +94,9 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def test_a_node_that_was_only_booted_has_no_drift(bench: Bench) -> None:
-    found = bench.look("echo x >var/log/syslog; echo y >tmp/z; echo 33 >etc/machine-id; cat etc/hosts >h; cat h >etc/hosts; rm h")
+    found = bench.look(
+        "echo x >var/log/syslog; echo y >tmp/z; echo 33 >etc/machine-id; cat etc/hosts >h; cat h >etc/hosts; rm h"
+    )
     assert found.told["live"] == found.told["looked"] == "yes"
     assert found.drift == []
     assert found.told["state"] == "2"
@@ -131,7 +134,12 @@ def test_a_node_that_was_only_booted_has_no_drift(bench: Bench) -> None:
         ("mkdir -p home/u/lib; echo x >home/u/lib/libm.so.6", "added", "home/u/lib/libm.so.6", ""),
         ("echo x >var/tmp.pth", "added", "var/tmp.pth", ""),
         ("echo x >tmp/sitecustomize.py", "added", "tmp/sitecustomize.py", ""),
-        ("mkdir -p var/spool/cron/crontabs; echo x >var/spool/cron/crontabs/root", "added", "var/spool/cron/crontabs/root", ""),
+        (
+            "mkdir -p var/spool/cron/crontabs; echo x >var/spool/cron/crontabs/root",
+            "added",
+            "var/spool/cron/crontabs/root",
+            "",
+        ),
         ("chmod 700 var", "changed", "var", "mode"),
     ],
 )
@@ -169,8 +177,8 @@ def test_an_upper_layer_that_is_not_the_real_one_is_not_taken_for_it(harm: str, 
 
 
 def test_many_state_files_hide_nothing_and_cost_little(bench: Bench) -> None:
-    many = "mkdir var/tmp; cd var/tmp; seq 1 100000 | xargs touch; cd ../..; echo x >>etc/hosts; echo x >>usr/bin/python3.11"
-    found = bench.look(many)
+    many = "mkdir var/tmp; cd var/tmp; seq 1 100000 | xargs touch; cd ../.."
+    found = bench.look(f"{many}; echo x >>etc/hosts; echo x >>usr/bin/python3.11")
     assert {path for _, path, _ in found.short} == {"etc/hosts", "usr/bin/python3.11"}
     assert found.told["state"] == "100000"
     assert len(found.sections["upper"]) < 4000  # nothing of them travels

@@ -17,16 +17,26 @@ from sidus_lab.sidus.witness import Alarm
 class Language(Protocol):
     """The tables of a language."""
 
-    STATES: Mapping[str, str]
-    LEVELS: Mapping[str, str]
-    ABOUT: Mapping[str, str]
-    WITNESSES: Mapping[str, str]
-    CLAIMS: Mapping[str, str]
-    FIELDS: Mapping[str, str]
-    KINDS: Mapping[str, str]
-    ALARMS: Mapping[str, str]
-    VERDICTS: Mapping[str, str]
-    TEXTS: Mapping[str, str]
+    @property
+    def STATES(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def LEVELS(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def ABOUT(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def WITNESSES(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def CLAIMS(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def FIELDS(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def KINDS(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def ALARMS(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def VERDICTS(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
+    @property
+    def TEXTS(self) -> Mapping[str, str]: ...  # noqa: N802  (a table of a module)
 
 
 LANGUAGES: Mapping[str, Language] = {"en": english, "fr": french}
@@ -73,7 +83,7 @@ def kind(name: str) -> str:
 
 def alarm(of: Alarm) -> str:
     """Say what an alarm saw."""
-    return _tables().ALARMS[of.what].format(count=of.count, addresses=", ".join(of.addresses) or "?")
+    return _tables().ALARMS[of.what].format(times=of.times, addresses=", ".join(of.addresses) or "?")
 
 
 def verdict(reason: str, values: Mapping[str, str | int]) -> str:

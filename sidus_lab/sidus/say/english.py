@@ -1,8 +1,12 @@
 """The proof's words in English."""
 
-STATES = {"holds": "passed", "fails": "failed", "not-looked-at": "not looked at"}
+from __future__ import annotations
 
-LEVELS = {
+from collections.abc import Mapping
+
+STATES: Mapping[str, str] = {"holds": "passed", "fails": "failed", "not-looked-at": "not looked at"}
+
+LEVELS: Mapping[str, str] = {
     "booted": "this boot",
     "asked": "asked",
     "loaded": "kernel",
@@ -13,7 +17,7 @@ LEVELS = {
     "measured": "measured",
 }
 
-ABOUT = {
+ABOUT: Mapping[str, str] = {
     "booted": "it is on, in the boot that the server ordered, and answered just now",
     "asked": "the server told it to boot this root hash with these arguments",
     "loaded": "the kernel and initrd are those that were published",
@@ -24,7 +28,7 @@ ABOUT = {
     "measured": "a TPM vouches for what was loaded",
 }
 
-WITNESSES = {
+WITNESSES: Mapping[str, str] = {
     "bmc": "its BMC",
     "report": "its BMC and the boot's own report",
     "server": "the server's files and its kernel",
@@ -34,7 +38,7 @@ WITNESSES = {
     "none": "nobody",
 }
 
-CLAIMS = {
+CLAIMS: Mapping[str, str] = {
     # booted
     "this-boot": "boot {boot}, ordered by the server, answered just now",
     "no-witness": "the server was not asked about it",
@@ -72,7 +76,7 @@ CLAIMS = {
     "own-unread": "its own files could not be listed",
     "own-differ": "{here} lies on it, {wanted} is the server's",
     # clean
-    "clean": "none of the system's files ({paths} changed paths held against the image, {state} state files left alone)",
+    "clean": "none of the system's files ({paths} paths held against the image, {state} state files left alone)",
     "drift": "{found} of the system's: {shown}",
     "no-upper-layer": "/ names no upper layer",
     "layer-not-mounted": "a layer of / is no longer mounted where it was",
@@ -86,18 +90,18 @@ CLAIMS = {
     "tpm-not-asked": "there is a TPM; asking it is not built yet",
 }
 
-FIELDS: dict[str, str] = {}  # the fields' own names are English
+FIELDS: Mapping[str, str] = {}  # the fields' own names are English
 
-KINDS = {"software": "software", "hardware": "hardware", "setting": "settings"}
+KINDS: Mapping[str, str] = {"software": "software", "hardware": "hardware", "setting": "settings"}
 
-ALARMS = {
-    "forged": "{count} reports without this boot's word, from {addresses}",
-    "doubled": "{count} reports that came once more, from {addresses}",
-    "fetched-again": "its own files with the host key were fetched {count} times, by {addresses}",
-    "booted-again": "{count} boots used the word of one, from {addresses}",
+ALARMS: Mapping[str, str] = {
+    "forged": "{times} reports without this boot's word, from {addresses}",
+    "doubled": "{times} reports that came once more, from {addresses}",
+    "fetched-again": "its own files with the host key were fetched {times} times, by {addresses}",
+    "booted-again": "{times} boots used the word of one, from {addresses}",
 }
 
-VERDICTS = {
+VERDICTS: Mapping[str, str] = {
     "nobody": "No node could be asked.",
     "missing": "Not proven for all: {missing} could not be asked.",
     "broken": "Not proven: {names}. The table says why.",
@@ -108,7 +112,7 @@ VERDICTS = {
     "same": "{names} run the same software, image {root}: verified whenever a block is read.",
 }
 
-TEXTS = {
+TEXTS: Mapping[str, str] = {
     "kernel": "kernel",
     "hardware": "hardware",
     "hardware-print": "fingerprint",

@@ -1,8 +1,12 @@
 """The proof's words in French."""
 
-STATES = {"holds": "vérifié", "fails": "échoué", "not-looked-at": "non examiné"}
+from __future__ import annotations
 
-LEVELS = {
+from collections.abc import Mapping
+
+STATES: Mapping[str, str] = {"holds": "vérifié", "fails": "échoué", "not-looked-at": "non examiné"}
+
+LEVELS: Mapping[str, str] = {
     "booted": "ce démarrage",
     "asked": "demandé",
     "loaded": "noyau",
@@ -13,7 +17,7 @@ LEVELS = {
     "measured": "mesuré",
 }
 
-ABOUT = {
+ABOUT: Mapping[str, str] = {
     "booted": "il est allumé, dans le démarrage ordonné par le serveur, et vient de répondre",
     "asked": "le serveur lui a dit de démarrer cette empreinte racine avec ces arguments",
     "loaded": "le noyau et l'initrd sont ceux qui ont été publiés",
@@ -24,7 +28,7 @@ ABOUT = {
     "measured": "un TPM se porte garant de ce qui a été chargé",
 }
 
-WITNESSES = {
+WITNESSES: Mapping[str, str] = {
     "bmc": "son BMC",
     "report": "son BMC et le rapport du démarrage",
     "server": "les fichiers du serveur et son noyau",
@@ -34,7 +38,7 @@ WITNESSES = {
     "none": "personne",
 }
 
-CLAIMS = {
+CLAIMS: Mapping[str, str] = {
     "this-boot": "démarrage {boot}, ordonné par le serveur, vient de répondre",
     "no-witness": "le serveur n'a pas été interrogé à son sujet",
     "machine-off": "son BMC dit que la machine est éteinte",
@@ -66,9 +70,7 @@ CLAIMS = {
     "own": "{files} fichiers, {digest}",
     "own-unread": "ses fichiers propres n'ont pas pu être listés",
     "own-differ": "{here} s'y trouve, {wanted} est au serveur",
-    "clean": (
-        "aucun fichier du système ({paths} chemins modifiés comparés à l'image, {state} fichiers d'état laissés de côté)"
-    ),
+    "clean": ("aucun fichier du système ({paths} chemins comparés à l'image, {state} fichiers d'état laissés de côté)"),
     "drift": "{found} du système : {shown}",
     "no-upper-layer": "/ ne nomme aucune couche supérieure",
     "layer-not-mounted": "une couche de / n'est plus montée à sa place",
@@ -81,7 +83,7 @@ CLAIMS = {
     "tpm-not-asked": "il y a un TPM ; l'interroger n'est pas encore possible",
 }
 
-FIELDS = {
+FIELDS: Mapping[str, str] = {
     "root hash": "empreinte racine",
     "kernel": "noyau",
     "kernel build": "identifiant du noyau",
@@ -106,16 +108,16 @@ FIELDS = {
     "kernel modules": "modules du noyau",
 }
 
-KINDS = {"software": "logiciel", "hardware": "matériel", "setting": "réglages"}
+KINDS: Mapping[str, str] = {"software": "logiciel", "hardware": "matériel", "setting": "réglages"}
 
-ALARMS = {
-    "forged": "{count} rapports sans le mot de ce démarrage, de {addresses}",
-    "doubled": "{count} rapports arrivés une fois de plus, de {addresses}",
-    "fetched-again": "ses fichiers propres avec la clé d'hôte ont été pris {count} fois, par {addresses}",
-    "booted-again": "{count} démarrages ont utilisé le mot d'un seul, de {addresses}",
+ALARMS: Mapping[str, str] = {
+    "forged": "{times} rapports sans le mot de ce démarrage, de {addresses}",
+    "doubled": "{times} rapports arrivés une fois de plus, de {addresses}",
+    "fetched-again": "ses fichiers propres avec la clé d'hôte ont été pris {times} fois, par {addresses}",
+    "booted-again": "{times} démarrages ont utilisé le mot d'un seul, de {addresses}",
 }
 
-VERDICTS = {
+VERDICTS: Mapping[str, str] = {
     "nobody": "Aucun nœud n'a pu être interrogé.",
     "missing": "Pas prouvé pour tous : {missing} n'a pas pu être interrogé.",
     "broken": "Pas prouvé : {names}. Le tableau dit pourquoi.",
@@ -126,7 +128,7 @@ VERDICTS = {
     "same": "{names} exécutent le même logiciel, image {root} : vérifiée à chaque lecture d'un bloc.",
 }
 
-TEXTS = {
+TEXTS: Mapping[str, str] = {
     "kernel": "noyau",
     "hardware": "matériel",
     "hardware-print": "empreinte",

@@ -8,13 +8,13 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from .. import files, folded, tools
 from ..errors import CtlError
 from ..image import publish
 from ..site import Site
-from . import ipxe, overlay
+from . import ipxe, order, overlay, trace
 
 FORMAT = 1
 Node = Dict[str, Any]
@@ -242,14 +242,41 @@ def _find_published(site: Site, version: str) -> Dict[str, Any]:
 
 
 def note_power_on(site: Site, names: Sequence[str]) -> None:
-    """Remember when nodes were switched on: earlier reports say nothing about this start."""
+    """Order the start of nodes that are switched on next: each gets a new word and a new host key.
+
+    Earlier reports say nothing about this start.
+    """
 
     def change(known: Dict[str, Node]) -> None:
         for name in names:
             if name in known:
-                known[name]["power_on"] = round(time.time(), 3)
+                known[name]["power_on"] = order.give(site, name).when
+                known[name]["host_key"] = _host_key(site.secrets / name)
 
     if names:
+        _change(site, change)
+
+
+def withdraw(site: Site, names: Sequence[str]) -> None:
+    """Take back the orders of nodes that are switched off: what they were to be given is handed out no longer."""
+    waiting = []
+    for name in names:
+        ordered = order.read(site, name)
+        if ordered is not None and ordered.taken is None:
+            waiting.append(name)
+    note_boots(site, dict.fromkeys(waiting, ""))
+
+
+def note_boots(site: Site, boots: Mapping[str, str]) -> None:
+    """Remember which boot answered to a node's order (node -> boot id); its own files are handed out no longer."""
+
+    def change(_known: Dict[str, Node]) -> None:
+        for name, boot in boots.items():
+            ordered = order.read(site, name)
+            if ordered is not None and ordered.taken is None:
+                order.write(site, name, ordered._replace(boot=boot, taken=round(time.time(), 3)))
+
+    if boots:
         _change(site, change)
 
 
@@ -266,11 +293,15 @@ def _derive(site: Site, known: Dict[str, Node]) -> None:
     for name, node in known.items():
         if node["assignment"] is None:
             continue
-        script = ipxe.node_script(url, name, node["assignment"])
-        wanted[site.boot / "by-mac" / (ipxe.hyphenated(node["mac"]) + ".ipxe")] = script.encode()
-        key = site.secrets / name / "ssh_host_ed25519_key"
-        own = overlay.own_files(name, key.read_bytes(), key.with_name(key.name + ".pub").read_bytes(), authorized)
-        wanted[site.boot / "overlay" / (name + ".cpio.gz")] = overlay.cpio(own)
+        script = site.boot / "by-mac" / (ipxe.hyphenated(node["mac"]) + ".ipxe")
+        ordered = order.read(site, name)
+        if ordered is None or ordered.taken is not None:
+            wanted[script] = ipxe.unordered_script(url, name).encode()
+            continue
+        own = own_files(site, name, authorized)
+        start = trace.start(name, ordered, own)
+        wanted[script] = ipxe.node_script(url, name, node["assignment"], start).encode()
+        wanted[site.boot / "overlay" / start.file] = overlay.cpio(own, ordered.word)
     for path, content in wanted.items():
         if _content(path) != content:
             files.write(path, content)
@@ -278,6 +309,12 @@ def _derive(site: Site, known: Dict[str, Node]) -> None:
         for path in (site.boot / folder).glob("*"):
             if path not in wanted and not path.name.startswith("."):
                 path.unlink()
+
+
+def own_files(site: Site, name: str, authorized: Sequence[str]) -> List[overlay.Entry]:
+    """The node's own files, its newest host key among them."""
+    key = site.secrets / name / "ssh_host_ed25519_key"
+    return overlay.own_files(name, key.read_bytes(), key.with_name(key.name + ".pub").read_bytes(), authorized)
 
 
 def _content(path: Path) -> Optional[bytes]:

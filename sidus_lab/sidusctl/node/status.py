@@ -31,8 +31,12 @@ class Status(NamedTuple):
             "fraction": round(self.fraction, 3),
             "reason": self.reason,
             "stages": stages,
-            "last": self.reports[-1].to_dict() if self.reports else None,
+            "last": _row(self.reports[-1]) if self.reports else None,
         }
+
+
+def _row(report: Report) -> Dict[str, Any]:
+    return {"stage": report.stage, "time": report.time, "details": report.details}
 
 
 def this_boot(reports: Sequence[Report], power_on: Optional[float]) -> List[Report]:

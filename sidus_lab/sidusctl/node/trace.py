@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
-from . import vouch
+from . import ipxe, overlay, vouch
 from .order import Order
 from .reports import Fetch, Report
 
@@ -22,7 +22,7 @@ class Alarm(NamedTuple):
     """
 
     what: str
-    count: int
+    times: int
     addresses: List[str]
 
 
@@ -37,6 +37,12 @@ class Trace(NamedTuple):
 def files_name(node: str, word: str) -> str:
     """The file's name under which a boot's own files are handed out."""
     return "{}-{}.cpio.gz".format(node, vouch.of_files(word))
+
+
+def start(node: str, order: Order, own: Sequence[overlay.Entry]) -> ipxe.Start:
+    """What iPXE is told of an ordered start."""
+    marks = {name: vouch.of_report(order.word, node, stage, query) for name, (stage, query) in ipxe.REPORTS.items()}
+    return ipxe.Start(overlay.digest(overlay.listed(own)), files_name(node, order.word), marks)
 
 
 def follow(node: str, order: Optional[Order], reports: Sequence[Report], fetches: Sequence[Fetch]) -> Trace:
