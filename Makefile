@@ -1,7 +1,7 @@
 # Each target does all of its own set-up; `make` alone lists them. Options for the demo and the lab: ARGS="--keep".
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab check bench lock set-up clean
+.PHONY: help demo test lab check docs bench lock set-up clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -26,6 +26,10 @@ test:  ## every test: style, types, unit tests, real boots, notebooks, browser (
 check:  ## the quick tests only: style, types, and every test that boots, builds and opens nothing
 	@$(SET_UP) python
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
+
+docs:  ## the documentation site, built offline into build/docs/html; warnings and dead links are errors
+	@$(SET_UP) python
+	@$(BIN)/python scripts/docs.py $(ARGS)
 
 bench:  ## the benchmarks, ratios in one run (half an hour; ARGS="imports variance" for some)
 	@$(SET_UP) bench

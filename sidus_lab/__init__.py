@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from sidus_lab.explanation import explain, explain_records
     from sidus_lab.sidus import Lab, connect
     from sidus_lab.ssh import trust
+    from sidus_lab.study import Study
 
 _WHERE = {
     "Design": "experiments.design",
     "Lab": "sidus",
     "Run": "experiments.runs",
     "SidusError": "errors",
+    "Study": "study",
     "Workload": "experiments.workloads",
     "connect": "sidus",
     "explain": "explanation",
@@ -46,6 +48,7 @@ __all__ = [
     "Lab",
     "Run",
     "SidusError",
+    "Study",
     "Workload",
     "connect",
     "datasets",

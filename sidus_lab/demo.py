@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib.resources
-import json
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from sidus_lab.actions import Action
 from sidus_lab.embedded import Embedded, default_machines
@@ -23,14 +22,9 @@ from sidus_lab.experiments.workloads import numpy_workload
 from sidus_lab.sidus.images import Image, Published
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
-from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidusctl import files
+from sidus_lab.study import Study
 from sidus_lab.terminal import Step, Steps
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sidus_lab.explanation import Verdict
 
 T = TypeVar("T")
 
@@ -81,11 +75,11 @@ class _Demo:
             lab = self._site()
             published = self._image(lab)
             nodes = self._boot(lab, published)
-            proof = self._proof(nodes)
-            done = self._experiment(nodes)
+            self._proof(nodes)
+            study = self._experiment(nodes)
         finally:
             peak = memory.stop()
-        self._verdict(lab, nodes, proof, done, peak)
+        self._verdict(lab, study, peak)
 
     def _site(self) -> Lab:
         with self._steps.step("start the SIDUS site on this machine and connect to it", 5) as step:
@@ -116,91 +110,42 @@ class _Demo:
             step.result = "both are up"
         return lab.nodes(NODESET)  # once more: the inventory now says when they were powered on
 
-    def _proof(self, nodes: Nodes) -> Proof:
+    def _proof(self, nodes: Nodes) -> None:
         with self._steps.step("prove that they run the same software", 5) as step:
             step.line = "reading what the kernels enforce"
             proof = nodes.prove()
             step.result = "the same" if proof.same else "NOT the same"
         self._steps.say(_indented(str(proof)))
-        return proof
 
-    def _experiment(self, nodes: Nodes) -> Run:
+    def _experiment(self, nodes: Nodes) -> Study:
         options = self._options
         design = Design(FACTOR, repetitions=options.repetitions, aa=options.aa, seed=options.seed)
         count = design.executions_per_node * len(nodes)
         with self._steps.step(f"run the experiment: {count} executions, A/A first, in random order", 90) as step:
             folder = options.out / "runs" / time.strftime("%Y%m%d-%H%M%S")
-            done: Run = _follow(run(design, numpy_workload(), list(nodes), folder), step)
+            done: Run = _follow(run(design, numpy_workload(), nodes, folder), step)
             records = done.records()
             good = int((records["status"] == "ok").sum())
             step.result = f"{good} of {len(records)} measurements are good"
-        return done
+        return Study(done, title="Same image, two machines")
 
-    def _verdict(self, lab: Lab, nodes: Nodes, proof: Proof, done: Run, peak: int) -> None:
-        from sidus_lab.explanation import explain_records
-
+    def _verdict(self, lab: Lab, study: Study, peak: int) -> None:
         with self._steps.step("say where the differences come from, and write the report", 5) as step:
             step.line = "loading the analysis"
-            records, plain = done.records(), proof.to_dict()
-            verdict = explain_records(records, factors=list(FACTOR), proof=proof.summary(), hardware=proof.hardware)
-            stages = boot_stages(nodes)
-            facts = {"peak memory of the demo": f"{peak / 2**20:.0f} MiB", "site": lab.server.name}
+            verdict = study.explain()
             step.line = "writing the report"
-            self._write(records, plain, verdict, stages, done, facts)
+            facts = {"peak memory of the demo": f"{peak / 2**20:.0f} MiB", "site": lab.server.name}
+            self._write(study, facts)
             step.result = str(self._options.out / "report.html")
         self._steps.say(_indented(str(verdict)))
         self._steps.say(f"    peak memory of the demo, nodes included: {peak / 2**20:.0f} MiB")
 
-    def _write(
-        self,
-        records: pd.DataFrame,
-        proof: Mapping[str, Any],
-        verdict: Verdict,
-        stages: pd.DataFrame,
-        done: Run,
-        facts: Mapping[str, str],
-    ) -> None:
-        out = self._options.out
-        for name in ("records.parquet", "records.csv", "experiment.json"):
-            files.write(out / name, (done.folder / name).read_bytes())
-        text = json.dumps(proof, indent=1, ensure_ascii=False)
-        files.write(out / "proof.json", text.encode())
-        _write_report(out / "report.html", records, proof, verdict, stages, done.about, facts)
-
-
-def _write_report(
-    path: Path,
-    records: pd.DataFrame,
-    proof: Mapping[str, Any],
-    verdict: Verdict,
-    stages: pd.DataFrame,
-    about: Mapping[str, Any],
-    facts: Mapping[str, str],
-) -> None:
-    from sidus_lab.report import report_figures, write_report
-
-    write_report(
-        path,
-        title="Same image, two machines",
-        proof=proof,
-        records=records,
-        verdict=verdict,
-        figures=report_figures(records, verdict, factors=list(FACTOR), stages=stages),
-        facts=facts,
-        experiment=about,
-    )
-
-
-def boot_stages(nodes: Nodes) -> pd.DataFrame:
-    """Give the stages of each node's boot with the seconds since power-on: the frame of `figures.boot_waterfall`."""
-    import pandas as pd
-
-    rows = []
-    power_on = {node.name: float(node.entry.get("power_on") or 0) for node in nodes}
-    for status in nodes.status():
-        begin = power_on[status.name] or (status.stages[0][1] if status.stages else 0.0)
-        rows += [{"node": status.name, "stage": stage, "seconds": at - begin} for stage, at in status.stages]
-    return pd.DataFrame(rows, columns=["node", "stage", "seconds"])
+    def _write(self, study: Study, facts: Mapping[str, str]) -> None:
+        out, folder = self._options.out, study.run.folder
+        kept = {"records.parquet": "", "records.csv": "", "experiment.json": "", "proof.json": "proof-before.json"}
+        for name, source in kept.items():
+            files.write(out / name, (folder / (source or name)).read_bytes())
+        study.report(out / "report.html", facts=facts)
 
 
 def _follow(action: Action[T], step: Step) -> T:

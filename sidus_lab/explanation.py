@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from sidus_lab.analysis import explain_records as analysis
 from sidus_lab.analysis.explain_table import explain_frame
+from sidus_lab.analysis.findings import belonging
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
 
 __all__ = ["Verdict", "explain", "explain_records"]
+
+
+class Shown(Protocol):
+    """What a proof gives to the analysis. `sidus.Proof` is one."""
+
+    def summary(self) -> dict[str, Any]:
+        """Say which nodes and boots it covers, which level holds where, and what of the software differs."""
+
+    @property
+    def hardware(self) -> dict[str, dict[str, Any]]:
+        """Say of each node whether it is virtual, and its idle states."""
 
 
 def explain(
@@ -28,7 +40,7 @@ def explain(
     boot: str | None = None,
     when: str | None = None,
     factors: Sequence[str] = (),
-    proof: Mapping[str, Any] | None = None,
+    proof: Mapping[str, Any] | Shown | None = None,
     hardware: Mapping[str, Mapping[str, Any]] | None = None,
     level: float = 0.95,
 ) -> Verdict:
@@ -59,7 +71,7 @@ def explain(
             boot=boot,
             when=when,
             factors=factors,
-            proof=proof,
+            proof=proof if proof is None or isinstance(proof, Mapping) else proof.summary(),
             level=level,
         )
         return replace(verdict, draw=_draw_frame)
@@ -75,14 +87,21 @@ def explain_records(
     records: pd.DataFrame,
     *,
     factors: Sequence[str] = (),
-    proof: Mapping[str, Any] | None = None,
+    proof: Mapping[str, Any] | Shown | None = None,
     hardware: Mapping[str, Mapping[str, Any]] | None = None,
     level: float = 0.95,
 ) -> Verdict:
     """Say where the differences in a set of records come from; as `analysis.verdict.explain_records`, with a figure.
 
-    Raises DataError when a column is missing, durations are text, or no row can be used.
+    `proof` is a `Proof` or its plain data; one that belongs to other nodes, boots or images than these records is
+    refused. `run.explain()` gives a run's own proofs. Raises DataError then, and when a column is missing, durations
+    are text, or no row can be used.
     """
+    if proof is not None and not isinstance(proof, Mapping):
+        hardware = proof.hardware if hardware is None else hardware
+        proof = proof.summary()
+    if proof is not None:
+        belonging.require(records, proof)
     verdict = analysis.explain_records(records, factors=factors, proof=proof, hardware=hardware, level=level)
     return replace(verdict, draw=_draw_records)
 

@@ -4,6 +4,11 @@ Every node runs the same executions, in an order of its own. Executions come in 
 combination of levels equally often), in random order inside each block, so that a slow change over time does not
 follow the levels (R. A. Fisher, The Design of Experiments, 1935). An A/A phase comes first: the same combination under
 the two names A and A', in random order inside each pair; what differs there is noise.
+
+With more than one boot the node is started anew between them, and each boot holds equally many complete blocks. Then a
+boot is A or A' as a whole, by lot: what differs between A and A' holds what differs from boot to boot, which is what a
+claim about nodes or images must be held against (the unit that was randomised: S. H. Hurlbert, Pseudoreplication and
+the Design of Ecological Field Experiments, 1984).
 """
 
 from __future__ import annotations
@@ -87,6 +92,7 @@ class Execution:
 
     `block` counts from 0 in each phase (in phase ``aa`` each pair is a block), `order` over the node's whole list,
     `repetition` over the executions of the same combination (and of A and A' apart). `aa` is ``A``, ``A'`` or "".
+    `boot` counts the planned boots of the node from 0.
     """
 
     phase: Phase
@@ -95,6 +101,7 @@ class Execution:
     repetition: int
     aa: str
     levels: Mapping[str, str] = field(hash=False)
+    boot: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,11 @@ class Design:
     blocks : int
         Into how many complete blocks the repetitions are divided; it must divide them. By default one for each.
     aa : int
-        Pairs of A and A' that each node runs first, all factors at their baseline; 0 leaves the A/A phase out.
+        Pairs of A and A' that each node runs first, all factors at their baseline; 0 leaves the A/A phase out. With
+        more than one boot, as many of A and of A', spread over the boots of each.
+    boots : int
+        Boots of the same image over which the executions of each node are spread; it must divide `blocks`. The node is
+        started anew between them.
     seed : int
         Makes the order. Drawn when not given; it is part of the design and stored with it.
 
@@ -122,6 +133,7 @@ class Design:
     blocks: int = 0
     aa: int = 4
     seed: int = -1
+    boots: int = 1
 
     def __init__(
         self,
@@ -130,20 +142,32 @@ class Design:
         repetitions: int = 5,
         blocks: int | None = None,
         aa: int = 4,
+        boots: int = 1,
         seed: int | None = None,
     ) -> None:
         if isinstance(factors, Mapping):
             made = tuple(Factor(name, levels) for name, levels in factors.items())
         else:
             made = tuple(factors)
-        _check_numbers(repetitions=repetitions, aa=aa, seed=seed, blocks=blocks)
+        _check_numbers(repetitions=repetitions, aa=aa, boots=boots, seed=seed, blocks=blocks)
         blocks = repetitions if blocks is None else blocks
-        if repetitions < 1 or blocks < 1 or aa < 0:
-            raise DesignError("A design needs at least one repetition and one block, and no negative numbers.")
+        if repetitions < 1 or blocks < 1 or boots < 1 or aa < 0:
+            raise DesignError("A design needs at least one repetition, one block and one boot; no negative numbers.")
         if repetitions % blocks:
             raise DesignError(
                 f"{repetitions} repetitions cannot be divided into {blocks} complete blocks.",
                 hint=f"take {blocks * max(1, round(repetitions / blocks))} repetitions, or other blocks",
+            )
+        if blocks % boots:
+            more = boots * -(-blocks // boots)
+            raise DesignError(
+                f"{blocks} complete blocks cannot be spread evenly over {boots} boots.",
+                hint=f"take {more * repetitions // blocks} repetitions in {more} blocks, or other boots",
+            )
+        if 0 < aa < boots - boots // 2:
+            raise DesignError(
+                f"{aa} pairs of A and A' are too few for {boots} boots: some boot would have none.",
+                hint=f"take aa={boots - boots // 2} or more, or aa=0",
             )
         names = [factor.name for factor in made]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -155,6 +179,7 @@ class Design:
             ("blocks", blocks),
             ("aa", aa),
             ("seed", secrets.randbits(32) if seed is None else seed),
+            ("boots", boots),
         ]:
             object.__setattr__(self, name, value)
         if self.executions_per_node > MAX_EXECUTIONS:
@@ -194,17 +219,35 @@ class Design:
         on every machine and in every version of Python. Nodes that are added later do not change it for others.
         """
         plan: list[Execution] = []
-        baseline = {factor.name: factor.baseline for factor in self.factors}
-        for pair in range(self.aa):
-            for name in self._shuffled(["A", "A'"], node, "aa", pair):
-                plan.append(Execution("aa", pair, len(plan), pair, name, baseline))
-        each = self.repetitions // self.blocks
+        sides = self._sides(node)
+        each, per_boot = self.repetitions // self.blocks, self.blocks // self.boots
         combinations = self.combinations()
-        for block in range(self.blocks):
-            cells = [(index, again) for index in range(len(combinations)) for again in range(each)]
-            for index, again in self._shuffled(cells, node, "main", block):
-                plan.append(Execution("main", block, len(plan), block * each + again, "", combinations[index]))
+        baseline = {factor.name: factor.baseline for factor in self.factors}
+        for boot in range(self.boots):
+            for pair, name in sides[boot]:
+                plan.append(Execution("aa", pair, len(plan), pair, name, baseline, boot))
+            for block in range(boot * per_boot, (boot + 1) * per_boot):
+                cells = [(index, again) for index in range(len(combinations)) for again in range(each)]
+                for index, again in self._shuffled(cells, node, "main", block):
+                    levels, repetition = combinations[index], block * each + again
+                    plan.append(Execution("main", block, len(plan), repetition, "", levels, boot))
         return plan
+
+    def _sides(self, node: str) -> list[list[tuple[int, str]]]:
+        """Give for each boot its A/A executions in order, each with its pair: in one boot pairs, else one name a boot.
+
+        By lot, half of the boots are A and the others A' (of an odd number, the lot decides who has one more).
+        """
+        if self.boots == 1:
+            return [[(pair, name) for pair in range(self.aa) for name in self._shuffled(["A", "A'"], node, "aa", pair)]]
+        order = self._shuffled(list(range(self.boots)), node, "aa boots", 0)
+        first, second = self._shuffled(["A", "A'"], node, "aa names", 0)
+        half = self.boots // 2
+        sides: list[list[tuple[int, str]]] = [[] for _ in range(self.boots)]
+        for name, boots in ((first, order[:half]), (second, order[half:])):
+            for pair in range(self.aa):
+                sides[boots[pair % len(boots)]].append((pair, name))
+        return sides
 
     def _shuffled(self, items: list[Any], node: str, phase: str, block: int) -> list[Any]:
         def key(place: int) -> bytes:
@@ -215,7 +258,7 @@ class Design:
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data that JSON can hold."""
         factors = [{"name": f.name, "levels": list(f.levels), "kind": f.kind} for f in self.factors]
-        numbers = {"repetitions": self.repetitions, "blocks": self.blocks, "aa": self.aa, "seed": self.seed}
+        numbers = {name: getattr(self, name) for name in ("repetitions", "blocks", "aa", "boots", "seed")}
         return {"factors": factors, **numbers}
 
     @classmethod
@@ -224,6 +267,7 @@ class Design:
         try:
             factors = [Factor(f["name"], tuple(f["levels"]), f["kind"]) for f in plain["factors"]]
             numbers = {name: plain[name] for name in ("repetitions", "blocks", "aa", "seed")}
+            numbers["boots"] = plain.get("boots", 1)
         except (KeyError, TypeError) as error:
             raise DesignError(f"This is not a stored design: {error} is missing or wrong.") from None
         return cls(factors, **numbers)

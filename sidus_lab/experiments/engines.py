@@ -9,10 +9,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sidus_lab.errors import Cancelled, CommandFailed, CommandTimeout, ConnectError, SidusError
 from sidus_lab.experiments.design import DEFAULT, Execution, Factor
+from sidus_lab.experiments.machine import Machine
 from sidus_lab.experiments.workloads import Workload
 from sidus_lab.transport import Result, Transport
 
@@ -38,23 +39,6 @@ if [ -r "$1" ]; then there=true; else there=false; fi
 printf '{"boot": "%s", "program": %s}\n' "$boot" "$there"
 shift; if "$there"; then exec "$@"; fi
 """
-
-
-class Machine(Protocol):
-    """What an experiment needs of a node. `sidus.Node` is one."""
-
-    @property
-    def name(self) -> str:
-        """Name of the node, a column of the records."""
-
-    def transport(self) -> Transport:
-        """Return an open connection, a new one when the last was lost. Raises `SidusError` when the node is gone."""
-
-    def facts(self) -> Mapping[str, Any]:
-        """Read what the machine is now: ``root_hash``, ``hardware`` (digest) and ``boot`` (the kernel's boot id).
-
-        Read anew at each call. Raises `SidusError` when the node is gone.
-        """
 
 
 @dataclass(frozen=True)

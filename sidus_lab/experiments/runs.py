@@ -1,7 +1,8 @@
 """A run: a design carried out on nodes, every record on the disk at once, resumable after anything.
 
 The run folder holds all of it: ``experiment.json`` (design, seed, workload, versions, times), ``workload.py`` (the
-program), ``records.jsonl`` (the journal, the truth) and, made from it, ``records.parquet`` and ``records.csv``.
+program), ``records.jsonl`` (the journal, the truth) and, made from it, ``records.parquet`` and ``records.csv``; on
+nodes of a site also ``proof-before.json``, ``proof-after.json`` and ``origin.json`` (recipe and lock of the image).
 """
 
 from __future__ import annotations
@@ -10,21 +11,19 @@ import json
 import platform
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from sidus_lab import actions, html
-from sidus_lab.actions import Action, Control
-from sidus_lab.errors import Cancelled
-from sidus_lab.experiments import journal, records
+from sidus_lab.actions import Action
+from sidus_lab.experiments import description, evidence, journal, records
+from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
-from sidus_lab.experiments.engines import Machine
-from sidus_lab.experiments.journal import FolderLock, Journal, RunError
-from sidus_lab.experiments.session import Session
+from sidus_lab.experiments.journal import FolderLock, RunError
+from sidus_lab.experiments.machine import Machines, by_name, provable
 from sidus_lab.experiments.workloads import Workload
 from sidus_lab.sidusctl import files
 from sidus_lab.version import __version__
@@ -32,10 +31,9 @@ from sidus_lab.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-PATIENCE = 30.0  # seconds that a node which is gone may take to come back
-FORMAT = 1
+    from sidus_lab.explanation import Verdict
 
-Machines = Mapping[str, Machine] | Iterable[Machine]
+PATIENCE = 30.0  # seconds that a node which is gone may take to come back
 
 
 class Run:
@@ -46,19 +44,13 @@ class Run:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        path = self.folder / "experiment.json"
+        about = self.about
         try:
-            about = json.loads(path.read_text(encoding="utf-8"))
             code = (self.folder / "workload.py").read_text(encoding="utf-8")
-        except FileNotFoundError as error:
-            missing = Path(error.filename).name
+        except FileNotFoundError:
             raise RunError(
-                f"There is no run in {self.folder}: {missing} is missing.", hint="start one with run(...)"
+                f"There is no run in {self.folder}: workload.py is missing.", hint="start one with run(...)"
             ) from None
-        except ValueError as error:
-            raise RunError(f"{path} cannot be read: {error}.") from None
-        if about.get("format") != FORMAT:
-            raise RunError(f"{path} has the format {about.get('format')!r}.", hint="use a newer version of sidus_lab")
         self.id: str = about["run"]
         self.design = Design.from_dict(about["design"])
         self.workload = Workload.from_dict(about["workload"], code)
@@ -66,9 +58,20 @@ class Run:
 
     @property
     def about(self) -> dict[str, Any]:
-        """The content of ``experiment.json``, as it is now."""
-        found: dict[str, Any] = json.loads((self.folder / "experiment.json").read_text(encoding="utf-8"))
-        return found
+        """The content of ``experiment.json``, as it is now, in the form of today."""
+        return description.read(self.folder)
+
+    @property
+    def proofs(self) -> evidence.Proofs:
+        """The proofs that this run took of its nodes: before its first and after its last execution."""
+        return evidence.read(self.folder)
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """Where the nodes' system comes from: ``images`` (by root hash: recipe, lock) and ``stages`` of their boot."""
+        path = self.folder / "origin.json"
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return {"images": found.get("images", {}), "stages": found.get("stages", [])}
 
     @property
     def planned(self) -> int:
@@ -82,7 +85,19 @@ class Run:
 
     def missing(self) -> dict[str, list[Execution]]:
         """Return per node what is still to be run: never started, lost, failed or cancelled."""
-        return _missing(self, self.rows())
+        return self.missing_after(self.rows())
+
+    def missing_after(self, rows: Sequence[dict[str, Any]]) -> dict[str, list[Execution]]:
+        """Return per node what is still to be run when these are the rows of the journal."""
+        good: dict[tuple[str, int], set[str]] = {}
+        for row in journal.current(rows):
+            if row["status"] == "ok":
+                good.setdefault((row["node"], row["order"]), set()).add(row["operation"])
+        needed = set(self.workload.operations)
+        return {
+            name: [e for e in self.design.executions(name) if good.get((name, e.order), set()) != needed]
+            for name in self.nodes
+        }
 
     def records(self) -> pd.DataFrame:
         """Return the records as a data frame, one row per measured execution and operation, typed by the schema.
@@ -92,6 +107,22 @@ class Run:
         table = records.frame(journal.current(self.rows()), self.design.names)
         table.attrs["run"] = self.id
         return table
+
+    def explain(self, *, level: float = 0.95) -> Verdict:
+        """Say where the differences in its records come from, by its own records, design and proofs.
+
+        Raises `DataError` when nothing was measured yet.
+        """
+        from sidus_lab.explanation import explain_records  # pandas and scipy are loaded only when they are needed
+
+        table, proofs = self.records(), self.proofs
+        return explain_records(
+            table,
+            factors=self.design.names,
+            proof=proofs.summary(table),
+            hardware=proofs.hardware or None,
+            level=level,
+        )
 
     @staticmethod
     def resume(folder: Path | str, machines: Machines, *, patience: float = PATIENCE) -> Action[Run]:
@@ -104,8 +135,7 @@ class Run:
             raise RunError(f"There is no folder {folder}.")
         lock.acquire()
         try:
-            run = Run(folder)
-            return _begin(run, _by_name(machines), lock, patience)
+            return _begin(Run(folder), machines, lock, patience)
         except BaseException:
             lock.release()
             raise
@@ -117,12 +147,14 @@ class Run:
     def _summary(self) -> dict[str, str]:
         rows = journal.current(self.rows())
         tally = Counter(row["status"] for row in rows)
+        taken = [each.moment for each in self.proofs.taken]
         return {
             "executions": f"{self.done} of {self.planned} done",
             "records": ", ".join(f"{count} {status}" for status, count in sorted(tally.items())) or "none",
             "nodes": ", ".join(self.nodes) if len(self.nodes) <= 8 else f"{len(self.nodes)}",
             "workload": f"{self.workload.name}: {', '.join(self.workload.operations)}",
             "factors": "; ".join(f"{f.name} ({', '.join(f.levels)})" for f in self.design.factors) or "none",
+            "proofs": ", ".join(taken) or "none",
             "folder": str(self.folder),
         }
 
@@ -146,29 +178,31 @@ def run(
 ) -> Action[Run]:
     """Carry out a design on machines, all of them at the same time, and keep every record in `folder` at once.
 
-    A machine that is gone gets rows that say ``lost``; it has `patience` seconds to come back, after which the rest of
-    its list is lost too. The others go on. `Run.resume` runs again what is missing.
+    Nodes of a site are proven before the first and after the last execution, and the proofs are kept with the records:
+    `Run.explain` needs nothing else. A machine that is gone gets rows that say ``lost``; it has `patience` seconds to
+    come back, after which the rest of its list is lost too. The others go on. `Run.resume` runs again what is missing.
 
     Raises `RunError` when there are no machines, two have one name, or the folder holds a run already. The action
     raises `RunError` when the records cannot be written any more, and `Cancelled`.
     """
-    named, folder = _by_name(machines), Path(folder)
+    named, path = by_name(machines), Path(folder)
     if not named:
         raise RunError("There are no machines to run on.")
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FolderLock(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    lock = FolderLock(path)
     lock.acquire()
     try:
-        if (folder / "experiment.json").exists():
+        if (path / description.NAME).exists():
             raise RunError(
-                f"{folder} holds a run already.", hint="go on with Run.resume(folder, machines), or take another folder"
+                f"{path} holds a run already.", hint="go on with Run.resume(folder, machines), or take another folder"
             )
-        now = _now()
+        now = description.now()
         about = {
-            "format": FORMAT,
+            "format": description.FORMAT,
             "run": f"{now[:10].replace('-', '')}-{secrets.token_hex(4)}",
             "created": now,
             "state": "created",
+            "engine": "direct",
             "design": design.to_dict(),
             "executions_per_node": design.executions_per_node,
             "workload": workload.to_dict(),
@@ -176,105 +210,24 @@ def run(
             "versions": {"sidus_lab": __version__, "python": platform.python_version()},
             "sessions": [],
         }
-        files.write(folder / "workload.py", workload.code.encode())
-        _write(folder, about)
-        return _begin(Run(folder), named, lock, patience, expected)
+        files.write(path / "workload.py", workload.code.encode())
+        description.write(path, about)
+        return _begin(Run(path), machines, lock, patience, expected)
     except BaseException:
         lock.release()
         raise
 
 
 def _begin(
-    run: Run, machines: dict[str, Machine], lock: FolderLock, patience: float, expected: float | None = None
+    run: Run, machines: Machines, lock: FolderLock, patience: float, expected: float | None = None
 ) -> Action[Run]:
-    absent = [name for name, left in run.missing().items() if left and name not in machines]
+    named = by_name(machines)
+    absent = [name for name, left in run.missing().items() if left and name not in named]
     if absent:
         raise RunError(
             f"Executions are missing on {', '.join(absent[:5])}, which no machine was given for.",
             hint="give all machines of the run",
         )
-    return actions.start(_carry_out, run, machines, lock, patience, name=f"run {run.id}", expected=expected)
-
-
-def _carry_out(control: Control, run: Run, machines: dict[str, Machine], lock: FolderLock, patience: float) -> Run:
-    """Do the work of a run, in the action's thread, which owns the lock from here on."""
-    try:
-        began, state = _now(), "failed"
-        _note(run, lambda about: about.update(state="running"))
-        try:
-            with Journal(run.folder / "records.jsonl") as book:
-                rows = run.rows()
-                Session(
-                    control,
-                    book,
-                    machines,
-                    _missing(run, rows),
-                    run=run.id,
-                    workload=run.workload,
-                    factors=run.design.factors,
-                    attempts=journal.attempts(rows),
-                    patience=patience,
-                ).work()
-            control.check()
-            state = "done"
-        except Cancelled:
-            state = "cancelled"
-            raise
-        finally:
-            _finish(run, began, state)
-    finally:
-        lock.release()
-    return run
-
-
-def _finish(run: Run, began: str, state: str) -> None:
-    """Make the tables anew from the journal, and note how it ended."""
-    table = run.records()
-    files.write(run.folder / "records.parquet", records.to_parquet(table))
-    files.write(run.folder / "records.csv", records.to_csv(table))
-    nodes: dict[str, dict[str, list[str]]] = {name: {} for name in run.nodes}
-    for column in ("root_hash", "hardware", "boot"):
-        for name, values in table.groupby("node")[column]:
-            nodes[str(name)][column] = [str(value) for value in values.dropna().unique()]
-    session = {"started": began, "ended": _now(), "state": state}
-    tally = {str(status): int(count) for status, count in table["status"].value_counts().items()}
-
-    def change(about: dict[str, Any]) -> None:
-        about["sessions"].append(session)
-        about.update(state=state, nodes=nodes, records=tally)
-
-    _note(run, change)
-
-
-def _missing(run: Run, rows: Sequence[dict[str, Any]]) -> dict[str, list[Execution]]:
-    good: dict[tuple[str, int], set[str]] = {}
-    for row in journal.current(rows):
-        if row["status"] == "ok":
-            good.setdefault((row["node"], row["order"]), set()).add(row["operation"])
-    needed = set(run.workload.operations)
-    return {
-        name: [e for e in run.design.executions(name) if good.get((name, e.order), set()) != needed]
-        for name in run.nodes
-    }
-
-
-def _by_name(machines: Machines) -> dict[str, Machine]:
-    found = list(machines.values()) if isinstance(machines, Mapping) else list(machines)
-    named = {machine.name: machine for machine in found}
-    if len(named) != len(found):
-        raise RunError("Two machines have the same name.")
-    return named
-
-
-def _note(run: Run, change: Callable[[dict[str, Any]], None]) -> None:
-    about = run.about
-    change(about)
-    _write(run.folder, about)
-
-
-def _write(folder: Path, about: Mapping[str, Any]) -> None:
-    files.write(folder / "experiment.json", (json.dumps(about, indent=2) + "\n").encode())
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    together = provable(named.values() if isinstance(machines, Mapping) else machines)
+    task = Task(run, named, together, patience)
+    return actions.start(carry_out, task, lock, name=f"run {run.id}", expected=expected)

@@ -12,8 +12,9 @@ from typing import Any
 from sidus_lab.actions import Control
 from sidus_lab.errors import Cancelled
 from sidus_lab.experiments.design import Execution, Factor
-from sidus_lab.experiments.engines import Engine, Machine
+from sidus_lab.experiments.engines import Engine
 from sidus_lab.experiments.journal import Journal
+from sidus_lab.experiments.machine import Machine
 from sidus_lab.experiments.workloads import Workload
 
 PARALLEL = 64  # nodes at once; each takes a thread and a connection here

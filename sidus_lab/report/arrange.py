@@ -187,17 +187,25 @@ def code(experiment: Mapping[str, Any] | None) -> str:
     if not experiment:
         return ""
     design, workload = experiment.get("design", {}), experiment.get("workload", {})
-    factors = {f["name"]: f["levels"] for f in design.get("factors", [])}
-    kinds = {f.get("kind", "environment") for f in design.get("factors", [])}
+    given = design.get("factors", [])
+    if all(f.get("kind", "environment") == "environment" for f in given):
+        factors = json.dumps({f["name"]: f["levels"] for f in given})
+    else:
+        made = (
+            f"sl.Factor({json.dumps(f['name'])}, {json.dumps(f['levels'])}, {json.dumps(f['kind'])})" for f in given
+        )
+        factors = f"[{', '.join(made)}]"
+    boots = f", boots={design['boots']}" if design.get("boots", 1) > 1 else ""
     numbers = ", ".join(f"{name}={design.get(name)}" for name in ("repetitions", "blocks", "aa", "seed"))
-    program = "sl.numpy_workload()" if workload.get("name") == "numpy_kernels" else "workload  # the program of the run"
+    own = workload.get("name") == "numpy_kernels"
+    program = "sl.numpy_workload()" if own else 'sl.Run("the-folder-of-this-run").workload'
     lines = [
         "import sidus_lab as sl",
         "",
         'lab = sl.connect("the-server")',
-        f"design = sl.Design({json.dumps(factors)}, {numbers})",
-        f'nodes = list(lab.nodes("{_folded(list(experiment.get("nodes", {})))}"))',
-        f'records = sl.run(design, {program}, nodes, "another-run").result().records()',
-        f"sl.explain_records(records, factors={json.dumps(list(factors))}, proof=lab.nodes().prove().summary())",
+        f'nodes = lab.nodes("{_folded(list(experiment.get("nodes", {})))}")',
+        f"design = sl.Design({factors}, {numbers}{boots})",
+        f'study = sl.Study(sl.run(design, {program}, nodes, "another-run").result())',
+        "study.explain()",
     ]
-    return "\n".join(lines) if kinds <= {"environment"} else ""
+    return "\n".join(lines)

@@ -15,6 +15,7 @@ from sidus_lab.errors import ConnectError, HostKeyChanged, SidusError
 from sidus_lab.nodeset import fold
 from sidus_lab.sidus.asking import ask
 from sidus_lab.sidus.facts import NodeFacts, collect
+from sidus_lab.sidus.origin import origin
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.status import NodeStatus, parse_status
@@ -91,6 +92,10 @@ class Node:
             "settings": found.settings.fingerprint,
             "boot": found.boot,
         }
+
+    def beside(self, others: Sequence[Node]) -> Nodes:
+        """Give it and other nodes of its site as one set."""
+        return Nodes(self._server, [self, *others])
 
     def run(self, argv: Sequence[str], **options: Any) -> Result:
         """Run one command on it; see `Transport.run`."""
@@ -273,6 +278,10 @@ class Nodes:
             assigned,
             lambda nonce: self.each(lambda node: node.inspect(nonce=nonce, scrub=scrub, cancel=cancel)),
         )
+
+    def origin(self) -> dict[str, Any]:
+        """Say where their system comes from: recipe and lock of the images they boot, and the stages of their boot."""
+        return origin(self._server, self)
 
     def run(self, argv: Sequence[str], **options: Any) -> dict[str, Result | SidusError]:
         """Run one command on all of them at once; a node that fails has the error as its value."""

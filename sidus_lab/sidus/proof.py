@@ -135,7 +135,8 @@ class Proof:
         """Give what the verdict is made from.
 
         ``levels`` maps each level to ``{node: True, False or None}``; None: not looked at. ``different`` names what of
-        the software differs, ``settings`` what of the settings.
+        the software differs, ``settings`` what of the settings; ``boots`` and ``roots`` say which boot and root hash it
+        speaks of.
         """
         return {
             "same": self.same,
@@ -143,6 +144,9 @@ class Proof:
             "levels": {level: {node.name: node.claim(level).looked for node in self.nodes} for level in LEVELS},
             "different": self._of("software"),
             "settings": self._of("setting"),
+            "boots": {node.name: [node.facts.boot] for node in self.nodes},
+            "roots": {node.name: node.facts.enforced for node in self.nodes},
+            "missing": dict(self.missing),
         }
 
     def _of(self, kind: Kind) -> list[str]:

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sidus_lab import ssh
+from sidus_lab.errors import SidusError
 from sidus_lab.experiments import Workload
+from sidus_lab.sidus.judge import prove
+from sidus_lab.sidus.proof import Proof
 from sidus_lab.transport import Transport
+from tests.sidus.test_proof import node as parsed_node
 from tests.ssh.sshd import Sshd, make_key, public_line
 
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
@@ -95,6 +100,35 @@ class StandIn:
             self._open.close()
         with contextlib.suppress(RuntimeError):
             self.sshd.stop()
+
+
+class Site(list[StandIn]):
+    """Stand-ins as a set of nodes: what is shown of them is judged by the package from a real node's facts.
+
+    `proven` counts the proofs; `fails` is an error to raise in place of one; `booted` gives a boot to a node's proofs.
+    """
+
+    def __init__(self, nodes: Iterable[StandIn]) -> None:
+        super().__init__(nodes)
+        self.proven = 0
+        self.fails: SidusError | None = None
+        self.booted: dict[str, str] = {}
+
+    def prove(self) -> Proof:
+        self.proven += 1
+        if self.fails is not None:
+            raise self.fails
+        facts = []
+        for each in self:
+            boot = self.booted.get(each.name, BOOT)
+            root = f"root of {BOOT}"
+            told = parsed_node(each.name)
+            facts.append(replace(told, boot=boot, asked=root, enforced=root))
+        return prove(facts, {each.name: each.asked for each in facts})
+
+    def origin(self) -> dict[str, Any]:
+        image = {"image": "debian", "version": "0123456789ab", "recipe": {"name": "debian"}, "lock": {"packages": []}}
+        return {"images": {f"root of {BOOT}": image}, "stages": [{"node": "node1", "stage": "ipxe", "seconds": 1.5}]}
 
 
 def workload(**more: Any) -> Workload:

@@ -126,3 +126,36 @@ def test_a_kind_that_is_not_known() -> None:
 def test_what_is_not_a_stored_design(plain: dict[str, Any]) -> None:
     with pytest.raises(DesignError, match="not a stored design"):
         Design.from_dict(plain)
+
+
+@pytest.mark.parametrize(("boots", "aa"), [(2, 4), (3, 4), (4, 3), (5, 8)])
+def test_boots_hold_complete_blocks_and_one_name_of_the_aa_each(boots: int, aa: int) -> None:
+    design = Design({"F": ["default", "x"]}, repetitions=2 * boots, aa=aa, boots=boots, seed=5)
+    first: dict[str, int] = {"A": 0, "A'": 0}
+    for node in (f"node{i}" for i in range(40)):
+        plan = design.executions(node)
+        assert [e.order for e in plan] == list(range(design.executions_per_node))
+        assert [e.boot for e in plan] == sorted(e.boot for e in plan)
+        names = []
+        for boot in range(boots):
+            here = [e for e in plan if e.boot == boot]
+            main = [e for e in here if e.phase == "main"]
+            assert len(main) == 4
+            assert {e.block for e in main} == {2 * boot, 2 * boot + 1}
+            assert [e.phase for e in here] == sorted(e.phase for e in here), "A/A comes first in each boot"
+            (name,) = {e.aa for e in here if e.phase == "aa"}
+            names.append(name)
+        assert abs(names.count("A") - names.count("A'")) <= 1
+        assert [e.aa for e in plan].count("A") == [e.aa for e in plan].count("A'") == aa
+        first[names[0]] += 1
+    assert min(first.values()) >= 8, "which boots are A is drawn for each node"
+    assert Design.from_dict(design.to_dict()) == design
+
+
+def test_boots_that_cannot_be_balanced() -> None:
+    with pytest.raises(DesignError, match=r"5 complete blocks[\s\S]*take 6 repetitions in 6 blocks"):
+        Design(repetitions=5, boots=2)
+    with pytest.raises(DesignError, match="too few for 4 boots"):
+        Design(repetitions=4, boots=4, aa=1)
+    with pytest.raises(DesignError, match="boots is a whole number"):
+        Design(repetitions=4, boots=2.0)  # type: ignore[arg-type]

@@ -1,0 +1,111 @@
+"""One session of a run: the proof, the executions, the proof again, and the tables made from the journal."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sidus_lab.actions import Control
+from sidus_lab.errors import Cancelled, SidusError
+from sidus_lab.experiments import description, evidence, journal, records
+from sidus_lab.experiments.journal import FolderLock, Journal
+from sidus_lab.experiments.machine import Machine, Provable
+from sidus_lab.experiments.session import Session
+from sidus_lab.sidusctl import files
+
+if TYPE_CHECKING:
+    from sidus_lab.experiments.runs import Run
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a session works on: the run, its machines by name, and the same as a set that can be proven, if it can."""
+
+    run: Run
+    machines: Mapping[str, Machine]
+    together: Provable | None
+    patience: float
+
+
+def carry_out(control: Control, task: Task, lock: FolderLock) -> Run:
+    """Do the work of a run, in the action's thread, which owns the lock from here on."""
+    run = task.run
+    try:
+        began, state = description.now(), "failed"
+        description.note(run.folder, lambda about: about.update(state="running"))
+        try:
+            if _needs_proof(task):
+                _prove(control, task, "before")
+            with Journal(run.folder / "records.jsonl") as book:
+                rows = run.rows()
+                Session(
+                    control,
+                    book,
+                    task.machines,
+                    run.missing_after(rows),
+                    run=run.id,
+                    workload=run.workload,
+                    factors=run.design.factors,
+                    attempts=journal.attempts(rows),
+                    patience=task.patience,
+                ).work()
+            control.check()
+            if _needs_proof(task):
+                _prove(control, task, "after")
+            state = "done"
+        except Cancelled:
+            state = "cancelled"
+            raise
+        finally:
+            _finish(run, began, state)
+    finally:
+        lock.release()
+    return run
+
+
+def _needs_proof(task: Task) -> bool:
+    """Whether something is to be measured, or was measured and nobody has looked at the nodes since."""
+    if task.together is None:
+        return False
+    return any(task.run.missing().values()) or bool(task.run.proofs.gaps(task.run.records()))
+
+
+def _prove(control: Control, task: Task, moment: str) -> None:
+    """Take a proof and keep it; where none can be taken the measuring goes on, and the verdict says it."""
+    assert task.together is not None
+    path = task.run.folder
+    control.progress(None, f"reading what the nodes run, {moment} the executions")
+    try:
+        evidence.store(path, moment, task.together.prove())
+    except Cancelled:
+        raise
+    except SidusError as error:
+        control.log(f"no proof {moment} the executions: {error.message}")
+        evidence.store(path, moment, None, error.message)
+        return
+    if moment == "before" and not (path / "origin.json").exists():
+        with contextlib.suppress(SidusError):  # without it the report cannot name the recipe, and nothing else is lost
+            plain = {"format": 1, **task.together.origin()}
+            files.write(path / "origin.json", (json.dumps(plain, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def _finish(run: Run, began: str, state: str) -> None:
+    """Make the tables anew from the journal, and note how it ended."""
+    table = run.records()
+    files.write(run.folder / "records.parquet", records.to_parquet(table))
+    files.write(run.folder / "records.csv", records.to_csv(table))
+    nodes: dict[str, dict[str, list[str]]] = {name: {} for name in run.nodes}
+    for column in ("root_hash", "hardware", "boot"):
+        for name, values in table.groupby("node")[column]:
+            nodes[str(name)][column] = [str(value) for value in values.dropna().unique()]
+    session = {"started": began, "ended": description.now(), "state": state}
+    tally = {str(status): int(count) for status, count in table["status"].value_counts().items()}
+
+    def change(about: dict[str, Any]) -> None:
+        about["sessions"].append(session)
+        about.update(state=state, nodes=nodes, records=tally)
+
+    description.note(run.folder, change)

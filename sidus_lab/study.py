@@ -1,0 +1,138 @@
+"""A study as one thing: the run with its design, the proofs of its nodes, their image and hardware, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sidus_lab import html
+from sidus_lab.experiments.design import Design
+from sidus_lab.experiments.evidence import Proofs
+from sidus_lab.experiments.runs import Run
+from sidus_lab.sidus.proof import Proof
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sidus_lab.explanation import Verdict
+
+TITLE = "Same image, several machines"
+
+
+class Study:
+    """Everything that belongs to one experiment, read from its run folder: in a new kernel too, and without the nodes.
+
+    Parameters
+    ----------
+    run : Run, or path
+        A run, or the folder that holds it.
+    title : str
+        Heading of the report.
+
+    Raises `RunError` when the folder holds no run.
+
+    >>> import sidus_lab as sl
+    >>> sl.Study("no/such/folder")
+    Traceback (most recent call last):
+    ...
+    sidus_lab.experiments.journal.RunError: There is no run in no/such/folder: experiment.json is missing.
+    Next: start one with run(...)
+    """
+
+    def __init__(self, run: Run | Path | str, *, title: str = TITLE) -> None:
+        self.run = run if isinstance(run, Run) else Run(run)
+        self.title = title
+
+    @property
+    def design(self) -> Design:
+        """The design that was carried out."""
+        return self.run.design
+
+    @property
+    def proofs(self) -> Proofs:
+        """The proofs of the nodes, in the order in which they were taken."""
+        return self.run.proofs
+
+    @property
+    def proof(self) -> Proof | None:
+        """The last proof; None when the machines are no nodes of a site."""
+        return self.proofs.taken[-1].proof if self.proofs.taken else None
+
+    @property
+    def hardware(self) -> dict[str, dict[str, Any]]:
+        """What each node's hardware says of itself: virtual or not, its idle states."""
+        return self.proofs.hardware
+
+    @property
+    def images(self) -> Mapping[str, Mapping[str, Any]]:
+        """The images that the nodes booted, by root hash: ``image``, ``version``, ``recipe`` and ``lock`` of each."""
+        images: Mapping[str, Mapping[str, Any]] = self.run.origin["images"]
+        return images
+
+    def records(self) -> pd.DataFrame:
+        """Return the records, one row per measured execution and operation."""
+        return self.run.records()
+
+    def explain(self, *, level: float = 0.95) -> Verdict:
+        """Say where the differences come from. Raises `DataError` when nothing was measured."""
+        return self.run.explain(level=level)
+
+    def report(self, path: Path | str, *, facts: Mapping[str, Any] | None = None) -> Path:
+        """Write the self-contained HTML report and return its path; `facts` are more things to say on how it was done.
+
+        Raises `DataError` when nothing was measured, OSError when the file cannot be written.
+        """
+        import pandas as pd
+
+        from sidus_lab.report import report_figures, write_report
+
+        records, verdict, proof = self.records(), self.explain(), self.proof
+        stages = pd.DataFrame(self.run.origin["stages"], columns=["node", "stage", "seconds"])
+        images = ", ".join(f"{each['image']}@{each['version']}" for each in self.images.values())
+        return write_report(
+            path,
+            title=self.title,
+            proof=proof.to_dict() if proof is not None else None,
+            records=records,
+            verdict=verdict,
+            figures=report_figures(records, verdict, factors=list(self.design.names), stages=stages),
+            facts={**({"image": images} if images else {}), **self._taken(records), **(facts or {})},
+            experiment=self.run.about,
+        )
+
+    def _taken(self, records: pd.DataFrame) -> dict[str, str]:
+        """Say when the proofs were taken, and what of the records they do not cover."""
+        if not self.proofs.taken:
+            return {}
+        said = {"proofs taken": ", ".join(f"{each.moment} ({each.when})" for each in self.proofs.taken)}
+        gaps = self.proofs.gaps(records)
+        return said | ({"not covered": "; ".join(f"{n}: {'; '.join(why)}" for n, why in gaps.items())} if gaps else {})
+
+    def _summary(self) -> dict[str, str]:
+        proofs, run = self.proofs, self.run
+        covered = "none"
+        if proofs.taken:
+            gaps = proofs.gaps(self.records())
+            said = ", ".join(each.moment for each in proofs.taken)
+            covered = said + (f"; rows of {', '.join(gaps)} are not covered" if gaps else "; every row is covered")
+        return {
+            "executions": f"{run.done} of {run.planned} done",
+            "nodes": ", ".join(run.nodes),
+            "factors": "; ".join(f"{f.name} ({', '.join(f.levels)})" for f in self.design.factors) or "none",
+            "image": ", ".join(f"{e['image']}@{e['version']}" for e in self.images.values()) or "not known",
+            "proofs": covered,
+            "folder": str(run.folder),
+            "verdict": "study.explain()",
+        }
+
+    def __repr__(self) -> str:
+        return f"Study of run {self.run.id}\n" + "\n".join(
+            f"  {name}: {said}" for name, said in self._summary().items()
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        title = Markup('<p class="title">Study of run {}</p>').format(self.run.id)
+        return html.mimebundle(repr(self), title, html.definitions(self._summary()))
