@@ -104,21 +104,32 @@ def bit_agreement(
         for r, row in enumerate(letters.to_numpy()):
             for c, v in enumerate(row):
                 background = colors[values[r][c]]
-                color = palette.ink(background) if background.startswith("#") else palette.GREY
+                color = palette.ink(background) if background.startswith("#") else palette.LIGHT.quiet
                 fig.add_annotation(
                     x=c, y=r, text=f"<b>{v or '·'}</b>", showarrow=False, font={"color": color, "size": 15}
                 )
-    none = "rgba(0,0,0,0)"
-    across = _base.axis("", gridcolor=none, side="top" if show else "bottom", range=[-0.5, len(nodes) - 0.5])
+    across = _base.axis("", gridcolor=_base.NONE, side="top" if show else "bottom", range=[-0.5, len(nodes) - 0.5])
     across |= (
         {"tickvals": list(range(len(nodes))), "ticktext": [_base.text(n) for n in nodes]}
         if show
         else {"title": {"text": f"{len(nodes)} nodes"}, "showticklabels": False}
     )
-    down = _base.axis("", gridcolor=none, range=[len(rows) - 0.5, -0.5], tickvals=list(range(len(rows))))
+    down = _base.axis("", gridcolor=_base.NONE, range=[len(rows) - 0.5, -0.5], tickvals=list(range(len(rows))))
     down["ticktext"] = [_base.text(r) for r in rows]
-    fig.update_layout(xaxis=across, yaxis=down, margin={"t": 92 if show else 60}, height=112 + 34 * len(rows))
-    return fig
+    fig.update_layout(xaxis=across, yaxis=down, margin={"t": 96 if show else 64}, height=116 + 34 * len(rows))
+    return _base.told(fig, _in_words(letters))
+
+
+def _in_words(letters: pd.DataFrame) -> str:
+    """Say for each row how many different results there are, and where nodes do not repeat themselves."""
+    said = []
+    for name, row in letters.head(20).iterrows():
+        kinds = sorted({part for value in row for part in value.split("/") if part})
+        nodes = [f"{node} {value}" for node, value in row.items() if value]
+        text = f"{name}: " + ("all nodes have the same bits" if len(kinds) == 1 else f"{len(kinds)} different results")
+        said.append(text + (f" ({', '.join(nodes)})" if len(kinds) > 1 and len(nodes) <= 8 else ""))
+    more = f"; and {len(letters) - 20} more rows" if len(letters) > 20 else ""
+    return "; ".join(said) + more
 
 
 def _letter(index: int) -> str:

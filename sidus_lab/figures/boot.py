@@ -55,7 +55,7 @@ def boot_waterfall(stages: pd.DataFrame, *, title: str = "") -> go.Figure:
             width=0.6,
             marker={
                 "color": palette.color(index),
-                "line": {"width": 1, "color": "rgba(128,128,128,0.6)"},
+                "line": {"width": 1, "color": palette.LIGHT.ground},
                 # A second channel beside colour when the colours start again.
                 "pattern": {"shape": "/" if index >= len(palette.SERIES) else ""},
             },
@@ -78,10 +78,11 @@ def boot_waterfall(stages: pd.DataFrame, *, title: str = "") -> go.Figure:
     fig.update_layout(
         barmode="stack",
         xaxis=_base.axis("time since power-on", "s", rangemode="tozero"),
-        yaxis=_base.axis("", autorange="reversed", gridcolor="rgba(0,0,0,0)", type="category"),
+        yaxis=_base.axis("", autorange="reversed", gridcolor=_base.NONE, type="category"),
         legend={"traceorder": "normal"},
     )
-    return fig
+    times = ", ".join(f"{stage} {at[stage].median():.0f} s" for stage in order)
+    return _base.told(fig, f"{_summary(at, order, refused)}; medians: {times}")
 
 
 def _summary(at: pd.DataFrame, order: list[str], refused: pd.Series[float]) -> str:

@@ -41,7 +41,7 @@ def dose_response(
     levels = sorted(means["dose"].unique(), key=_rank)
     names = sorted(means["by"].unique(), key=_base.natural)
     fig = _base.figure(
-        title=title or f"{value} at each {dose}",
+        title=title or _base.heading(f"{_base.label(value)[0]} at each {_base.label(dose)[0]}"),
         subtitle="points: node means; lines: mean of the nodes, 95 % interval",
         height=340,
         legend_rows=int(len(names) > 1),
@@ -82,9 +82,15 @@ def dose_response(
         )
     ticks = {"tickvals": list(range(len(levels))), "ticktext": [_base.text(level) for level in levels]}
     fig.update_layout(
-        xaxis=_base.axis(dose, dose_unit, range=[-0.5, len(levels) - 0.5], **ticks), yaxis=_base.axis(value, unit)
+        xaxis=_base.axis_of(dose, dose_unit, range=[-0.5, len(levels) - 0.5], **ticks), yaxis=_base.axis_of(value, unit)
     )
-    return fig
+    overall = means.groupby(["by", "dose"])["value"].mean()
+    ends = "; ".join(
+        f"{name}: {overall[name, shown[0]]:.4g} at {shown[0]}, {overall[name, shown[-1]]:.4g} at {shown[-1]}"
+        for name in names
+        if (shown := [level for level in levels if (name, level) in overall.index])
+    )
+    return _base.told(fig, f"means of the nodes: {ends}")
 
 
 def _rank(level: str) -> tuple[int, float, str]:

@@ -46,7 +46,7 @@ def intervals(
     data["at"] = np.arange(count, dtype=float)[::-1]
     groups = sorted(data["group"].unique(), key=_base.natural)
     fig = _base.figure(
-        title=title or label or value,
+        title=title or _base.heading(label or _base.label(value)[0]),
         subtitle=subtitle,
         height=60 + (17 * count if count <= NAMES else 700),
         legend_rows=int(len(groups) > 1),
@@ -79,12 +79,17 @@ def intervals(
             hovertemplate="%{text}<br>%{x:.4g}<extra></extra>",
         )
     if reference is not None:
-        fig.add_vline(x=reference, line={"dash": "dash", "color": palette.GREY, "width": 1.5})
-    vertical = _base.axis("", range=[-0.7, count - 0.3], gridcolor="rgba(0,0,0,0)")
+        fig.add_vline(x=reference, line={"dash": "dash", "color": palette.LIGHT.quiet, "width": 1.5})
+    vertical = _base.axis("", range=[-0.7, count - 0.3], gridcolor=_base.NONE)
     if count <= NAMES:
         vertical |= {"tickvals": data["at"].tolist(), "ticktext": [_base.text(n) for n in data["name"]]}
         vertical["tickfont"] = {"size": 11 if count > 20 else 13}
     else:
         vertical |= {"showticklabels": False, "title": {"text": f"{count} estimates"}}
-    fig.update_layout(xaxis=_base.axis(label or value, unit), yaxis=vertical)
-    return fig
+    fig.update_layout(xaxis=_base.axis(label, unit) if label else _base.axis_of(value, unit), yaxis=vertical)
+    first = data.head(20)
+    said = "; ".join(
+        f"{n} {v:.3g}" + (f" ({lo:.3g} to {hi:.3g})" if np.isfinite(lo) and np.isfinite(hi) else "")
+        for n, v, lo, hi in zip(first["name"], first["v"], first["l"], first["h"], strict=True)
+    )
+    return _base.told(fig, said + (f"; and {count - 20} more" if count > 20 else ""))

@@ -39,7 +39,7 @@ def planning_curves(
     data["curve"] = table[curve].astype(str).to_numpy() if curve else y
     names = list(dict.fromkeys(data["curve"]))
     fig = _base.figure(
-        title=title or f"{y} by {x}",
+        title=title or _base.heading(f"{_base.label(y)[0]} by {_base.label(x)[0]}"),
         subtitle=subtitle,
         height=340,
         legend_rows=int(len(names) > 1),
@@ -59,13 +59,19 @@ def planning_curves(
     if target is not None:
         fig.add_hline(
             y=target,
-            line={"dash": "dash", "color": palette.GREY, "width": 1.5},
+            line={"dash": "dash", "color": palette.LIGHT.quiet, "width": 1.5},
             annotation={"text": f"wanted: {target:g}", "font": {"size": 12}},
             annotation_position="top left",
         )
+    across = _base.log_axis(float(data["x"].min()), float(data["x"].max())) if log else {}
     low = min(0.0, float(np.nanmin(data["y"])))
     fig.update_layout(
-        xaxis=_base.axis(x, x_unit, type="log" if log else "linear"),
-        yaxis=_base.axis(y, y_unit, range=[low, float(np.nanmax([data["y"].max(), target or 0])) * 1.08]),
+        xaxis=_base.axis_of(x, x_unit, **across),
+        yaxis=_base.axis_of(y, y_unit, range=[low, float(np.nanmax([data["y"].max(), target or 0])) * 1.08]),
     )
-    return fig
+    ends = [data[data["curve"] == name].sort_values("x") for name in names]
+    said = "; ".join(
+        f"{name}: {p['y'].iloc[0]:.3g} at {p['x'].iloc[0]:g} to {p['y'].iloc[-1]:.3g} at {p['x'].iloc[-1]:g}"
+        for name, p in zip(names, ends, strict=True)
+    )
+    return _base.told(fig, said + (f"; wanted: {target:g}" if target is not None else ""))

@@ -54,7 +54,7 @@ def time_series(
     names = sorted(data["by"].unique(), key=_base.natural)
     shown = list(changes)
     fig = _base.figure(
-        title=title or f"{value} over time",
+        title=title or _base.heading(f"{_base.label(value)[0]} over time"),
         subtitle=("medians, 10 to 90 %" if many else "points: single runs")
         + ("; bands: windows in which a change lies" if shown else ""),
         height=340,
@@ -77,13 +77,17 @@ def time_series(
             text=f"<b>{number}</b>",
             hovertext=f"{number}: between {change.after:%Y-%m-%d} and {change.before:%Y-%m-%d}",
         )
+    positive = data.loc[data["value"] > 0, "value"]
+    upwards = _base.log_axis(positive.min(), positive.max()) if log and len(positive) else {"nticks": 6}
     fig.update_layout(
         xaxis=_base.axis("time", "UTC", type="date"),
-        yaxis=_base.axis(value, unit, type="log" if log else "linear", nticks=6),
+        yaxis=_base.axis_of(value, unit, **upwards),
     )
     if shown:
         fig.update_layout(margin={"t": fig.layout.margin.t + 18}, legend={"y": 1.06})
-    return fig
+    when = "; ".join(f"a change between {c.after:%Y-%m-%d} and {c.before:%Y-%m-%d}" for c in shown)
+    span = f"{len(data)} runs from {data['time'].iloc[0]:%Y-%m-%d} to {data['time'].iloc[-1]:%Y-%m-%d}"
+    return _base.told(fig, f"{span}, of {', '.join(names[:8])}{'; ' if when else ''}{when}")
 
 
 def _runs(fig: go.Figure, part: pd.DataFrame, index: int, name: str) -> None:

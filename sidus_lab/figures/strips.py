@@ -35,7 +35,7 @@ def strips(
     sort: Literal["name", "mean"] = "name",
     height: int | None = None,
 ) -> go.Figure:
-    """Draw `value` for each `by` (a node) as a strip of points with its mean as a short line.
+    """Draw `value` for each `by` (a node) as a strip of points with its mean as a short bar.
 
     Parameters
     ----------
@@ -66,29 +66,56 @@ def strips(
         data["by"], names = _together(data["by"], names)
     levels = sorted(data["color"].unique(), key=lambda level: (level != "default", _base.natural(level)))
     many = len(data) > POINTS
+    single = not data.duplicated(["by", "color", "panel"]).any()
     shown_names = len(names) <= NAMES and (height is None or height - 70 >= 12 * len(names))
     room = 22 * min(len(levels), 4) if len(names) <= 12 else 16
     height = height or 70 + (min(max(len(names) * room, 60), 900) if shown_names else 560)
     fig = _base.figure(
-        title=title or f"{value} by {by}",
+        title=title or _base.heading(f"{_base.label(value)[0]} by {_base.label(by)[0]}"),
         subtitle=("range, quartiles and median of each" if shown_names else "quartiles and median of each")
         if many
-        else "points: single runs; lines: means",
+        else _said(single),
         height=height,
         legend_rows=int(color is not None and len(levels) > 1),
         simulated=_base.is_simulated(frame),
     )
+    drawn = _summaries if many else _points
+    mark = max(11.0, 0.7 * (height - 70) / len(names) / len(levels))
     position = {name: i for i, name in enumerate(names)}
     for number, name in enumerate(panels):
         for index, level in enumerate(levels):
             part = data[(data["panel"] == name) & (data["color"] == level)]
             if len(part):
                 middle = ((index + 0.5) / len(levels) - 0.5) * 0.8
-                lane = _Lane(position, middle, 0.8 / len(levels), index, level if color else value, number)
-                (_summaries if many else _points)(fig, part, lane)
-    label = f"{count} of {by}, sorted by mean" + (f", in {LINES} groups" if count > LINES else "")
-    _axes(fig, panels, value, unit, log, names if shown_names else None, label, len(names))
-    return fig
+                lane = _Lane(position, middle, 0.8 / len(levels), index, level if color else value, number, mark)
+                drawn(fig, part, lane)
+    label = f"{count} of {_base.label(by)[0]}, sorted by mean" + (f", in {LINES} groups" if count > LINES else "")
+    _axes(fig, panels, value, unit, names if shown_names else None, label, len(names))
+    if log:
+        for number, name in enumerate(panels):
+            shown = data.loc[(data["panel"] == name) & (data["value"] > 0), "value"]
+            if len(shown):
+                fig.layout["xaxis" if number == 0 else f"xaxis{number + 1}"].update(
+                    _base.log_axis(shown.min(), shown.max())
+                )
+    return _base.told(fig, _in_words(data, by, count))
+
+
+def _said(single: bool) -> str:
+    """Say what the marks are: a table with one value for each may hold means, and calling them runs would be wrong."""
+    return "points: one value each" if single else "points: single values; bars: means"
+
+
+def _in_words(data: pd.DataFrame, by: str, count: int) -> str:
+    """Say where the means lie, and whose are lowest and highest."""
+    said = []
+    for (panel, level), part in data.groupby(["panel", "color"]):
+        means = part.groupby("by")["value"].mean()
+        name = " ".join(word for word in (str(panel), str(level)) if word)
+        ends = f"{means.min():.4g} ({means.idxmin()}) to {means.max():.4g} ({means.idxmax()})"
+        said.append(f"{name}: means {ends}" if name else f"means {ends}")
+    more = f"; and {len(said) - 12} more" if len(said) > 12 else ""
+    return f"{count} of {_base.label(by)[0]}; {'; '.join(said[:12])}{more}"
 
 
 def _order(data: pd.DataFrame, sort: str) -> list[str]:
@@ -109,7 +136,10 @@ def _together(nodes: pd.Series[str], names: list[str]) -> tuple[pd.Series[str], 
 
 @dataclass(frozen=True)
 class _Lane:
-    """Where one level is drawn: `position` of each node, `middle` of the lane in it, and what marks the level."""
+    """Where one level is drawn: `position` of each node, `middle` of the lane in it, and what marks the level.
+
+    `mark` is the length of a mean's bar in pixels.
+    """
 
     position: dict[str, int]
     middle: float
@@ -117,6 +147,7 @@ class _Lane:
     index: int
     label: str
     panel: int
+    mark: float
 
     @property
     def color(self) -> str:
@@ -136,7 +167,7 @@ class _Lane:
 
 
 def _points(fig: go.Figure, part: pd.DataFrame, lane: _Lane) -> None:
-    """Add one level in one panel: a trace of points, a trace of mean lines."""
+    """Add one level in one panel: a trace of points, and a trace of means where a node has more than one value."""
     middles = lane.at(part["by"])
     jitter = np.zeros(len(part))
     for rows in part.groupby("by", sort=False).indices.values():
@@ -153,23 +184,29 @@ def _points(fig: go.Figure, part: pd.DataFrame, lane: _Lane) -> None:
             "color": lane.color,
             "symbol": lane.symbol,
             "size": 7 if len(part) < 300 else 5,
-            "opacity": 0.85,
+            "opacity": 0.8 if len(part) < 300 else 0.55,
         },
         text=[_base.text(name) for name in part["by"]],
         hovertemplate="%{text}<br>%{x:.5g}<extra>" + _base.text(lane.label) + "</extra>",
         **axes,
     )
+    if not part["by"].duplicated().any():
+        return
     means = part.groupby("by")["value"].mean()
-    at = lane.at(means.index)
-    fig.add_scatter(
-        **_segments(means.to_numpy(), means.to_numpy(), at - lane.width * 0.46, at + lane.width * 0.46),
-        mode="lines",
-        legendgroup=lane.label,
-        showlegend=False,
-        hoverinfo="skip",
-        line={"color": lane.color, "width": 3},
-        **axes,
-    )
+    # As markers, so that they keep their length in pixels however many nodes share the height; on paper, so that they
+    # stand out from the points under them.
+    for color, size, width in ((palette.LIGHT.ground, lane.mark + 4, 7), (lane.color, lane.mark, 4)):
+        fig.add_scatter(
+            x=means.to_numpy(),
+            y=lane.at(means.index),
+            mode="markers",
+            name=f"means of {_base.text(lane.label)}",
+            legendgroup=lane.label,
+            showlegend=False,
+            hoverinfo="skip",
+            marker={"symbol": "line-ns-open", "size": size, "color": color, "line": {"width": width}},
+            **axes,
+        )
 
 
 def _summaries(fig: go.Figure, part: pd.DataFrame, lane: _Lane) -> None:
@@ -201,7 +238,7 @@ def _summaries(fig: go.Figure, part: pd.DataFrame, lane: _Lane) -> None:
         text=[_base.text(name) for name in q.index],
         hovertemplate="%{text}<br>median %{x:.5g}<extra>" + _base.text(lane.label) + "</extra>",
         marker={
-            "color": palette.GREY if len(lane.position) <= NAMES else lane.color,
+            "color": palette.LIGHT.ink if len(lane.position) <= NAMES else lane.color,
             "symbol": "line-ns-open" if len(lane.position) <= NAMES else lane.symbol,
             "size": max(4, thick * 1.3),
             "line": {"width": 2 if len(lane.position) <= NAMES else 0},
@@ -221,13 +258,12 @@ def _axes(
     panels: list[str],
     value: str,
     unit: str,
-    log: bool,
     names: list[str] | None,
     label: str,
     count: int,
 ) -> None:
     """Set one shared vertical axis of names and one horizontal axis for each panel."""
-    vertical = _base.axis("", range=[-0.6, count - 0.4], gridcolor="rgba(0,0,0,0)")
+    vertical = _base.axis("", range=[-0.6, count - 0.4], gridcolor=_base.NONE)
     if names is None:
         vertical |= {"title": {"text": _base.text(label)}, "showticklabels": False}
     else:
@@ -237,12 +273,11 @@ def _axes(
     layout: dict[str, Any] = {"yaxis": vertical}
     for number, name in enumerate(panels):
         left = number * (width + gap)
-        heading = f"{name}: {value}" if len(panels) > 1 else value
+        words, known = _base.label(value)
+        heading = f"{name}: {words}" if len(panels) > 1 else words
         horizontal = _base.axis(
-            _base.text(heading), unit, domain=[left, left + width], anchor="y", nticks=max(4, 9 // len(panels))
+            _base.text(heading), unit or known, domain=[left, left + width], anchor="y", nticks=max(4, 9 // len(panels))
         )
-        if log:
-            horizontal["type"] = "log"
         layout["xaxis" if number == 0 else f"xaxis{number + 1}"] = horizontal
     fig.update_layout(**layout)
 

@@ -1,4 +1,4 @@
-"""Bars for variance components: what share of the variance lies where, and how well that is known."""
+"""Bars for variance components: how large each source of scatter is in the response's own unit, and how well known."""
 
 from __future__ import annotations
 
@@ -13,20 +13,25 @@ from sidus_lab.analysis.values import Component
 from sidus_lab.errors import DataError
 from sidus_lab.figures import _base
 
+#: An interval that reaches beyond this many times the longest bar ends in an arrow, so that it does not hide the bars.
+REACH = 2.5
+
 
 def variance_bars(
     components: Iterable[Component] | pd.DataFrame, *, unit: str = "", title: str = "", simulated: bool = False
 ) -> go.Figure:
-    """Draw each variance component as a bar: its share of the total in percent, with its interval as a line.
+    """Draw each variance component as a bar: its standard deviation, with the 95 % interval as a line.
 
     Parameters
     ----------
     components : the analysis' variance components, or a data frame with the columns ``source``, ``variance``, ``low``,
         ``high`` (ends of the interval of the variance, NaN where it is not known).
-    unit : unit of the response; the standard deviation of each component is written in it.
+    unit : unit of the response, and so of the standard deviations.
 
-    Interval ends are in the same percent of the estimated total; one that leaves the picture ends in an arrow and is
-    written out. Raises `DataError` for missing columns, no rows, or a total of zero.
+    Standard deviations and not shares: their intervals are in the unit of what was measured, where the interval of a
+    share of the *estimated* total can run to several hundred percent. The share is written beside the name, without an
+    interval. An interval that leaves the picture ends in an arrow; its numbers are written out. Raises `DataError` for
+    missing columns, no rows, or a total of zero.
     """
     frame = components if isinstance(components, pd.DataFrame) else _frame(components)
     _base.need(frame, ["source", "variance", "low", "high"])
@@ -35,18 +40,19 @@ def variance_bars(
     if not total > 0:
         raise DataError("All variance components are zero, so there are no shares to draw.")
     names = [str(name) for name in frame["source"]]
-    share, low, high = (100 * part / total for part in (variance, low, high))
-    limit = 100.0 if np.nanmax([share.max(), *high[np.isfinite(high)]]) > 55 else 60.0
+    size, low, high = (np.sqrt(np.maximum(part, 0)) for part in (variance, low, high))
+    ends = high[np.isfinite(high)]
+    limit = min(float(max([np.nanmax(size), *ends])), REACH * float(np.nanmax(size))) * 1.04
     fig = _base.figure(
-        title=title or "Where the variance lies",
-        subtitle="bars: share of the total; lines: 95 % interval",
+        title=title or "How much each source scatters",
+        subtitle="bars: standard deviation; lines: its 95 % interval",
         height=70 + 46 * len(names),
         simulated=simulated or _base.is_simulated(frame),
     )
     at = np.arange(len(names), dtype=float)[::-1]
     colors = [palette.color(i) for i in range(len(names))]
     fig.add_bar(
-        x=share,
+        x=size,
         y=at,
         orientation="h",
         width=0.42,
@@ -54,28 +60,32 @@ def variance_bars(
         hovertext=[f"{_base.text(name)}: variance {v:.5g}" for name, v in zip(names, variance, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    for y, color, name, s, v, lo, hi in zip(at, colors, names, share, variance, low, high, strict=True):
+    said = []
+    for y, color, name, s, lo, hi, share in zip(at, colors, names, size, low, high, variance / total, strict=True):
         known = bool(np.isfinite(lo) and np.isfinite(hi))
         if known:
+            beyond = hi > limit
             fig.add_scatter(
                 x=[lo, min(hi, limit)],
                 y=[y, y],
                 mode="lines+markers",
                 hoverinfo="skip",
                 line={"color": color, "width": 2},
-                marker={"size": 11, "symbol": ["line-ns-open", "triangle-right" if hi > limit else "line-ns-open"]},
+                marker={"size": 11, "symbol": ["line-ns-open", "triangle-right" if beyond else "line-ns-open"]},
             )
-        interval = f"{lo:.3g} to {hi:.3g} %" if known else "interval not known"
-        deviation = f"; standard deviation {np.sqrt(v):.3g} {_base.text(unit)}" if unit else ""
+        after = f" {unit}" if unit else ""
+        interval = f"{lo:.3g} to {hi:.3g}{after}" if known else "interval not known"
+        said.append(f"{name}: {s:.3g}{after} ({interval}), {100 * share:.3g} % of the variance")
         fig.add_annotation(
             {"x": 0, "y": y + 0.38, "xanchor": "left", "yanchor": "middle", "showarrow": False, "xshift": -2},
-            text=f"<b>{_base.text(name)}</b>  {s:.3g} %  <span style='font-size:11px'>({interval}{deviation})</span>",
+            text=f"<b>{_base.text(name)}</b>  {s:.3g}{_base.text(after)} "
+            f"<span style='font-size:12px'>({_base.text(interval)}; {100 * share:.3g} % of the variance)</span>",
         )
     fig.update_layout(
-        xaxis=_base.axis("share of the variance", "%", range=[0, limit * 1.02]),
-        yaxis=_base.axis("", range=[-0.45, len(names) - 0.3], showticklabels=False, gridcolor="rgba(0,0,0,0)"),
+        xaxis=_base.axis("standard deviation", _base.text(unit) or "unit of the response", range=[0, 1.02 * limit]),
+        yaxis=_base.axis("", range=[-0.45, len(names) - 0.3], showticklabels=False, gridcolor=_base.NONE),
     )
-    return fig
+    return _base.told(fig, "; ".join(said))
 
 
 def _frame(components: Iterable[Component]) -> pd.DataFrame:

@@ -78,8 +78,10 @@ def _shares(components: pd.DataFrame) -> go.Figure:
 def embedded(name: str, figure: go.Figure) -> dict[str, Any]:
     """Give a figure as JSON that may stand inside a page."""
     word = next((word for word in _CAPTIONS if word in name), "")
+    from sidus_lab.figures import alternative
+
     text = figure.to_json().replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    title = str(getattr(figure.layout.title, "text", "") or name)
+    title = alternative(figure) if figure.layout.title.text else name
     height = int(figure.layout.height or 400)
     # Inside a script element only `</script>` could end it, and no `<` is left.
     return {"json": Markup(text), "caption": _CAPTIONS.get(word, ""), "label": title, "height": height, "kind": word}  # noqa: S704

@@ -11,6 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
+from sidus_lab import palette
 from sidus_lab.report import arrange, drawing
 from sidus_lab.version import __version__
 
@@ -74,6 +77,7 @@ def write_report(
         proof=arrange.proof(proof) if proof else None,
         figures=[drawing.embedded(name, figure) for name, figure in (figures or {}).items()],
         plotly=_plotly() if figures else "",
+        darker=Markup(json.dumps(palette.DARKER)),  # noqa: S704 - colours, written here
         method=arrange.method(experiment),
         kernels=arrange.kernels(records, experiment),
         facts=({"on the nodes": on_nodes} if on_nodes else {}) | dict(facts or {}),

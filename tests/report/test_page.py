@@ -15,6 +15,7 @@ import pytest
 
 from sidus_lab.report import report_figures, write_report
 from tests.analysis.records_example import FACTOR
+from tests.browser.axe import violations
 from tests.report import example
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -97,6 +98,18 @@ def test_it_opens_without_a_network(browser: Any, report: Path, scheme: str, wid
 
 def lightness(color: str) -> float:
     return sum(map(float, re.findall(r"[\d.]+", color)[:3])) / 3
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [800, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_it(browser: Any, report: Path, scheme: str, width: int) -> None:
+    """By the rules of axe-core, of which none may be broken."""
+    opened = Opened(browser, report, scheme, width)
+    opened.drawn()
+    assert violations(opened.page) == []
+    assert opened.page.locator("figure").first.get_attribute("aria-label").startswith("Which nodes computed")
+    opened.context.close()
 
 
 @pytest.mark.browser
