@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import functools
 import json
 import os
@@ -267,9 +266,7 @@ class Embedded:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         self.home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self.home.root / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            os.set_inheritable(lock.fileno(), False)
+        with files.locked(self.home.root / "lock"):
             yield
 
     def _state(self) -> State:
@@ -280,5 +277,5 @@ def _matches(entry: dict[str, Any], each: Machine, ports: Ports) -> bool:
     return bool(
         entry["mac"] == each.mac
         and entry["ssh_port"] == ports.node[each.name]
-        and entry["bmc"]["port"] == ports.bmc[each.name]
+        and entry["power"]["port"] == ports.bmc[each.name]
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sidus_lab.embedded.home import MARK
+from sidus_lab.sidusctl.job import processes as shown
 
 STOP_LIMIT = 8.0  # seconds between the polite signal and the last one
 
@@ -31,9 +32,8 @@ class Process:
 
 def look_up(pid: int) -> Process | None:
     """Give the running process with this number, or None."""
-    fields = _stat(pid)
-    # proc(5): after the name come state (field 3), ppid (4), ..., starttime (22).
-    return None if fields is None or fields[0] in "ZX" else Process(pid, int(fields[19]))
+    started = shown.started(pid)
+    return None if started is None else Process(pid, started)
 
 
 def of_lab(home: Path, services: Iterable[Process]) -> list[Process]:
@@ -112,11 +112,4 @@ def _line_of(pid: int) -> Iterator[int]:
     """Give a process and the processes that it runs in, up to the first."""
     while pid > 0:
         yield pid
-        fields = _stat(pid)
-        pid = int(fields[1]) if fields else 0
-
-
-def _stat(pid: int) -> list[str] | None:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-    return None
+        pid = shown.parent(pid)

@@ -1,25 +1,35 @@
-"""What to do next, in a notebook's words: the hints of sidusctl name its own commands, which nobody types there."""
+"""What to do next, in a notebook's words: sidusctl names a step, and here is the call that does it."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
-_TABLE = (
-    (r"sidusctl job follow (\S+)", r'lab.follow("\1")'),
-    (r"^sidusctl job list$", "lab.jobs() lists them"),
-    (r"sidusctl node add --help", "lab.add_node(...)"),
-    (r"use --replace, or: sidusctl node remove (\S+)", r'use replace=True, or: lab.remove_nodes("\1")'),
-    (r"sidusctl node remove (\S+)", r'lab.remove_nodes("\1")'),
-    (r"sidusctl image publish NAME", "image.publish()"),
-    (r"see: sidusctl image build --help", "for an example see sidus_lab/embedded/recipes/debian12-numpy.toml"),
-    (r"give it on stdin: sidusctl image build < recipe\.toml", 'lab.build(Path("recipe.toml"))'),
-    (r"sidusctl image build < recipe\.toml", 'lab.build(Path("recipe.toml"))'),
-    (r"run: sidusctl --site DIR init", "lab.init()"),
-)
+# The steps are those of `sidusctl.steps.COMMANDS`; what belongs to a step takes the place of {}.
+CALLS = {
+    "help": "{}",
+    "init": "lab.init()",
+    "image-build": 'lab.build(Path("recipe.toml"))',
+    "image-publish": 'lab.image("{}").publish()',
+    "job-follow": 'lab.follow("{}")',
+    "job-list": "lab.jobs()",
+    "node-add": "lab.add_node(...)",
+    "node-remove": 'lab.remove_nodes("{}")',
+    "node-replace": 'lab.add_node("{}", ..., replace=True)',
+}
+# Verb of sidusctl -> where a notebook's user reads how the same is called there.
+HELP = {
+    "image build": "for an example see sidus_lab/embedded/recipes/debian12-numpy.toml",
+    "node add": "help(lab.add_node)",
+    "node assign": "help(nodes.assign)",
+    "init": "help(lab.init)",
+}
 
 
-def in_python(hint: str) -> str:
-    """Give a hint of sidusctl with its commands replaced by the calls that do the same. Pure."""
-    for command, call in _TABLE:
-        hint = re.sub(command, call, hint)
-    return hint
+def in_python(hint: str, step: Sequence[str] = ()) -> str:
+    """Give what to do next: the hint of sidusctl, and the call for its step. Pure."""
+    call = ""
+    if step and step[0] == "help":
+        call = HELP.get(" ".join(step[1:]), "help(lab)")
+    elif step and step[0] in CALLS:
+        call = CALLS[step[0]].format(*step[1:])
+    return ": ".join(part for part in (hint, call) if part)

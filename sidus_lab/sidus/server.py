@@ -170,7 +170,7 @@ def event_of(line: str | bytes) -> dict[str, Any] | None:
 
 def server_error(event: dict[str, Any]) -> ServerError:
     """Give the error that an event of sidusctl describes."""
-    hint = in_python(event.get("hint", ""))
+    hint = in_python(event.get("hint", ""), event.get("next", ()))
     return ServerError(event["message"], code=event["code"], hint=hint, detail=event.get("detail", ""))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib.util
 import os
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence
+from typing import List, Optional, Sequence
 
-from . import privilege, tools
+from . import privilege, shapes, tools
 from .needs import NEEDS, PARTS, Need
 from .site import Site
 
@@ -33,9 +33,9 @@ def install_command(packages: Sequence[str], *, root: bool) -> str:
     return "{}apt-get install -y {}".format("" if root else "sudo ", names) if names else ""
 
 
-def check(site: Site, parts: Sequence[str] = PARTS) -> Dict[str, Any]:
+def check(site: Site, parts: Sequence[str] = PARTS) -> shapes.Check:
     """The table of needs with what was found, the three ways to privilege tried for real, and the site's state."""
-    rows: List[Dict[str, Any]] = []
+    rows: List[shapes.NeedRow] = []
     root = os.geteuid() == 0
     for need in NEEDS:
         if not set(need.parts) & set(parts):

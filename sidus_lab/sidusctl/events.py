@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, Callable, Dict, Optional
+from typing import Callable, Mapping, Optional
+
+from . import shapes
 
 Progress = Callable[[str, Optional[float], str], None]
 """progress(step, fraction or None, line)"""
 
 
-def line(value: Dict[str, Any]) -> str:
+def line(value: Mapping[str, object]) -> str:
     """One object as one line, without a line break inside."""
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
 
 
-def emit(value: Dict[str, Any]) -> None:
+def emit(value: Mapping[str, object]) -> None:
     """Print one object at once, so that a reader at the other end of a connection sees it now."""
     sys.stdout.write(line(value) + "\n")
     sys.stdout.flush()
 
 
-def progress(step: str, fraction: Optional[float] = None, text: str = "") -> Dict[str, Any]:
+def progress(step: str, fraction: Optional[float] = None, text: str = "") -> shapes.ProgressEvent:
     """A progress event; `fraction` of the whole operation, 0 to 1, or None when unknown."""
     return {
         "event": "progress",
@@ -31,6 +33,6 @@ def progress(step: str, fraction: Optional[float] = None, text: str = "") -> Dic
     }
 
 
-def result(value: Any) -> Dict[str, Any]:
+def result(value: object) -> shapes.ResultEvent:
     """The last line of what went well."""
     return {"event": "result", "value": value}

@@ -138,3 +138,9 @@ def _ranges(numbers: List[int], width: int) -> str:
             runs.append([number, number])
     texts = [(str(low).zfill(width), str(high).zfill(width)) for low, high in runs]
     return ",".join(low if low == high else low + "-" + high for low, high in texts)
+
+
+def natural(text: str) -> List[Tuple[int, int, str]]:
+    """A key to sort by as people do: node2 before node10."""
+    parts = re.split(r"([0-9]+)", text)
+    return [(0, int(part), "") if number % 2 else (1, 0, part) for number, part in enumerate(parts)]

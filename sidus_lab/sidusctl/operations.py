@@ -1,21 +1,43 @@
-"""The operations that run as jobs, by name."""
+"""The operations that run as jobs, by name; and the verb that the program starts itself with, once for each job."""
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from pathlib import Path
+from typing import Dict
 
-from .image import build, publish, recipe
+from . import shapes
+from .grammar import Given, Printed, Verb, word
+from .image import build, inside, publish, recipe
+from .image.forms import kinds
 from .image.store import Store
+from .job import jobs
 from .job.jobs import Operation
 from .job.work import Work
+from .site import Site
 
 
-def _build(work: Work, request: Dict[str, Any]) -> Any:
-    return build.build(work, recipe.check(request["recipe"]), force=bool(request["force"]))
+def _build(work: Work, request: shapes.Request) -> shapes.Build:
+    return build.build(work, recipe.check(request["recipe"]), force=request["force"])
 
 
-def _publish(work: Work, request: Dict[str, Any]) -> Any:
-    return publish.publish(work, Store(work.site.repo, work.privilege).find(request["image"]))
+def _publish(work: Work, request: shapes.Request) -> shapes.Publication:
+    form = kinds.form_of(request.get("form", kinds.DEFAULT))
+    return publish.publish(work, Store(work.site.repo, work.privilege).find(request["image"]), form)
 
 
 OPERATIONS: Dict[str, Operation] = {"image build": _build, "image publish": _publish}
+
+
+def _job(site: Site, given: Given) -> Printed:
+    return Printed(jobs.run(site, given.id, OPERATIONS))
+
+
+def _inside(_site: Site, given: Given) -> Printed:
+    return Printed(inside.run_hook(Path(given.work), given.root))
+
+
+VERBS = (
+    Verb("_job", "", _job, (), takes=(word("id"),)),
+    Verb("_inside", "", _inside, (), takes=(word("work"), word("root"))),
+)
+"""Verbs for the program itself: a job's own process, and the half of a build that runs inside the new tree."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence
+from typing import ContextManager, List, Optional, Sequence, cast
 
-from . import files, privilege, tools
+from . import files, formats, privilege, shapes, tools
 from .errors import CtlError
 
-FORMAT = 1
 DEFAULT_URL = "http://10.0.2.2:8080"
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z")
 _PUBLIC_KEY = re.compile(
@@ -33,34 +32,35 @@ class Site:
         self.tmp = self.root / "tmp"
         self.locks = self.root / "locks"
 
-    def facts(self) -> Dict[str, Any]:
+    def known(self) -> Optional[shapes.SiteFacts]:
+        """site.json, or None where there is no site yet.
+
+        Raises CtlError ``site-format`` or ``damaged``.
+        """
+        return cast("Optional[shapes.SiteFacts]", formats.read("site", self.root / "site.json"))
+
+    def facts(self) -> shapes.SiteFacts:
         """site.json: format, privilege, url, authorized (public keys that may log in to nodes).
 
-        Raises CtlError ``no-site`` or ``site-format``.
+        Raises CtlError ``no-site``, ``site-format`` or ``damaged``.
         """
-        facts = files.read_json(self.root / "site.json")
+        facts = self.known()
         if facts is None:
-            raise CtlError("no-site", "There is no site in {}.".format(self.root), hint="run: sidusctl --site DIR init")
-        if facts.get("format") != FORMAT:
-            raise CtlError(
-                "site-format",
-                "The site in {} has format {}, this program knows {}.".format(self.root, facts.get("format"), FORMAT),
-                hint="use the sidusctl that made it",
-            )
-        return dict(facts)
+            raise CtlError("no-site", "There is no site in {}.".format(self.root), step=("init",))
+        return facts
 
     def privilege(self) -> privilege.Privilege:
         """The way to privilege that was chosen at `init`."""
-        return privilege.Privilege(str(self.facts()["privilege"]))
+        return privilege.Privilege(self.facts()["privilege"])
 
-    def lock(self) -> Any:
-        """The lock for every change of state (a context manager)."""
+    def lock(self) -> ContextManager[None]:
+        """The lock for every change of state."""
         return files.locked(self.locks / "site.lock")
 
 
 def init(
     site: Site, *, mode: Optional[str] = None, url: Optional[str] = None, authorize: Sequence[str] = ()
-) -> Dict[str, Any]:
+) -> shapes.Site:
     """Make the folders, the repository and site.json; run again, it changes only what it is told to change.
 
     Raises CtlError ``bad-url``, ``bad-key``, ``no-privilege``, or what making the folders gives.
@@ -84,26 +84,25 @@ def init(
         raise CtlError(
             "cannot-write",
             "Cannot make {}: {}.".format(error.filename, error.strerror),
-            hint="choose a folder of yours with --site",
+            hint="choose a folder of yours for the site",
         ) from error
     with site.lock():
-        known = files.read_json(site.root / "site.json", {})
-        old = known.get("privilege")
-        chosen = privilege.choose(mode or old)
-        if old is not None and old != chosen.mode and (site.repo / "config").exists():
-            _refuse_other_owner(old, chosen)
-        keys: List[str] = list(known.get("authorized", []))
+        known = site.known()
+        chosen = privilege.choose(mode or (known["privilege"] if known else None))
+        if known is not None and known["privilege"] != chosen.mode and (site.repo / "config").exists():
+            _refuse_other_owner(known["privilege"], chosen)
+        keys: List[str] = list(known["authorized"]) if known else []
         keys += [key.strip() for key in authorize if key.strip() not in keys]
-        facts = {
-            "format": FORMAT,
+        facts: shapes.SiteFacts = {
+            "format": formats.newest("site"),
             "privilege": chosen.mode,
-            "url": url or known.get("url") or DEFAULT_URL,
+            "url": url or (known["url"] if known else DEFAULT_URL),
             "authorized": keys,
         }
         if not (site.repo / "config").exists():
             _make_repo(site, chosen)
         if facts != known:
-            files.write_json(site.root / "site.json", facts)
+            formats.write("site", site.root / "site.json", facts)
     return {**facts, "site": str(site.root)}
 
 
@@ -125,7 +124,7 @@ def _refuse_other_owner(old: str, chosen: privilege.Privilege) -> None:
         raise CtlError(
             "privilege-change",
             "The repository was made with privilege '{}'; '{}' would see other owners.".format(old, chosen.mode),
-            hint="use --privilege {}, or make a new site".format(old),
+            hint="use privilege '{}', or make a new site".format(old),
         )
 
 

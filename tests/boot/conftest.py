@@ -22,7 +22,7 @@ from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Node
 from sidus_lab.sidus.status import NodeStatus
-from sidus_lab.sidusctl.image.publish import SQUASH_OPTIONS
+from sidus_lab.sidusctl.image.forms.memory import SQUASH_OPTIONS
 from tests import labs as homes
 from tests.boot.proxy import Fault, Proxy
 from tests.labs import Labs

@@ -1,44 +1,83 @@
-"""Hints of the server's half, in the words of a notebook."""
+"""What to do next, worded by each half."""
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 import sidus_lab.sidusctl
-from sidus_lab.sidus.hints import in_python
+from sidus_lab.sidus.hints import CALLS, HELP, in_python
+from sidus_lab.sidusctl import cli, steps
+
+HERE = Path(sidus_lab.sidusctl.__file__).parent
 
 
 @pytest.mark.parametrize(
-    ("hint", "wanted"),
+    ("hint", "step", "wanted"),
     [
         (
-            "follow that one: sidusctl job follow 20260101-000000-abcd",
+            "follow that one",
+            ("job-follow", "20260101-000000-abcd"),
             'follow that one: lab.follow("20260101-000000-abcd")',
         ),
-        ("use --replace, or: sidusctl node remove node1", 'use replace=True, or: lab.remove_nodes("node1")'),
-        (
-            "give 'n9' one of its own, or: sidusctl node remove node1",
-            "give 'n9' one of its own, or: lab.remove_nodes(\"node1\")",
-        ),
-        ("sidusctl job list", "lab.jobs() lists them"),
-        ("did you mean 'packages'?", "did you mean 'packages'?"),
-        ("", ""),
+        ("", ("node-replace", "node1"), 'lab.add_node("node1", ..., replace=True)'),
+        ("", ("job-list",), "lab.jobs()"),
+        ("", ("help", "node", "assign"), "help(nodes.assign)"),
+        ("did you mean 'packages'?", (), "did you mean 'packages'?"),
+        ("try again", ("a-step-of-a-newer-server",), "try again"),
+        ("", (), ""),
     ],
 )
-def test_in_python(hint: str, wanted: str) -> None:
-    assert in_python(hint) == wanted
+def test_in_python(hint: str, step: tuple[str, ...], wanted: str) -> None:
+    assert in_python(hint, step) == wanted
 
 
-def test_no_hint_names_a_command_of_sidusctl() -> None:
+def test_both_halves_know_the_same_steps() -> None:
+    assert set(CALLS) == set(steps.COMMANDS)
+    verbs = {verb.words for verb in (*cli.VERBS, *(verb for group in cli.GROUPS for verb in group.verbs))}
+    assert set(HELP) <= verbs
+
+
+def _texts_of_errors() -> list[tuple[str, str]]:
+    """Every text inside an error that the server's half can raise, and every word of its steps."""
     found = []
-    for path in Path(sidus_lab.sidusctl.__file__).parent.rglob("*.py"):
-        if path.name == "usage.py":
-            continue  # the help of the program itself
-        for text in re.findall(r'"([^"\n]*sidusctl (?:image|node|job|--site)[^"\n]*)"', path.read_text()):
-            found.append(text)
-            ended = text + "NAME" if text.endswith(" ") else text.replace("{}", "NAME")
-            assert "sidusctl" not in in_python(ended), (path.name, text)
-    assert len(found) >= 8
+    for path in HERE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            if name in ("CtlError", "Usage", "_bad", "from_os"):
+                texts = [each for each in ast.walk(node) if isinstance(each, ast.Constant)]
+                found += [(path.name, each.value) for each in texts if isinstance(each.value, str)]
+    return found
+
+
+def test_no_error_names_a_command_or_an_option_of_one_half() -> None:
+    texts = _texts_of_errors()
+    assert len(texts) > 100
+    # The one option that a terminal alone has is named where only a terminal can have left it out.
+    allowed = "or say --power by-hand for a machine without a BMC"
+    pattern = re.compile(r"sidusctl (?:image|node|job|init|check|serve|--)|(?:^| )--[a-z]")
+    wrong = [(name, text) for name, text in texts if pattern.search(text) and text != allowed]
+    assert wrong == []
+
+
+def test_every_step_that_an_error_names_is_known() -> None:
+    named = set()
+    for path in HERE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "step":
+                for each in ast.walk(node.value):
+                    if isinstance(each, ast.Tuple) and each.elts and isinstance(each.elts[0], ast.Constant):
+                        named.add(each.elts[0].value)
+    assert {"job-follow", "init", "help"} <= named
+    assert named <= set(steps.COMMANDS)
+
+
+def test_a_command_is_safe_to_paste() -> None:
+    assert steps.command(("job-follow", "a; reboot"), "/srv/my site") == (
+        "sidusctl --site '/srv/my site' job follow 'a; reboot'"
+    )
+    assert steps.command(("help", "image", "build"), "/srv") == "sidusctl image build --help"
+    assert steps.command((), "/srv") == ""

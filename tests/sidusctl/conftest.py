@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sidus_lab.sidusctl import pack
+from sidus_lab.sidusctl import formats, pack
 from sidus_lab.sidusctl.privilege import Privilege
 
 
@@ -131,15 +131,22 @@ def manifest(built: tuple[Program, dict[str, Any]]) -> dict[str, Any]:
 def published(ctl: Program) -> dict[str, Any]:
     """A manifest as `image publish` leaves it, without the image: for tests of the inventory."""
     root_hash = "ab" * 32
+    sizes = {"vmlinuz": 80, "initrd": 20, "root.squashfs": 900, "root.verity": 100}
     value: dict[str, Any] = {
-        "format": 1,
+        "format": formats.newest("manifest"),
+        "form": "memory",
+        "levels": ["asked", "enforced", "scrubbed", "clean"],
         "image": "debian12",
         "version": "0123456789ab",
         "commit": "0123456789ab" + "0" * 52,
         "content": "cd" * 32,
         "created": "2026-01-01T00:00:00Z",
+        "suite": "bookworm",
+        "packages": 120,
+        "kernel": "6.1.0-30-cloud-amd64",
         "root_hash": root_hash,
-        "files": {"root.squashfs": {"bytes": 900}, "root.verity": {"bytes": 100}},
+        "verity": {"hash": "sha256", "salt": "ef" * 32, "uuid": "u", "data_block": 4096, "hash_block": 4096},
+        "files": {name: {"bytes": size, "sha256": "00" * 32} for name, size in sizes.items()},
     }
     folder = ctl.site / "published" / root_hash
     folder.mkdir()

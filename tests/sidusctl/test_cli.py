@@ -8,37 +8,32 @@ from pathlib import Path
 
 import pytest
 
-from sidus_lab.sidusctl.usage import EXAMPLES
+from sidus_lab.sidusctl.cli import GROUPS, VERBS
 from tests.sidusctl.conftest import Program
 
-VERBS = [
-    ["init"],
-    ["check"],
-    ["image", "build"],
-    ["image", "list"],
-    ["image", "show"],
-    ["image", "publish"],
-    ["node", "add"],
-    ["node", "remove"],
-    ["node", "list"],
-    ["node", "assign"],
-    ["node", "power"],
-    ["node", "status"],
-    ["job", "list"],
-    ["job", "follow"],
-    ["job", "cancel"],
-]
+SHOWN = [verb.words.split() for verb in (*VERBS, *(verb for group in GROUPS for verb in group.verbs)) if verb.text]
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+@pytest.mark.parametrize("verb", SHOWN, ids=" ".join)
 def test_help_of_every_verb_has_an_example(pyz: Path, verb: list[str]) -> None:
     done = subprocess.run([sys.executable, str(pyz), *verb, "--help"], capture_output=True, text=True, check=True)
     assert "sidusctl " + " ".join(verb) in done.stdout.split("Example", 1)[1].replace("--site /srv/sidus ", "")
 
 
-def test_no_example_is_left_over() -> None:
-    known = {"", "image", "node", "job", *(verb[-1] for verb in VERBS), *(" ".join(verb) for verb in VERBS)}
-    assert set(EXAMPLES) <= known
+def test_a_verb_stands_under_its_noun() -> None:
+    assert [verb.words for group in GROUPS for verb in group.verbs if verb.words.split()[0] != group.noun] == []
+    assert {"init", "check", "image build", "node status", "job cancel"} <= {" ".join(words) for words in SHOWN}
+
+
+@pytest.mark.parametrize("noun", ["", *(group.noun for group in GROUPS)])
+def test_help_of_every_noun_lists_its_verbs(pyz: Path, noun: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(pyz), *noun.split(), "--help"], capture_output=True, text=True, check=True
+    )
+    for words in SHOWN:
+        if " ".join(words[:-1]) == noun:
+            assert f"    {words[-1]} " in done.stdout or f"    {words[-1]}\n" in done.stdout
+    assert "_job" not in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -49,7 +44,7 @@ def test_wrong_usage_is_one_json_line_and_code_2(pyz: Path, tmp_path: Path, word
     assert answer.code == 2
     assert len(answer.events) == 1
     assert answer.error["code"] == "usage"
-    assert "--help" in answer.error["hint"]
+    assert answer.error["command"].endswith("--help")
     assert not answer.stderr
 
 
@@ -67,7 +62,8 @@ def test_wrong_usage_is_one_json_line_and_code_2(pyz: Path, tmp_path: Path, word
 def test_no_site_yet(pyz: Path, tmp_path: Path, words: list[str], stdin: str) -> None:
     answer = Program(pyz, tmp_path / "site")(*words, stdin=stdin)
     assert (answer.code, answer.error["code"]) == (1, "no-site")
-    assert "init" in answer.error["hint"]
+    assert answer.error["next"] == ["init"]
+    assert answer.error["command"] == f"sidusctl --site {tmp_path / 'site'} init"
     assert not (tmp_path / "site").exists()
 
 

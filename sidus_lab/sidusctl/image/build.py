@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from typing import Any, Dict, List
+from typing import List, cast
 
-from .. import files, tools
+from .. import files, shapes, tools
 from ..errors import CtlError
-from ..job.work import Work
+from ..job.work import Work, exclusive
 from . import bootfiles, inside, mmdebstrap
 from .recipe import Recipe
 from .store import Store, Version
@@ -32,28 +32,23 @@ def boot_hash() -> str:
     return digest.hexdigest()
 
 
-def build(work: Work, recipe: Recipe, *, force: bool = False) -> Dict[str, Any]:
+def build(work: Work, recipe: Recipe, *, force: bool = False) -> shapes.Build:
     """Build `recipe` and commit it; without `force`, an image whose newest version has this very recipe is kept.
 
     Raises CtlError with the cause: ``unknown-package``, ``unknown-suite``, ``no-network``, ``disk-full``, ``busy``...
     """
     for program in ("mmdebstrap", "ostree"):
         tools.need(program)
-    with files.try_locked(work.site.locks / ("image-" + recipe.name + ".lock"), work.folder.name) as holder:
-        if holder is not None:
-            raise CtlError(
-                "busy",
-                "Image {!r} is being built already, by job {}.".format(recipe.name, holder),
-                hint="follow that one: sidusctl job follow " + holder,
-            )
+    lock = work.site.locks / ("image-" + recipe.name + ".lock")
+    with exclusive(lock, work, "Image {!r} is being built".format(recipe.name)):
         return _build(work, recipe, force)
 
 
-def _build(work: Work, recipe: Recipe, force: bool) -> Dict[str, Any]:
+def _build(work: Work, recipe: Recipe, force: bool) -> shapes.Build:
     store = Store(work.site.repo, work.privilege)
-    origin = {"recipe": recipe.to_dict(), "boot": boot_hash() if recipe.kernel else ""}
+    wanted, boot = recipe.to_dict(), boot_hash() if recipe.kernel else ""
     newest = store.newest(recipe.name)
-    if newest is not None and not force and {key: newest.info.get(key) for key in origin} == origin:
+    if newest is not None and not force and (newest.info["recipe"], newest.info["boot"]) == (wanted, boot):
         work.progress("kept", 1.0, "the newest version has this recipe already")
         return _value(newest, False, work)
     free = shutil.disk_usage(work.folder).free
@@ -63,7 +58,7 @@ def _build(work: Work, recipe: Recipe, force: bool) -> Dict[str, Any]:
             "Only {} MiB are free in {}.".format(free >> 20, work.site.root),
             hint="free some space; an image needs 512 MiB and more while it is built",
         )
-    files.write_json(work.folder / "recipe.json", recipe.to_dict())
+    files.write_json(work.folder / "recipe.json", wanted)
     tree = work.folder / "tree"
     with work.timed("mmdebstrap"):
         _run_mmdebstrap(work, recipe)
@@ -72,14 +67,19 @@ def _build(work: Work, recipe: Recipe, force: bool) -> Dict[str, Any]:
     with work.timed("commit"):
         work.progress("commit", _COMMIT_AT, "taking the tree into the repository")
         lock = json.loads((tree / inside.LOCK.lstrip("/")).read_text(encoding="utf-8"))
-        facts = json.loads((tree / inside.FACTS.lstrip("/")).read_text(encoding="utf-8"))
-        info = {**origin, "packages": len(lock), "kernel": facts.get("kernel", "")}
+        facts = cast(shapes.BuildFacts, json.loads((tree / inside.FACTS.lstrip("/")).read_text(encoding="utf-8")))
+        info: shapes.VersionInfo = {
+            "recipe": wanted,
+            "boot": boot,
+            "packages": len(lock),
+            "kernel": facts.get("kernel", ""),
+        }
         version, is_new = store.commit(recipe.name, tree, info)
     work.progress("done", 1.0, "version {}".format(version.name))
     return _value(version, is_new, work)
 
 
-def _value(version: Version, is_new: bool, work: Work) -> Dict[str, Any]:
+def _value(version: Version, is_new: bool, work: Work) -> shapes.Build:
     return {
         "image": version.image,
         "version": version.name,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Dict
 
+from .. import shapes
 from ..site import Site
-from . import publish
+from . import manifests
 from .store import Store, Version
 
 
-def _entry(version: Version, roots: Dict[str, str]) -> Dict[str, Any]:
+def _entry(version: Version, roots: Dict[str, str]) -> shapes.Version:
     return {
         "image": version.image,
         "version": version.name,
@@ -25,28 +26,30 @@ def _entry(version: Version, roots: Dict[str, str]) -> Dict[str, Any]:
 
 def _roots(site: Site) -> Dict[str, str]:
     """content -> root hash of what is published."""
-    return {entry["content"]: entry["root_hash"] for entry in publish.published(site)}
+    return {entry["content"]: entry["root_hash"] for entry in manifests.published(site)}
 
 
-def listing(site: Site) -> Dict[str, Any]:
+def listing(site: Site) -> shapes.Images:
     """All images with all their versions, newest version first; and the manifests of all published versions."""
     store, roots = Store(site.repo, site.privilege()), _roots(site)
-    images = [
-        {"name": name, "versions": [_entry(version, roots) for version in store.versions(name)]}
-        for name in store.images()
-    ]
-    return {"images": images, "published": publish.published(site)}
+    return {
+        "images": [
+            {"name": name, "versions": [_entry(version, roots) for version in store.versions(name)]}
+            for name in store.images()
+        ],
+        "published": manifests.published(site),
+    }
 
 
-def show(site: Site, name: str) -> Dict[str, Any]:
+def show(site: Site, name: str) -> shapes.VersionShown:
     """One version with its recipe, lock and manifest, and the names of the image's other versions."""
     store = Store(site.repo, site.privilege())
     version = store.find(name)
-    manifest: Optional[Dict[str, Any]] = publish.of_version(site, version)
+    found = [entry for entry in manifests.published(site) if entry["content"] == version.content]
     return {
         **_entry(version, _roots(site)),
         "recipe": version.info["recipe"],
         "lock": store.lock(version.commit),
-        "manifest": manifest,
+        "manifest": found[0] if found else None,
         "versions": [entry.name for entry in store.versions(version.image)],
     }

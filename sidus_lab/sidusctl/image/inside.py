@@ -6,16 +6,15 @@ are still there, mounts and name service work; mmdebstrap removes all that after
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Dict, List, Sequence, Tuple
 
+from .. import errors, files, folded, shapes
 from ..errors import CtlError
 from . import bootfiles, recipe
 
@@ -46,15 +45,12 @@ def run_hook(work: Path, root: str) -> int:
         _say("error " + json.dumps(error.to_event()))
         return 1
     except OSError as error:
-        _say("error " + json.dumps(_from_os(error).to_event()))
+        failed = errors.from_os(
+            error, "build-failed", "Finishing the tree failed: {}.".format(error), "read the job's log"
+        )
+        _say("error " + json.dumps(failed.to_event()))
         return 1
     return 0
-
-
-def _from_os(error: OSError) -> CtlError:
-    if error.errno in (28, 122):  # ENOSPC, EDQUOT
-        return CtlError("disk-full", "The server's disk is full.", hint="free some space, then build again")
-    return CtlError("build-failed", "Finishing the tree failed: {}.".format(error), hint="read the job's log")
 
 
 def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes]]) -> None:
@@ -65,7 +61,7 @@ def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes
     for number, command in enumerate(wanted.commands, 1):
         _say("step command {} of {}".format(number, len(wanted.commands)))
         _run(list(command) if isinstance(command, tuple) else ["/bin/sh", "-c", command])
-    facts: Dict[str, Any] = {"suite": wanted.suite}
+    facts: shapes.BuildFacts = {"suite": wanted.suite}
     if wanted.kernel:
         for place, content in boot:
             _write(place.path, content, place.mode)
@@ -135,13 +131,9 @@ def _output(argv: Sequence[str]) -> str:
     return done.stdout.decode("utf-8", errors="replace")
 
 
-def _natural(text: str) -> List[Any]:
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", text)]
-
-
-def _make_initrd() -> Dict[str, Any]:
+def _make_initrd() -> shapes.BuildFacts:
     versions = sorted(
-        (name[len("vmlinuz-") :] for name in os.listdir("/boot") if name.startswith("vmlinuz-")), key=_natural
+        (name[len("vmlinuz-") :] for name in os.listdir("/boot") if name.startswith("vmlinuz-")), key=folded.natural
     )
     if not versions:
         raise CtlError(
@@ -155,18 +147,14 @@ def _make_initrd() -> Dict[str, Any]:
     os.chmod(initrd, 0o644)
     os.chmod(vmlinuz, 0o644)
     # Inside the tree, so that the root hash also stands for the kernel and initrd, which are published beside it.
-    return {"kernel": kernel, "vmlinuz_sha256": _sha256(vmlinuz), "initrd_sha256": _sha256(initrd)}
+    return {
+        "kernel": kernel,
+        "vmlinuz_sha256": files.sha256(Path(vmlinuz)),
+        "initrd_sha256": files.sha256(Path(initrd)),
+    }
 
 
-def _sha256(path: str) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as stream:
-        for block in iter(lambda: stream.read(1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def package_lock() -> List[Dict[str, str]]:
+def package_lock() -> List[shapes.Package]:
     """Every installed package with name, version, arch and the SHA-256 of its .deb (empty for one from no archive)."""
     lines = _output(
         ["dpkg-query", "-W", "-f", "${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\n"]

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 
+from .. import errors
 from ..errors import CtlError
 from . import bootfiles
 from .recipe import Recipe
@@ -75,12 +76,6 @@ _OWN_WORDS = r"setup failed|failed to run|apt-get .* failed|have been ignored|Su
 
 _FAILURES: Sequence[Tuple[str, str, str, str]] = (
     (
-        r"No space left on device|ENOSPC|have enough free space|[Dd]isk quota exceeded",
-        "disk-full",
-        "The server's disk is full.",
-        "free some space in the site's folder, then build again; nothing that was there is lost",
-    ),
-    (
         r"Temporary failure resolving|Could not (?:resolve|connect)|Unable to connect|No route to host|is unreachable",
         "no-network",
         "The server cannot reach the Debian mirror.",
@@ -132,6 +127,8 @@ def explain(log: str, suite: str, code: int) -> CtlError:
         line for line in lines if re.match(r"E: |W: |Err:|dpkg: error", line) and not re.search(_OWN_WORDS, line)
     ]
     detail = "\n".join((telling or [line for line in lines if not re.search(_OWN_WORDS, line)])[-4:])[-2000:]
+    if errors.says_full(log):
+        return errors.disk_full(detail)
     for pattern, name, message, hint in _FAILURES:
         found: Optional["re.Match[str]"] = re.search(pattern, log)
         if found:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from typing import Any, Dict, List, NamedTuple, Tuple, Union
+from typing import Any, List, Mapping, NamedTuple, Sequence, Tuple, Union
 
+from .. import shapes
 from ..errors import CtlError
 
 try:
@@ -52,19 +53,27 @@ class Recipe(NamedTuple):
     files: Tuple[File, ...] = ()
     commands: Tuple[Command, ...] = ()
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> shapes.Recipe:
         """The recipe in the form that `parse` reads as JSON."""
-        value: Dict[str, Any] = dict(self._asdict())
-        value["files"] = {entry.path: {"text": entry.text, "mode": "{:04o}".format(entry.mode)} for entry in self.files}
-        value["commands"] = [entry if isinstance(entry, str) else list(entry) for entry in self.commands]
-        return {key: list(item) if isinstance(item, tuple) else item for key, item in value.items()}
+        return {
+            "name": self.name,
+            "suite": self.suite,
+            "packages": list(self.packages),
+            "components": list(self.components),
+            "mirror": self.mirror,
+            "variant": self.variant,
+            "kernel": self.kernel,
+            "exclude": list(self.exclude),
+            "files": {entry.path: {"text": entry.text, "mode": "{:04o}".format(entry.mode)} for entry in self.files},
+            "commands": [entry if isinstance(entry, str) else list(entry) for entry in self.commands],
+        }
 
 
 KEYS = Recipe._fields
 
 
-def _bad(message: str, hint: str = "", code: str = "bad-recipe") -> CtlError:
-    return CtlError(code, message, hint=hint or "see: sidusctl image build --help")
+def _bad(message: str, hint: str = "", code: str = "bad-recipe", step: Sequence[str] = ()) -> CtlError:
+    return CtlError(code, message, hint=hint, step=step or (() if hint else ("help", "image", "build")))
 
 
 def parse(text: bytes, name: str = "") -> Recipe:
@@ -79,11 +88,11 @@ def parse(text: bytes, name: str = "") -> Recipe:
     except UnicodeDecodeError as error:
         raise _bad("The recipe is not UTF-8 text: {}.".format(error)) from error
     if not words.strip():
-        raise _bad("The recipe is empty.", "give it on stdin: sidusctl image build < recipe.toml")
+        raise _bad("The recipe is empty.", step=("image-build",))
     return check(_load(words), name)
 
 
-def _load(words: str) -> Dict[str, Any]:
+def _load(words: str) -> Mapping[str, object]:
     if words.lstrip().startswith("{"):
         try:
             value = json.loads(words)
@@ -107,7 +116,7 @@ def _nearest(key: str) -> str:
     return "did you mean {!r}?".format(close[0]) if close else "known keys: " + ", ".join(KEYS)
 
 
-def check(value: Dict[str, Any], name: str = "") -> Recipe:
+def check(value: Mapping[str, object], name: str = "") -> Recipe:
     """Turn plain values into a Recipe; every string is matched as a whole.
 
     Raises CtlError as `parse`.
@@ -136,7 +145,7 @@ def check(value: Dict[str, Any], name: str = "") -> Recipe:
     )
 
 
-def _given(value: Dict[str, Any], key: str) -> Any:
+def _given(value: Mapping[str, object], key: str) -> object:
     if key not in value:
         raise _bad(
             "The recipe has no {!r}.".format(key),
@@ -145,7 +154,7 @@ def _given(value: Dict[str, Any], key: str) -> Any:
     return value[key]
 
 
-def _match(pattern: "re.Pattern[str]", text: Any, key: str) -> str:
+def _match(pattern: "re.Pattern[str]", text: object, key: str) -> str:
     if not isinstance(text, str):
         raise _bad("The recipe's {!r} must be text, not {}.".format(key, type(text).__name__))
     if not pattern.match(text):
@@ -155,24 +164,24 @@ def _match(pattern: "re.Pattern[str]", text: Any, key: str) -> str:
     return text
 
 
-def _list(value: Any, key: str) -> List[Any]:
+def _list(value: object, key: str) -> List[Any]:
     if not isinstance(value, list):
         raise _bad("The recipe's {!r} must be a list, not {}.".format(key, type(value).__name__))
     return value
 
 
-def _texts(pattern: "re.Pattern[str]", value: Any, key: str) -> Tuple[str, ...]:
+def _texts(pattern: "re.Pattern[str]", value: object, key: str) -> Tuple[str, ...]:
     found = tuple(_match(pattern, entry, key) for entry in _list(value, key))
     return tuple(dict.fromkeys(found))
 
 
-def _files(value: Any) -> Tuple[File, ...]:
+def _files(value: object) -> Tuple[File, ...]:
     if not isinstance(value, dict):
         raise _bad("The recipe's 'files' must be a table of path = text, not {}.".format(type(value).__name__))
     return tuple(_file(str(path), entry) for path, entry in sorted(value.items()))
 
 
-def _file(path: str, entry: Any) -> File:
+def _file(path: str, entry: object) -> File:
     if not _PATH.match(path) or {".", ".."} & set(path.split("/")):
         raise _bad("The recipe's file {!r} must have a plain absolute path.".format(path[:80]))
     if (path + "/").startswith(_NO_FILES_UNDER):
@@ -189,7 +198,7 @@ def _file(path: str, entry: Any) -> File:
     return File(path, entry["text"], int(mode, 8))
 
 
-def _commands(value: Any) -> Tuple[Command, ...]:
+def _commands(value: object) -> Tuple[Command, ...]:
     commands: List[Command] = []
     for entry in _list(value, "commands"):
         if isinstance(entry, str) and entry.strip() and "\0" not in entry:

@@ -6,9 +6,9 @@ import base64
 import json
 import re
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, List, NamedTuple, Optional, cast
 
-from .. import tools
+from .. import errors, shapes, tools
 from ..errors import CtlError
 from ..privilege import Privilege
 from .inside import FACTS, LOCK
@@ -16,7 +16,6 @@ from .inside import FACTS, LOCK
 _BRANCH = "sidus/"
 _ASIDE = "sidus-aside/"
 _KEY = "sidus.info"
-_FULL = re.compile(r"No space left|min-free-space|[Dd]isk quota")
 
 
 class Version(NamedTuple):
@@ -26,7 +25,7 @@ class Version(NamedTuple):
     commit: str
     content: str
     created: str
-    info: Dict[str, Any]
+    info: shapes.VersionInfo
 
     @property
     def name(self) -> str:
@@ -36,10 +35,8 @@ class Version(NamedTuple):
 
 def _failed(what: str, said: bytes) -> CtlError:
     text = said.decode("utf-8", errors="replace").strip()
-    if _FULL.search(text):
-        return CtlError(
-            "disk-full", "The server's disk is full.", hint="free some space, then run it again", detail=text[-1000:]
-        )
+    if errors.says_full(text):
+        return errors.disk_full(text[-1000:])
     return CtlError(
         "store-failed",
         "OSTree could not {}.".format(what),
@@ -84,7 +81,8 @@ class Store:
             raise CtlError(
                 "unknown-image",
                 "There is no image {!r}.".format(image),
-                hint="known: " + ", ".join(known) if known else "build one first: sidusctl image build < recipe.toml",
+                hint="known: " + ", ".join(known) if known else "build one first",
+                step=() if known else ("image-build",),
             )
         commits = re.findall(r"^commit ([0-9a-f]{64})$", done.stdout.decode(errors="replace"), re.M)
         return [self._version(image, commit) for commit in commits]
@@ -126,7 +124,7 @@ class Store:
             hint="known: " + ", ".join(entry.name for entry in versions[:8]),
         )
 
-    def commit(self, image: str, tree: Path, info: Dict[str, Any]) -> "tuple[Version, bool]":
+    def commit(self, image: str, tree: Path, info: shapes.VersionInfo) -> "tuple[Version, bool]":
         """Take over the files of `tree` (they are moved, not copied) as a new version of `image`.
 
         A tree with the content of the newest version makes no new one: gives that version and False.
@@ -165,10 +163,10 @@ class Store:
         except ValueError as error:
             raise _failed("read {}".format(path), str(error).encode()) from error
 
-    def lock(self, commit: str) -> List[Dict[str, str]]:
+    def lock(self, commit: str) -> List[shapes.Package]:
         """The package lock of a version."""
-        return list(self._json(commit, LOCK))
+        return cast("List[shapes.Package]", self._json(commit, LOCK))
 
-    def facts(self, commit: str) -> Dict[str, Any]:
+    def facts(self, commit: str) -> shapes.BuildFacts:
         """What the build wrote into the tree about kernel and initrd."""
-        return dict(self._json(commit, FACTS))
+        return cast(shapes.BuildFacts, self._json(commit, FACTS))

@@ -15,13 +15,16 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from types import FrameType
+from typing import BinaryIO, Callable, Iterator, List, Mapping, Optional, TextIO, cast
 
-from .. import events, files, tools
+from .. import errors, events, formats, shapes, tools
 from ..errors import CtlError
+from ..grammar import Printed
 from ..site import Site
-from . import processes
+from . import notes, processes
 from .work import Work, clean, end_session, folder
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\Z")
@@ -29,18 +32,25 @@ _START_TIMEOUT = 20.0
 _TERM_TIMEOUT = 15.0
 _POLL = 0.1
 
-Operation = Callable[[Work, Dict[str, Any]], Any]
+Operation = Callable[[Work, shapes.Request], object]
 """operation(work, request) -> the job's value"""
 
 
 def _place(site: Site, job: str) -> Path:
     place = site.jobs / job
     if not _ID.match(job) or not place.is_dir():
-        raise CtlError("unknown-job", "There is no job {!r}.".format(job), hint="sidusctl job list")
+        raise CtlError("unknown-job", "There is no job {!r}.".format(job), step=("job-list",))
     return place
 
 
-def start(site: Site, operation: str, request: Dict[str, Any]) -> str:
+def _note(place: Path) -> shapes.JobNote:
+    note = notes.read(place)
+    if note is None:
+        raise formats.damaged(str(place), "it has no job.json")
+    return note
+
+
+def start(site: Site, operation: str, request: shapes.Request) -> str:
     """Start an operation in a process of its own, in a session of its own; gives the job's id.
 
     Raises CtlError ``job-not-started``.
@@ -50,8 +60,15 @@ def start(site: Site, operation: str, request: Dict[str, Any]) -> str:
     place = site.jobs / job
     try:
         place.mkdir(parents=True, mode=0o755)
-        files.write_json(
-            place / "job.json", {"id": job, "operation": operation, "request": request, "created": time.time()}
+        notes.write(
+            place,
+            {
+                "format": formats.newest("job"),
+                "id": job,
+                "operation": operation,
+                "request": request,
+                "created": time.time(),
+            },
         )
         (place / "events.jsonl").touch()
         with open(place / "log", "ab") as log:
@@ -68,7 +85,7 @@ def start(site: Site, operation: str, request: Dict[str, Any]) -> str:
         raise CtlError("job-not-started", "Cannot start a job: {}.".format(error), hint="is the disk full?") from error
     end = time.monotonic() + _START_TIMEOUT
     while time.monotonic() < end:
-        if "pid" in files.read_json(place / "job.json") or (place / "result.json").exists():
+        if "pid" in _note(place) or (place / "result.json").exists():
             return job
         time.sleep(0.02)
     raise CtlError(
@@ -92,34 +109,34 @@ class _Cancelled(BaseException):
     pass
 
 
-def run(site: Site, job: str, operations: Dict[str, Operation]) -> int:
+def run(site: Site, job: str, operations: Mapping[str, Operation]) -> int:
     """The job's own process: do the operation, write down its events and its result."""
 
-    def on_signal(_number: int, _frame: Any) -> None:
+    def on_signal(_number: int, _frame: Optional[FrameType]) -> None:
         raise _Cancelled()
 
     place = _place(site, job)
     os.umask(0o022)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, on_signal)
-    about = files.read_json(place / "job.json")
-    about.update(pid=os.getpid(), start=processes.started(os.getpid()), boot=processes.boot())
-    files.write_json(place / "job.json", about)
-    value: Dict[str, Any]
+    note = _note(place)
+    note["pid"], note["start"], note["boot"] = os.getpid(), processes.started(os.getpid()) or 0, processes.boot()
+    notes.write(place, note)
+    value: shapes.Outcome
     try:
         with open(place / "events.jsonl", "a", encoding="utf-8") as stream, open(place / "log", "ab") as log:
-            value = _guarded(site, job, operations[about["operation"]], about["request"], stream, log)
+            value = _guarded(site, job, operations[note["operation"]], note["request"], stream, log)
     except _Cancelled:
-        value = _cancelled().to_event()
+        value = _cancelled().to_event(str(site.root))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with contextlib.suppress(OSError):  # a full disk: then the job is reported as lost, with this process's log
-        files.write_json(place / "result.json", value)
+        notes.write_outcome(place, value)
     return 0 if value["event"] == "result" else 1
 
 
 def _guarded(
-    site: Site, job: str, operation: Operation, request: Dict[str, Any], stream: Any, log: Any
-) -> Dict[str, Any]:
+    site: Site, job: str, operation: Operation, request: shapes.Request, stream: TextIO, log: BinaryIO
+) -> shapes.Outcome:
     last = [""]
 
     def progress(step: str, fraction: Optional[float], text: str) -> None:
@@ -134,21 +151,17 @@ def _guarded(
         with folder(site, privilege, job) as place:
             return events.result(operation(Work(site, privilege, place, log, progress), request))
     except CtlError as error:
-        return error.to_event()
+        failed = error
     except OSError as error:
-        full = error.errno in (28, 122)
-        return CtlError(
-            "disk-full" if full else "operation-failed",
-            "The server's disk is full." if full else "The operation failed: {}.".format(error),
-            hint="free some space, then run it again" if full else "see the job's log",
-        ).to_event()
+        failed = errors.from_os(
+            error, "operation-failed", "The operation failed: {}.".format(error), "see the job's log"
+        )
     except Exception as error:  # the job must always leave a result
-        import traceback
-
         log.write(traceback.format_exc().encode())
-        return CtlError(
+        failed = CtlError(
             "bug", "{}: {}".format(type(error).__name__, error), hint="a fault of sidusctl; see the job's log"
-        ).to_event()
+        )
+    return failed.to_event(str(site.root))
 
 
 def _cancelled() -> CtlError:
@@ -157,10 +170,10 @@ def _cancelled() -> CtlError:
     )
 
 
-def _alive(about: Dict[str, Any]) -> bool:
-    if "pid" not in about:
-        return time.time() - float(about["created"]) < _START_TIMEOUT
-    return about.get("boot") == processes.boot() and processes.started(int(about["pid"])) == about["start"]
+def _alive(note: shapes.JobNote) -> bool:
+    if "pid" not in note:
+        return time.time() - note["created"] < _START_TIMEOUT
+    return note["boot"] == processes.boot() and processes.started(note["pid"]) == note["start"]
 
 
 def _lost(place: Path) -> CtlError:
@@ -172,18 +185,18 @@ def _lost(place: Path) -> CtlError:
     )
 
 
-def _outcome(place: Path) -> Optional[Dict[str, Any]]:
+def _outcome(place: Path) -> Optional[shapes.Outcome]:
     """The job's last event, or None while it runs."""
-    found = files.read_json(place / "result.json")
+    found = notes.read_outcome(place)
     if found is not None:
-        return dict(found)
-    if _alive(files.read_json(place / "job.json")):
+        return found
+    if _alive(_note(place)):
         return None
     # It may have written its result between the two looks.
-    return dict(files.read_json(place / "result.json") or _lost(place).to_event())
+    return notes.read_outcome(place) or _lost(place).to_event()
 
 
-def follow(site: Site, job: str, first: int = 0) -> Iterator[Dict[str, Any]]:
+def follow(site: Site, job: str, first: int = 0) -> Iterator[shapes.Event]:
     """The events of a job from number `first` on, as they come, and at the end its result or error."""
     place = _place(site, job)
     with open(place / "events.jsonl", encoding="utf-8") as stream:
@@ -202,57 +215,69 @@ def follow(site: Site, job: str, first: int = 0) -> Iterator[Dict[str, Any]]:
             time.sleep(_POLL)
 
 
-def describe(site: Site, job: str) -> Dict[str, Any]:
+def describe(site: Site, job: str) -> shapes.Job:
     """One job: id, operation, request, state (running, done, failed, cancelled, lost), times, its last line."""
     place = _place(site, job)
-    about = files.read_json(place / "job.json")
-    outcome = _outcome(place)
-    state = "running"
-    if outcome is not None:
-        state = "done" if outcome["event"] == "result" else str(outcome["code"])
-        state = state if state in ("done", "cancelled", "lost") else "failed"
-    last = _tail(place / "events.jsonl", 4000).strip().splitlines()[-1:]
+    note, outcome = _note(place), _outcome(place)
+    state = _state(outcome)
     ended = (place / "result.json").stat().st_mtime if (place / "result.json").exists() else None
-    about["request"].pop("recipe", None)
+    request = note["request"]
+    request.pop("recipe", None)
     return {
         "id": job,
-        "operation": about["operation"],
-        "request": about["request"],
+        "operation": note["operation"],
+        "request": request,
         "state": state,
-        "created": about["created"],
-        "elapsed": round((ended or time.time()) - about["created"], 1) if state == "running" or ended else None,
-        "last": json.loads(last[0]) if last and last[0].startswith("{") else None,
+        "created": note["created"],
+        "elapsed": round((ended or time.time()) - note["created"], 1) if state == "running" or ended else None,
+        "last": _last_progress(place),
         "error": outcome["message"] if outcome is not None and outcome["event"] == "error" else None,
     }
 
 
-def listing(site: Site) -> List[Dict[str, Any]]:
+def _state(outcome: Optional[shapes.Outcome]) -> shapes.JobState:
+    if outcome is None:
+        return "running"
+    if outcome["event"] == "result":
+        return "done"
+    if outcome["code"] == "cancelled":
+        return "cancelled"
+    return "lost" if outcome["code"] == "lost" else "failed"
+
+
+def _last_progress(place: Path) -> Optional[shapes.ProgressEvent]:
+    lines = _tail(place / "events.jsonl", 4000).strip().splitlines()[-1:]
+    return cast(shapes.ProgressEvent, json.loads(lines[0])) if lines and lines[0].startswith("{") else None
+
+
+def listing(site: Site) -> List[shapes.Job]:
     """All jobs, newest first."""
     site.facts()
     names = sorted((entry.name for entry in site.jobs.iterdir() if _ID.match(entry.name)), reverse=True)
     return [describe(site, name) for name in names]
 
 
-def cancel(site: Site, job: str) -> Dict[str, Any]:
+def cancel(site: Site, job: str) -> shapes.Job:
     """End a job and everything it started; one that has ended already is left as it is."""
     place = _place(site, job)
     if _outcome(place) is None:
-        about = files.read_json(place / "job.json")
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(int(about["pid"]), signal.SIGTERM)
+        note = _note(place)
+        if "pid" in note:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(note["pid"], signal.SIGTERM)
         end = time.monotonic() + _TERM_TIMEOUT
-        while _alive(about) and time.monotonic() < end:
+        while _alive(note) and time.monotonic() < end:
             time.sleep(_POLL)
         privilege = site.privilege()
         end_session(place, privilege)
         if not (place / "result.json").exists():
-            files.write_json(place / "result.json", _cancelled().to_event())
+            notes.write_outcome(place, _cancelled().to_event(str(site.root)))
         clean(site, privilege)
     return describe(site, job)
 
 
-def report(site: Site, job: str, first: int = 0) -> int:
-    """Print a job's events until its end; gives the exit code."""
+def report(site: Site, job: str, first: int = 0) -> Printed:
+    """Print a job's events until its end."""
     code = 1
     try:
         for event in follow(site, job, first):
@@ -260,4 +285,4 @@ def report(site: Site, job: str, first: int = 0) -> int:
             code = 0 if event["event"] == "result" else 1
     except BrokenPipeError:  # whoever watched has gone; the job goes on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+    return Printed(code)

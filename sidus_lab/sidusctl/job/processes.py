@@ -21,7 +21,7 @@ def _stat(pid: int) -> Optional[List[str]]:
 
 def _all() -> Dict[int, List[str]]:
     found = {int(entry): _stat(int(entry)) for entry in os.listdir("/proc") if entry.isdigit()}
-    return {pid: stat for pid, stat in found.items() if stat is not None and stat[0] not in _GONE}
+    return {pid: fields for pid, fields in found.items() if fields is not None and fields[0] not in _GONE}
 
 
 def started(pid: int) -> Optional[int]:
@@ -29,8 +29,14 @@ def started(pid: int) -> Optional[int]:
 
     With `boot` it tells a process from a later one that got the same number.
     """
-    stat = _stat(pid)
-    return None if stat is None or stat[0] in _GONE else int(stat[_START])
+    fields = _stat(pid)
+    return None if fields is None or fields[0] in _GONE else int(fields[_START])
+
+
+def parent(pid: int) -> int:
+    """The process that a process runs in, or 0 when there is none, or it is gone."""
+    fields = _stat(pid)
+    return 0 if fields is None else int(fields[_PARENT])
 
 
 def boot() -> str:
@@ -40,14 +46,14 @@ def boot() -> str:
 
 def session(leader: int) -> List[int]:
     """All processes of a session."""
-    return [pid for pid, stat in _all().items() if int(stat[_SESSION]) == leader]
+    return [pid for pid, fields in _all().items() if int(fields[_SESSION]) == leader]
 
 
 def tree(root: int) -> List[int]:
     """A process and all that it started, directly or not, in other namespaces too."""
     children: Dict[int, List[int]] = {}
-    for pid, stat in _all().items():
-        children.setdefault(int(stat[_PARENT]), []).append(pid)
+    for pid, fields in _all().items():
+        children.setdefault(int(fields[_PARENT]), []).append(pid)
     found, rest = [], [root]
     while rest:
         pid = rest.pop()

@@ -16,7 +16,7 @@ from ..errors import CtlError
 from ..events import Progress
 from ..privilege import Privilege
 from ..site import Site
-from . import processes
+from . import notes, processes
 
 _PR_SET_PDEATHSIG = 1
 
@@ -81,6 +81,23 @@ class Work:
             process.stdout.close()
 
 
+@contextlib.contextmanager
+def exclusive(lock: Path, work: Work, doing: str) -> Iterator[None]:
+    """Hold a lock while an operation does what only one may do at a time; `doing` says what, for the other one.
+
+    Raises CtlError ``busy`` with the job that holds it.
+    """
+    with files.try_locked(lock, work.folder.name) as holder:
+        if holder is not None:
+            raise CtlError(
+                "busy",
+                "{} already, by job {}.".format(doing, holder),
+                hint="follow that one",
+                step=("job-follow", holder),
+            )
+        yield
+
+
 def _die_with_parent() -> None:
     """In the child: get SIGKILL when the job's process dies, however it dies (sudo forgets this: see `clean`)."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
@@ -88,8 +105,8 @@ def _die_with_parent() -> None:
 
 def end_session(job: Path, privilege: Privilege) -> None:
     """Kill what is left of a job's session; a reused process id is another session and is let be."""
-    about = files.read_json(job / "job.json", {})
-    if "pid" not in about or about["boot"] != processes.boot():
+    about = notes.read(job)
+    if about is None or "pid" not in about or about["boot"] != processes.boot():
         return
     start = processes.started(about["pid"])
     if start is None or start == about["start"]:
@@ -105,7 +122,7 @@ def folder(site: Site, privilege: Privilege, name: str) -> Iterator[Path]:
             _clean(site, privilege)
             holder = stack.enter_context(files.try_locked(site.tmp / (name + ".lock"), str(os.getpid())))
         if holder is not None:
-            raise CtlError("busy", "The folder {} is in use.".format(place), hint="sidusctl job list")
+            raise CtlError("busy", "The folder {} is in use.".format(place), step=("job-list",))
         place.mkdir(mode=0o755)
         try:
             yield place

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Sequence
 
+from .. import shapes
 from ..errors import CtlError
+from ..image.forms import kinds
 
 DEFAULT_ARGUMENTS = ("console=tty0", "console=ttyS0")
 # The card keeps its kernel name, and the boot script takes the one that iPXE booted from (iPXE fills in the address).
 _NETWORK = ["net.ifnames=0", "BOOTIF=01-${mac:hexhyp}"]
 _RESERVED = (
-    *("boot", "root", "initrd", "init", "rdinit"),
-    *("sidus.server", "sidus.root", "sidus.node", "sidus.own", "BOOTIF"),
+    "boot",
+    "root",
+    "initrd",
+    "init",
+    "rdinit",
+    "sidus.server",
+    "sidus.root",
+    "sidus.node",
+    "sidus.own",
+    "BOOTIF",
 )
 # iPXE splits at white space, expands ${...}, and takes || && ; as its own; the kernel gives quotes a meaning.
 _ARGUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(=[A-Za-z0-9_.,:/@%+=-]{0,200})?\Z")
 
 
-def check_arguments(arguments: Sequence[str]) -> "list[str]":
+def check_arguments(arguments: Sequence[str]) -> List[str]:
     """Kernel arguments, unchanged: `key` or `key=value` with nothing that iPXE or the kernel would take apart.
 
     Raises CtlError ``bad-argument`` or ``reserved-argument``.
@@ -44,10 +54,15 @@ def hyphenated(mac: str) -> str:
     return mac.replace(":", "-")
 
 
-def command_line(url: str, node: str, root_hash: str, arguments: Sequence[str], own_files: str) -> str:
-    """The kernel command line of a node; `own_files` is the hash of its own files (`overlay.digest`)."""
-    own = ["boot=sidus", "sidus.server=" + url, "sidus.root=" + root_hash, "sidus.node=" + node]
-    own += ["sidus.own=" + own_files, *_NETWORK]
+def command_line(
+    url: str, node: str, root_hash: str, arguments: Sequence[str], own_files: str, *, form: str = kinds.DEFAULT
+) -> str:
+    """The kernel command line of a node; `own_files` is the hash of its own files (`overlay.digest`).
+
+    Raises CtlError ``unknown-form``.
+    """
+    root = kinds.form_of(form).arguments(root_hash)
+    own = [*root, "sidus.server=" + url, "sidus.node=" + node, "sidus.own=" + own_files, *_NETWORK]
     given = {argument.split("=", 1)[0] for argument in arguments}
     defaults = [argument for argument in DEFAULT_ARGUMENTS if argument.split("=", 1)[0] not in given]
     return " ".join([*own, *defaults, *arguments])
@@ -68,7 +83,7 @@ reboot
 class Start(NamedTuple):
     """What belongs to one ordered start: the hash of the node's own files, and their name until the boot reports.
 
-    `marks` are those of the reports that iPXE sends, by their stage and reason: it cannot make them itself.
+    `marks` are those of the reports that iPXE sends, by their name in `REPORTS`: it cannot make them itself.
     """
 
     own_files: str
@@ -76,8 +91,8 @@ class Start(NamedTuple):
     marks: Dict[str, str]
 
 
-REPORTS = {"ipxe": ("ipxe", ""), "failed": ("refused", "reason=ipxe-fetch")}
-"""What iPXE reports: name in `Start.marks` -> stage and query."""
+REPORTS = {"begun": ("ipxe", ""), "failed": ("refused", "reason=ipxe-fetch")}
+"""What iPXE reports: its name here -> stage and query."""
 
 
 def _report(url: str, node: str, name: str, mark: str) -> str:
@@ -85,12 +100,12 @@ def _report(url: str, node: str, name: str, mark: str) -> str:
     return "{}/report/{}/{}?{}{}mark={}".format(url, node, stage, query, "&" if query else "", mark)
 
 
-def node_script(url: str, node: str, assignment: Dict[str, Any], start: Start) -> str:
+def node_script(url: str, node: str, assignment: shapes.Assignment, start: Start) -> str:
     """by-mac/<mac>.ipxe: kernel, initrd, the node's own files as a second initrd, and the command line."""
     root_hash = assignment["root_hash"]
     # UEFI kernels find only the initrds that their command line names; BIOS kernels ignore the words.
-    line = "initrd=initrd initrd=overlay.cpio.gz "
-    line += command_line(url, node, root_hash, assignment["arguments"], start.own_files)
+    words = command_line(url, node, root_hash, assignment["arguments"], start.own_files, form=assignment["form"])
+    line = "initrd=initrd initrd=overlay.cpio.gz " + words
     return """#!ipxe
 # Written by sidusctl for {node}: {image}@{version}
 imgfetch --name report {begun} ||
@@ -113,7 +128,7 @@ reboot
         file=start.file,
         image=assignment["image"],
         version=assignment["version"],
-        begun=_report(url, node, "ipxe", start.marks["ipxe"]),
+        begun=_report(url, node, "begun", start.marks["begun"]),
         failed=_report(url, node, "failed", start.marks["failed"]),
     )
 

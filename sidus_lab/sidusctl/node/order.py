@@ -13,7 +13,7 @@ from typing import NamedTuple, Optional
 
 from .. import files
 from ..site import Site
-from . import vouch
+from . import hostkey, vouch
 
 _FILE = "boot.json"
 
@@ -50,7 +50,7 @@ def write(site: Site, name: str, order: Order) -> None:
 def give(site: Site, name: str) -> Order:
     """Order a boot: a new word, and the old host key goes, so that a new one is made. Under the site's lock."""
     order = Order(vouch.new_word(), round(time.time(), 3))
-    for key in ("ssh_host_ed25519_key", "ssh_host_ed25519_key.pub"):
+    for key in (hostkey.PRIVATE, hostkey.PUBLIC):
         with contextlib.suppress(FileNotFoundError):
             (site.secrets / name / key).unlink()
     write(site, name, order)

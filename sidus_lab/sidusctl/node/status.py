@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
+from .. import shapes
 from .reports import Report
 from .stages import REFUSED, SHARES
+from .trace import Alarm
 
 SILENCE = 240.0
 """Seconds without a report after which a booting node counts as lost; a slow emulated machine needs 60 at most."""
@@ -14,28 +16,29 @@ SILENCE = 240.0
 class Status(NamedTuple):
     """The state in one word (off, booting, up, refused, lost), and what it was decided from."""
 
-    state: str
+    state: shapes.NodeState
     stage: str
     seconds: Optional[float]
     fraction: float
     reason: str
     reports: List[Report]
 
-    def to_dict(self) -> Dict[str, Any]:
-        """The status as JSON values; `stages` is the waterfall: when each stage was reported and how long it took."""
-        stages = _waterfall(self.reports)
+    def row(self, power: shapes.PowerRow, alarms: Sequence[Alarm] = ()) -> shapes.Status:
+        """The status as it is answered, beside the power; `stages` is the waterfall of this boot."""
         return {
+            **power,
             "state": self.state,
             "stage": self.stage,
             "seconds": None if self.seconds is None else round(self.seconds, 1),
             "fraction": round(self.fraction, 3),
             "reason": self.reason,
-            "stages": stages,
+            "stages": _waterfall(self.reports),
             "last": _row(self.reports[-1]) if self.reports else None,
+            "alarms": [alarm.row() for alarm in alarms],
         }
 
 
-def _row(report: Report) -> Dict[str, Any]:
+def _row(report: Report) -> shapes.ReportRow:
     return {"stage": report.stage, "time": report.time, "details": report.details}
 
 
@@ -48,7 +51,7 @@ def this_boot(reports: Sequence[Report], power_on: Optional[float]) -> List[Repo
 
 
 def decide(
-    power: str,
+    power: shapes.PowerState,
     power_on: Optional[float],
     reports: Sequence[Report],
     now: float,
@@ -79,7 +82,7 @@ def decide(
     return Status("booting", last.stage, seconds, fraction, "", mine)
 
 
-def _without_reports(power: str, power_on: Optional[float], now: float, silence: float) -> Status:
+def _without_reports(power: shapes.PowerState, power_on: Optional[float], now: float, silence: float) -> Status:
     since = None if power_on is None else max(0.0, now - power_on)
     if power == "unknown":
         return Status("lost", "", since, 0.0, "power-unknown", [])
@@ -104,7 +107,7 @@ def _fraction(last: Report, mine: Sequence[Report], image_bytes: int) -> float:
     return done + (SHARES["fetched"] - done) * min(1.0, sum(sizes.values()) / image_bytes)
 
 
-def _waterfall(reports: Sequence[Report]) -> List[Dict[str, Any]]:
+def _waterfall(reports: Sequence[Report]) -> List[shapes.StageRow]:
     first: Dict[str, float] = {}
     for report in reports:
         first.setdefault(report.stage, report.time)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
+from .. import shapes
 from . import ipxe, overlay, vouch
 from .order import Order
 from .reports import Fetch, Report
@@ -21,9 +22,13 @@ class Alarm(NamedTuple):
     them, went out more than once. booted-again: two boots had one word.
     """
 
-    what: str
+    what: shapes.AlarmWord
     times: int
     addresses: List[str]
+
+    def row(self) -> shapes.AlarmRow:
+        """The alarm as it is answered."""
+        return {"what": self.what, "times": self.times, "addresses": self.addresses}
 
 
 class Trace(NamedTuple):
@@ -79,5 +84,5 @@ def follow(node: str, order: Optional[Order], reports: Sequence[Report], fetches
     return Trace(mine, next(iter(boots), ""), alarms)
 
 
-def _alarm(what: str, addresses: Sequence[str], least: int) -> List[Alarm]:
+def _alarm(what: shapes.AlarmWord, addresses: Sequence[str], least: int) -> List[Alarm]:
     return [Alarm(what, len(addresses), sorted(set(addresses)))] if len(addresses) >= least else []

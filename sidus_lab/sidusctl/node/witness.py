@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Dict, List, NamedTuple
 
+from .. import shapes
 from ..errors import CtlError
-from ..image import kernel, publish
-from ..power import ipmi as bmc
+from ..image import kernel, manifests
+from ..power import switch
 from ..site import Site
-from . import inventory, ipxe, monitor, order, overlay, vouch
+from . import derived, inventory, ipxe, monitor, order, overlay, vouch
 
 _NONCE = re.compile(r"[0-9a-f]{32,64}\Z")
 _LOADED = ("vmlinuz", "initrd")
 
 
-def look(site: Site, nodeset: str, nonce: str) -> List[Dict[str, Any]]:
+def look(site: Site, nodeset: str, nonce: str) -> List[shapes.Witness]:
     """For each node: its power, its newest order and the boot that answered to it, what that boot must answer to the
     nonce, what was published for it and what of it lies there now, and alarms.
 
@@ -26,41 +27,50 @@ def look(site: Site, nodeset: str, nonce: str) -> List[Dict[str, Any]]:
     if not _NONCE.match(nonce):
         raise CtlError("bad-nonce", "A nonce has 32 to 64 hexadecimal digits.", hint="one line on stdin, new each time")
     chosen = inventory.select(site, nodeset)
-    powers = bmc.power(chosen, "status", lambda name: inventory.password(site, name))
+    powers = switch.power(chosen, "status", lambda name: inventory.secret(site, name))
     traces = monitor.follow(site, [node["name"] for node in chosen])
-    facts = site.facts()
-    manifests = {entry["root_hash"]: entry for entry in publish.published(site)}
+    published = {entry["root_hash"]: entry for entry in manifests.published(site)}
     lying = {
         root_hash: _lying(site.published / root_hash)
-        for root_hash in {(node["assignment"] or {}).get("root_hash", "") for node in chosen}
-        if root_hash in manifests
+        for root_hash in {node["assignment"]["root_hash"] for node in chosen if node["assignment"]} & published.keys()
     }
-    rows = []
+    rows: List[shapes.Witness] = []
     for node, power in zip(chosen, powers):
-        name, assignment = node["name"], node["assignment"] or {}
-        root_hash = assignment.get("root_hash", "")
-        ordered, seen = order.read(site, name), traces[node["name"]]
-        own = overlay.digest(overlay.listed(inventory.own_files(site, name, list(facts["authorized"]))))
-        files = manifests[root_hash]["files"] if root_hash in manifests else {}
-        line = ipxe.command_line(str(facts["url"]), name, root_hash, assignment["arguments"], own) if root_hash else ""
+        name, assignment, seen = node["name"], node["assignment"], traces[node["name"]]
+        ordered = order.read(site, name)
+        own = overlay.digest(overlay.listed(derived.own_files(site, name)))
         boot = ordered.boot if ordered and ordered.boot else seen.boot
+        root_hash = assignment["root_hash"] if assignment else ""
+        files = published[root_hash]["files"] if root_hash in published else {}
+        there = lying.get(root_hash, _Lying({}, ""))
         rows.append(
             {
                 **power,
                 "ordered": ordered.when if ordered else None,
                 "boot": boot,
                 "answer": vouch.of_answer(ordered.word, nonce, boot) if ordered and boot else "",
-                "command_line": line,
+                "command_line": _command_line(site, name, assignment, own) if assignment else "",
                 "own": own,
                 "published": {each: files[each]["sha256"] for each in _LOADED if each in files},
-                **lying.get(root_hash, {"found": {}, "build_id": ""}),
-                "alarms": [alarm._asdict() for alarm in seen.alarms],
+                "found": there.found,
+                "build_id": there.build_id,
+                "alarms": [alarm.row() for alarm in seen.alarms],
             }
         )
     return rows
 
 
-def _lying(folder: Path) -> Dict[str, Any]:
+def _command_line(site: Site, name: str, assignment: shapes.Assignment, own: str) -> str:
+    url, arguments, form = site.facts()["url"], assignment["arguments"], assignment["form"]
+    return ipxe.command_line(url, name, assignment["root_hash"], arguments, own, form=form)
+
+
+class _Lying(NamedTuple):
+    found: Dict[str, str]
+    build_id: str
+
+
+def _lying(folder: Path) -> _Lying:
     """What lies in a published folder now: read anew each time, since a flipped bit changes no date."""
     found = {}
     for name in _LOADED:
@@ -68,4 +78,4 @@ def _lying(folder: Path) -> Dict[str, Any]:
             found[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         except OSError:
             found[name] = ""
-    return {"found": found, "build_id": kernel.build_id(folder / "vmlinuz")}
+    return _Lying(found, kernel.build_id(folder / "vmlinuz"))

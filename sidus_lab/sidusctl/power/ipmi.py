@@ -1,90 +1,116 @@
-"""Power, through each node's BMC, with ipmitool; one node's silence is that node's error and no other's."""
+"""Power through a node's BMC, with ipmitool over IPMI's network protocol (IPMI 2.0, RMCP+)."""
 
 from __future__ import annotations
 
-import concurrent.futures
 import re
 import subprocess
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Dict, Optional, cast
 
-from .. import tools
-from ..errors import CtlError
+from .. import hosts, shapes, tools
+from ..errors import CtlError, Usage
+from ..grammar import Given, word
 
-ACTIONS = ("on", "off", "cycle", "status")
 _TIMEOUT = 20.0
 _OFF_LIMIT = 20.0
-_AT_ONCE = 32
+_USER = re.compile(r"[A-Za-z0-9_.-]{1,32}\Z")
 
 
-def power(
-    nodes: List[Dict[str, Any]],
-    action: str,
-    password: Callable[[str], str],
-    note_on: Callable[[List[str]], None] = lambda _names: None,
-) -> List[Dict[str, Any]]:
-    """Ask the BMCs of all nodes at once; gives for each `{"name", "power": "on"|"off"|"unknown", "error"}`.
+class IpmiPower(shapes.Power):
+    """Where a node's BMC is. `cipher` is the IPMI cipher suite, 0 to 17, or None: ask the BMC."""
 
-    `note_on` is called with the nodes that are off and are switched on next: from that moment on their reports belong
-    to a new start. A node that is on already goes on, and so do its reports. Raises CtlError only when ipmitool itself
-    is missing.
-    """
-    tools.need("ipmitool")
-    with concurrent.futures.ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-
-        def each(some: List[Dict[str, Any]], do: Callable[[Dict[str, Any], str], str]) -> List[Dict[str, Any]]:
-            return list(pool.map(lambda node: _one(node, password, do), some))
-
-        if action == "off":
-            return each(nodes, _off)
-        if action == "status":
-            return each(nodes, lambda bmc, secret: state(_ask(bmc, secret, action), action))
-        first = each(nodes, _off if action == "cycle" else lambda bmc, secret: state(_ask(bmc, secret, "status"), ""))
-        starting = [node for node, row in zip(nodes, first) if row["error"] is None and row["power"] != "on"]
-        note_on([node["name"] for node in starting])
-        started = each(starting, lambda bmc, secret: state(_ask(bmc, secret, "on"), "on"))
-        rows = {row["name"]: row for row in [*first, *started]}
-        return [rows[node["name"]] for node in nodes]
+    host: str
+    port: int
+    user: str
+    cipher: Optional[int]
 
 
-def _one(
-    node: Dict[str, Any], password: Callable[[str], str], do: Callable[[Dict[str, Any], str], str]
-) -> Dict[str, Any]:
-    try:
-        return {"name": node["name"], "power": do(node["bmc"], password(node["name"])), "error": None}
-    except OSError as problem:
-        error = "no BMC password on the server: {}".format(problem.strerror)
-    except CtlError as problem:
-        error = problem.message
-    return {"name": node["name"], "power": "unknown", "error": error}
+class Ipmi:
+    """The kind of a machine with a BMC."""
 
+    name = "ipmi"
+    shape: type = IpmiPower
+    secret = "BMC password"  # noqa: S105 - what it is called
+    words = (
+        word("--bmc-host", metavar="HOST", help="where its BMC answers"),
+        word("--bmc-port", type=int, default=623, metavar="PORT", help="default: %(default)s"),
+        word("--bmc-user", metavar="USER"),
+        word(
+            "--bmc-cipher",
+            type=int,
+            choices=range(18),
+            metavar="N",
+            help="IPMI cipher suite, 0 to 17 (default: ask the BMC)",
+        ),
+    )
 
-def _off(bmc: Dict[str, Any], secret: str) -> str:
-    """Off when it says so: a BMC answers before the machine is off, and "on" means nothing to one that is still on.
+    def given(self, given: Given) -> shapes.Power:
+        """From ``--bmc-host``, ``--bmc-port``, ``--bmc-user``, ``--bmc-cipher``.
 
-    A cycle is this and then "on", since the BMC's own "cycle" is refused when the machine is off.
-    """
-    _ask(bmc, secret, "off")
-    deadline = time.monotonic() + _OFF_LIMIT
-    while state(_ask(bmc, secret, "status"), "status") != "off":
-        if time.monotonic() > deadline:
+        Raises Usage, CtlError ``bad-address``, ``bad-port`` or ``bad-user``.
+        """
+        for option, value in (("--bmc-host", given.bmc_host), ("--bmc-user", given.bmc_user)):
+            if value is None:
+                raise Usage(
+                    "The following arguments are required: {}.".format(option),
+                    hint="or say --power by-hand for a machine without a BMC",
+                    step=("help", "node", "add"),
+                )
+        if not _USER.match(given.bmc_user):
             raise CtlError(
-                "bmc-error", "The machine is still on {:.0f} s after the BMC was told off.".format(_OFF_LIMIT)
+                "bad-user", "{!r} is not a BMC user.".format(given.bmc_user), hint="letters, digits and _ . -"
             )
-        time.sleep(0.2)
-    return "off"
+        way: IpmiPower = {
+            "kind": self.name,
+            "host": hosts.check_host("BMC host", given.bmc_host),
+            "port": hosts.check_port("BMC port", given.bmc_port),
+            "user": given.bmc_user,
+            "cipher": given.bmc_cipher,
+        }
+        return way
+
+    def place(self, way: shapes.Power) -> Optional[str]:
+        """The BMC's address and port."""
+        bmc = cast(IpmiPower, way)
+        return "BMC {} port {}".format(bmc["host"], bmc["port"])
+
+    def ready(self) -> None:
+        """Raises CtlError ``missing-program`` without ipmitool."""
+        tools.need("ipmitool")
+
+    def state(self, way: shapes.Power, secret: str) -> shapes.PowerState:
+        """What the BMC says."""
+        return meaning(_ask(cast(IpmiPower, way), secret, "status"), "status")
+
+    def on(self, way: shapes.Power, secret: str) -> shapes.PowerState:
+        """On, as the BMC has heard it."""
+        return meaning(_ask(cast(IpmiPower, way), secret, "on"), "on")
+
+    def off(self, way: shapes.Power, secret: str) -> shapes.PowerState:
+        """Off when it says so: a BMC answers before the machine is off, and "on" means nothing to one still on."""
+        bmc = cast(IpmiPower, way)
+        _ask(bmc, secret, "off")
+        deadline = time.monotonic() + _OFF_LIMIT
+        while self.state(bmc, secret) != "off":
+            if time.monotonic() > deadline:
+                raise CtlError(
+                    "bmc-error", "The machine is still on {:.0f} s after the BMC was told off.".format(_OFF_LIMIT)
+                )
+            time.sleep(0.2)
+        return "off"
 
 
-def state(said: str, action: str) -> str:
+def meaning(said: str, action: str) -> shapes.PowerState:
     """What ipmitool's words mean."""
     found = re.search(r"Chassis Power (?:is|Control:) *(on|off|up/on|down/off)", said, re.IGNORECASE)
-    word = found.group(1).lower() if found else {"on": "on", "off": "off"}.get(action, "unknown")
-    return {"up/on": "on", "down/off": "off"}.get(word, word)
+    word = found.group(1).lower() if found else action
+    states: Dict[str, shapes.PowerState] = {"on": "on", "off": "off", "up/on": "on", "down/off": "off"}
+    return states.get(word, "unknown")
 
 
-def _ask(bmc: Dict[str, Any], secret: str, action: str) -> str:
-    words = ["ipmitool", "-I", "lanplus", "-H", str(bmc["host"]), "-p", str(bmc["port"]), "-U", str(bmc["user"]), "-E"]
-    if bmc.get("cipher") is not None:
+def _ask(bmc: IpmiPower, secret: str, action: str) -> str:
+    words = ["ipmitool", "-I", "lanplus", "-H", bmc["host"], "-p", str(bmc["port"]), "-U", bmc["user"], "-E"]
+    if bmc["cipher"] is not None:
         # Without it ipmitool asks which suites there are, and a BMC that does not know the question costs 10 s.
         words += ["-C", str(bmc["cipher"])]
     # Seconds and tries. Whoever asks again and again must not wait 20 s for a dead BMC; a switch may take its time.

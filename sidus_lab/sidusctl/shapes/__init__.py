@@ -22,8 +22,10 @@ from .image import (
     VersionInfo,
     VersionShown,
 )
-from .job import Job, JobNote, Jobs, JobState, Request
+from .job import Job, JobNote, Jobs, JobState, OutcomeNote, Request
 from .node import (
+    AlarmRow,
+    AlarmWord,
     Assignment,
     Inventory,
     Node,
@@ -39,10 +41,14 @@ from .node import (
     StageRow,
     Status,
     Statuses,
+    Witness,
+    Witnesses,
 )
 from .site import Check, NeedRow, PrivilegeRow, Site, SiteFacts
 
 __all__ = [
+    "AlarmRow",
+    "AlarmWord",
     "Assignment",
     "Build",
     "BuildFacts",
@@ -64,6 +70,7 @@ __all__ = [
     "NodeState",
     "Nodes",
     "Outcome",
+    "OutcomeNote",
     "Package",
     "Power",
     "PowerRow",
@@ -89,4 +96,6 @@ __all__ = [
     "Version",
     "VersionInfo",
     "VersionShown",
+    "Witness",
+    "Witnesses",
 ]

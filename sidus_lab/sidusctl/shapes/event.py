@@ -31,8 +31,9 @@ class ResultEvent(TypedDict):
 class ErrorEvent(TypedDict):
     """The last line of what did not: `code` is a stable word, `message` one sentence, `detail` the evidence.
 
-    `hint` says in words what to do next. `next` says it as a verb of this program with its words, such as
-    ``["job-follow", ID]``, for each half to word in its own way; empty where no verb helps.
+    `hint` says in words what to do next, fit for a terminal and for a notebook. `next` names a step of `steps.COMMANDS`
+    with what belongs to it, such as ``["job-follow", ID]``, for each half to word in its own way; empty where no verb
+    helps. `command` is that step as a command line on the server.
     """
 
     event: Literal["error"]
@@ -40,6 +41,7 @@ class ErrorEvent(TypedDict):
     message: str
     hint: str
     next: List[str]
+    command: str
     detail: str
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import List, Literal, Optional, TypedDict
 
-from .event import ProgressEvent
+from .event import Outcome, ProgressEvent
 from .image import Recipe
 
 JobState = Literal["running", "done", "failed", "cancelled", "lost"]
@@ -15,6 +15,7 @@ class Request(TypedDict, total=False):
 
     image: str
     force: bool
+    form: str
     recipe: Recipe
 
 
@@ -51,3 +52,10 @@ class JobNote(_JobAsked, total=False):
     pid: int
     start: int
     boot: str
+
+
+class OutcomeNote(TypedDict):
+    """result.json: the last event of a job, written once."""
+
+    format: int
+    outcome: Outcome

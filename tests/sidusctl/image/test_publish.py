@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from sidus_lab.sidusctl import tools
+from sidus_lab.sidusctl.image.recipe import parse
 from sidus_lab.sidusctl.image.store import Store
 from sidus_lab.sidusctl.privilege import Privilege
-from tests.sidusctl.conftest import Program, add_node, mode
+from sidus_lab.sidusctl.shapes import VersionInfo
+from tests.sidusctl.conftest import TINY, Program, add_node, mode
 
 Built = tuple[Program, dict[str, Any]]
 pytestmark = pytest.mark.slow_image
@@ -111,7 +113,8 @@ def test_a_tree_without_a_kernel_cannot_be_published(ctl: Program, tmp_path: Pat
     tree = tmp_path / "tree"
     (tree / "usr/lib/sidus").mkdir(parents=True)
     (tree / "usr/lib/sidus/image.json").write_text('{"suite": "bookworm"}')
-    info = {"recipe": {"suite": "bookworm"}, "packages": 0, "kernel": ""}
+    recipe = parse(json.dumps({**TINY, "name": "bare"}).encode()).to_dict()
+    info: VersionInfo = {"recipe": recipe, "boot": "", "packages": 0, "kernel": ""}
     version, is_new = Store(ctl.site / "repo", Privilege(mode())).commit("bare", tree, info)
     assert is_new
     assert ctl("image", "list").value["images"][0]["versions"][0]["version"] == version.name

@@ -14,7 +14,7 @@ import pytest
 
 from sidus_lab.sidusctl import files
 from sidus_lab.sidusctl.errors import CtlError
-from sidus_lab.sidusctl.job import jobs, processes
+from sidus_lab.sidusctl.job import jobs, notes, processes
 from sidus_lab.sidusctl.site import Site
 from tests.sidusctl.conftest import TINY, Program
 
@@ -70,7 +70,7 @@ def test_two_builds_of_one_image_at_once(ctl: Program) -> None:
     job, _ = started(ctl)
     second = ctl("image", "build", stdin=RECIPE)
     assert second.error["code"] == "busy"
-    assert job in second.error["hint"]
+    assert second.error["next"] == ["job-follow", job]
     assert ctl("node", "list").code == 0  # readers are not held up
     ctl("job", "cancel", job)
 
@@ -124,7 +124,7 @@ def test_a_job_that_never_started_is_lost_in_the_end(tmp_path: Path) -> None:
 
 def test_half_a_line_is_not_an_event_yet(tmp_path: Path) -> None:
     site, job = _fake(tmp_path)
-    files.write_json(site.jobs / job / "result.json", {"event": "result", "value": 1})
+    notes.write_outcome(site.jobs / job, {"event": "result", "value": 1})
     (site.jobs / job / "events.jsonl").write_text('{"event": "progress"}\n{"event": "pro')
     assert list(jobs.follow(site, job)) == [{"event": "progress"}, {"event": "result", "value": 1}]
 

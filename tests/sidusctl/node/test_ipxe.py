@@ -9,6 +9,7 @@ from sidus_lab.sidusctl.node import ipxe
 
 URL = "http://10.0.2.2:8080"
 ASSIGNMENT = {"root_hash": "ab" * 32, "image": "debian12", "version": "0123456789ab", "arguments": ["sidus.scrub=1"]}
+ASSIGNMENT.update(form="memory", levels=[], when=0.0)
 
 
 def test_node_script_keeps_the_contract_of_the_command_line() -> None:

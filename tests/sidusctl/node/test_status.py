@@ -100,7 +100,8 @@ def test_garbage_in_a_report_is_no_harm() -> None:
 
 
 def test_the_waterfall() -> None:
-    value = decide("on", 99.0, told("ipxe", "network", "fetching", "fetching", "fetched"), 130.0).to_dict()
+    found = decide("on", 99.0, told("ipxe", "network", "fetching", "fetching", "fetched"), 130.0)
+    value = found.row({"name": "n", "power": "on", "error": None})
     assert [(row["stage"], row["seconds"]) for row in value["stages"]] == [
         ("ipxe", 5.0),
         ("network", 5.0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sidus_lab.sidusctl.power import ipmi as bmc
+from sidus_lab.sidusctl.power import ipmi
 from tests.sidusctl.conftest import Program, add_node
 
 
@@ -20,7 +20,7 @@ from tests.sidusctl.conftest import Program, add_node
     ],
 )
 def test_what_the_words_mean(said: str, action: str, state: str) -> None:
-    assert bmc.state(said, action) == state
+    assert ipmi.meaning(said, action) == state
 
 
 @pytest.mark.slow

@@ -1,0 +1,122 @@
+"""Formats of what is kept on disk: each file says its number, older ones are brought forward when they are read.
+
+A file is written anew, in the newest format, by the next change. What a step makes is written out here and never taken
+from a module that goes on changing: a step belongs to the past.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple
+
+from . import files, shaped, shapes
+from .errors import CtlError
+
+Json = Dict[str, Any]
+Step = Callable[[Json], Json]
+
+_MEMORY: Json = {"form": "memory", "levels": ["asked", "enforced", "scrubbed", "clean"]}
+
+
+def _nodes_2(old: Json) -> Json:
+    """Power has a kind (it was IPMI's alone), and an assignment says the form of the root."""
+    nodes = {}
+    for name, before in old["nodes"].items():
+        node = {key: value for key, value in before.items() if key != "bmc"}
+        node["power"] = {"kind": "ipmi", **before["bmc"]}
+        node["power"].setdefault("cipher", None)
+        node.setdefault("power_on", None)
+        node["assignment"] = None if before.get("assignment") is None else {**_MEMORY, **before["assignment"]}
+        nodes[name] = node
+    return {"nodes": nodes}
+
+
+def _manifest_2(old: Json) -> Json:
+    """The form of the root, which was the memory of the node, and the levels of the proof that it can reach."""
+    return {**_MEMORY, **old}
+
+
+def _job_2(old: Json) -> Json:
+    """Only the number: the first format had none."""
+    return old
+
+
+def _outcome_2(old: Json) -> Json:
+    """The event in a place of its own beside the number; an error names its next step."""
+    event = {key: value for key, value in old.items() if key != "format"}
+    if event.get("event") == "error":
+        event = {"hint": "", "next": [], "command": "", "detail": "", **event}
+    return {"outcome": event}
+
+
+class Format(NamedTuple):
+    """A kind of file: its shape in the newest format, and the steps to it; the first leads from format 1 to 2."""
+
+    shape: type
+    steps: Tuple[Step, ...] = ()
+
+
+TABLE: Dict[str, Format] = {
+    "site": Format(shapes.SiteFacts),
+    "nodes": Format(shapes.Inventory, (_nodes_2,)),
+    "manifest": Format(shapes.Manifest, (_manifest_2,)),
+    "job": Format(shapes.JobNote, (_job_2,)),
+    "outcome": Format(shapes.OutcomeNote, (_outcome_2,)),
+}
+
+
+def newest(kind: str) -> int:
+    """The format that is written."""
+    return len(TABLE[kind].steps) + 1
+
+
+def forward(kind: str, value: Json, where: str) -> Json:
+    """A value read from disk, in the newest format and of its shape; one without a number has format 1.
+
+    Raises CtlError ``site-format`` for a format that this program does not know yet, ``damaged`` for what is not whole.
+    """
+    number = value.get("format", 1)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise damaged(where, "there never was a format {!r}".format(number))
+    if number > newest(kind):
+        raise CtlError(
+            "site-format",
+            "{} has format {}, and this program knows {} at most.".format(where, number, newest(kind)),
+            hint="use the version of sidus_lab that wrote it, or a newer one",
+        )
+    try:
+        for step in TABLE[kind].steps[number - 1 :]:
+            value = step(value)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise damaged(where, "{!r} while it was brought forward from format {}".format(error, number)) from None
+    value = {**value, "format": newest(kind)}
+    faults = shaped.faults(value, TABLE[kind].shape)
+    if faults:
+        raise damaged(where, "; ".join(faults[:3]))
+    return value
+
+
+def damaged(where: str, why: str) -> CtlError:
+    """The error for a file that cannot be what this program wrote."""
+    return CtlError("damaged", "{} is damaged: {}.".format(where, why), hint="restore it from a copy, or remove it")
+
+
+def read(kind: str, path: Path) -> Optional[Json]:
+    """The object in a file, as `forward` gives it, or None where there is no file. The file stays as it is.
+
+    Raises CtlError as `forward`.
+    """
+    try:
+        value = files.read_json(path)
+    except ValueError as error:
+        raise damaged(str(path), "it is no JSON ({})".format(error)) from None
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise damaged(str(path), "it is no JSON object")
+    return forward(kind, value, str(path))
+
+
+def write(kind: str, path: Path, value: Mapping[str, object], mode: int = 0o644) -> None:
+    """Replace a file by `value` in the newest format."""
+    files.write_json(path, {**value, "format": newest(kind)}, mode)

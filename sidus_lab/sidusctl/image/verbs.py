@@ -1,0 +1,111 @@
+"""The verbs of images, with their examples."""
+
+from __future__ import annotations
+
+import sys
+
+from .. import shapes
+from ..grammar import Given, Group, Verb, word
+from ..job.verbs import DETACH, start
+from ..site import Site
+from . import catalogue, recipe
+from .forms import kinds
+
+_RECIPE = """\
+Example:
+  sidusctl image build --name debian12 < recipe.toml
+A recipe:
+  name = "debian12"
+  suite = "bookworm"
+  packages = ["systemd-sysv", "udev", "openssh-server"]
+  kernel = "linux-image-cloud-amd64"     # "" for a tree that no node boots
+  components = ["main"]                  # and, if wanted: mirror, variant ("minbase")
+  exclude = ["/usr/share/doc/*"]         # paths that packages must not install
+  commands = ["systemctl mask apt-daily.timer", ["passwd", "--lock", "root"]]
+  [files]
+  "/etc/motd" = "Welcome\\n"
+  "/usr/local/bin/hello" = {mode = "0755", text = "#!/bin/sh\\necho hello\\n"}
+The build is a job: it goes on when the connection is lost, see: sidusctl job list"""
+
+
+def _build(site: Site, given: Given) -> object:
+    wanted = recipe.parse(sys.stdin.buffer.read(), given.name or "")
+    request: shapes.Request = {"recipe": wanted.to_dict(), "image": wanted.name, "force": given.force}
+    return start(site, given, "image build", request)
+
+
+def _publish(site: Site, given: Given) -> object:
+    return start(site, given, "image publish", {"image": given.image, "form": given.form})
+
+
+def _list(site: Site, _given: Given) -> shapes.Images:
+    return catalogue.listing(site)
+
+
+def _show(site: Site, given: Given) -> shapes.VersionShown:
+    return catalogue.show(site, given.image)
+
+
+_IMAGE = word("image", metavar="NAME[@VERSION]")
+
+GROUP = Group(
+    "image",
+    "build, list and publish images",
+    (
+        Verb(
+            "image build",
+            "build an image from a recipe (TOML or JSON) on stdin",
+            _build,
+            (shapes.Build, shapes.Started),
+            _RECIPE,
+            (
+                word("--name", help="the image's name instead of the recipe's own"),
+                word("--force", action="store_true", help="build even when the newest version has this very recipe"),
+                DETACH,
+            ),
+        ),
+        Verb(
+            "image list",
+            "all images, their versions, and what is published",
+            _list,
+            (shapes.Images,),
+            """\
+Example:
+  sidusctl image list""",
+        ),
+        Verb(
+            "image show",
+            "one version: recipe, lock, manifest",
+            _show,
+            (shapes.VersionShown,),
+            """\
+Examples:
+  sidusctl image show debian12
+  sidusctl image show debian12@5b53c6a1f0e2""",
+            (_IMAGE,),
+        ),
+        Verb(
+            "image publish",
+            "make a version ready to boot: kernel, initrd, root, manifest",
+            _publish,
+            (shapes.Publication, shapes.Started),
+            """\
+Examples:
+  sidusctl image publish debian12
+  sidusctl image publish debian12@5b53c6a1f0e2""",
+            (
+                _IMAGE,
+                word(
+                    "--form",
+                    choices=tuple(kinds.FORMS),
+                    default=kinds.DEFAULT,
+                    help="how nodes get their root (default: %(default)s)",
+                ),
+                DETACH,
+            ),
+        ),
+    ),
+    """\
+Example:
+  sidusctl image build < debian12.toml && sidusctl image publish debian12""",
+)

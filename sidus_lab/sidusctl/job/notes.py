@@ -1,0 +1,35 @@
+"""The two files of a job, read back and written through one door: job.json (what, and which process), result.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional, cast
+
+from .. import formats, shapes
+
+
+def read(job: Path) -> Optional[shapes.JobNote]:
+    """What a job's folder says it is, or None when it says nothing.
+
+    Raises CtlError ``damaged`` or ``site-format``.
+    """
+    return cast("Optional[shapes.JobNote]", formats.read("job", job / "job.json"))
+
+
+def write(job: Path, note: shapes.JobNote) -> None:
+    """Say what a job is."""
+    formats.write("job", job / "job.json", note)
+
+
+def read_outcome(job: Path) -> Optional[shapes.Outcome]:
+    """The last event of a job, or None before it has one.
+
+    Raises CtlError ``damaged`` or ``site-format``.
+    """
+    found = formats.read("outcome", job / "result.json")
+    return None if found is None else cast(shapes.OutcomeNote, found)["outcome"]
+
+
+def write_outcome(job: Path, outcome: shapes.Outcome) -> None:
+    """Write down the last event of a job."""
+    formats.write("outcome", job / "result.json", {"outcome": outcome})

@@ -1,0 +1,189 @@
+"""The verbs of nodes, with their examples."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Tuple
+
+from .. import shapes
+from ..grammar import Given, Group, Verb, Word, word
+from ..power import kinds, switch
+from ..site import Site
+from . import assignment, inventory, monitor, witness
+
+
+def _add(site: Site, given: Given) -> shapes.Node:
+    kind = kinds.kind_of(given.power)
+    power = kind.given(given)
+    secret = _secret(kind.secret) if kind.secret else ""
+    return inventory.add(
+        site,
+        given.name,
+        mac=given.mac,
+        address=given.address,
+        ssh_port=given.ssh_port,
+        power=power,
+        secret=secret,
+        replace=given.replace,
+    )
+
+
+def _secret(what: str) -> str:
+    found = getpass.getpass(what + ": ") if sys.stdin.isatty() else sys.stdin.read()
+    return found[:-1] if found.endswith("\n") else found
+
+
+def _remove(site: Site, given: Given) -> shapes.Removed:
+    return {"removed": inventory.remove(site, given.nodeset)}
+
+
+def _list(site: Site, given: Given) -> shapes.Nodes:
+    return {"nodes": inventory.select(site, given.nodeset)}
+
+
+def _assign(site: Site, given: Given) -> shapes.Nodes:
+    return {"nodes": assignment.assign(site, given.nodeset, given.version, given.arg)}
+
+
+def _power(site: Site, given: Given) -> shapes.PowerRows:
+    chosen = inventory.select(site, given.nodeset)
+    if given.action == "off":
+        inventory.withdraw(site, [node["name"] for node in chosen])
+    return {
+        "nodes": switch.power(
+            chosen,
+            given.action,
+            lambda name: inventory.secret(site, name),
+            lambda names: inventory.note_power_on(site, names),
+        )
+    }
+
+
+def _status(site: Site, given: Given) -> shapes.Statuses:
+    return {"nodes": monitor.look(site, given.nodeset, ask_power=not given.no_power)}
+
+
+def _witness(site: Site, given: Given) -> shapes.Witnesses:
+    return {"nodes": witness.look(site, given.nodeset, sys.stdin.readline(80).strip())}
+
+
+_NODESET = word("nodeset", metavar="NODESET")
+_ALL_OR_NODESET = word("nodeset", metavar="NODESET", nargs="?", default="")
+_POWER_WORDS: Tuple[Word, ...] = tuple(each for kind in kinds.KINDS.values() for each in kind.words)
+
+GROUP = Group(
+    "node",
+    "the machines that boot from here",
+    (
+        Verb(
+            "node add",
+            "take a node into the inventory; its BMC password comes on stdin",
+            _add,
+            (shapes.Node,),
+            """\
+Examples:
+  echo SECRET | sidusctl node add node1 --mac 52:54:00:12:34:56 --address 10.0.0.11 \\
+      --bmc-host 10.0.1.11 --bmc-user admin
+  sidusctl node add node2 --mac 52:54:00:12:34:57 --address 10.0.0.12 --power by-hand
+The node's SSH host key is made here; the value's "host_key" is its public half.""",
+            (
+                word("name"),
+                word("--mac", required=True, help="address of the network card it boots by"),
+                word("--address", required=True, help="where its SSH answers"),
+                word("--ssh-port", type=int, default=22, help="default: %(default)s"),
+                word(
+                    "--power",
+                    choices=tuple(kinds.KINDS),
+                    default=kinds.DEFAULT,
+                    help="how it is switched on and off (default: %(default)s)",
+                ),
+                *_POWER_WORDS,
+                word(
+                    "--replace",
+                    action="store_true",
+                    help="a node of this name gets these facts, and keeps key and assignment",
+                ),
+            ),
+        ),
+        Verb(
+            "node remove",
+            "take nodes out of the inventory",
+            _remove,
+            (shapes.Removed,),
+            """\
+Example:
+  sidusctl node remove node[3-4]""",
+            (_NODESET,),
+        ),
+        Verb(
+            "node list",
+            "the inventory",
+            _list,
+            (shapes.Nodes,),
+            """\
+Examples:
+  sidusctl node list
+  sidusctl node list node[1-24]""",
+            (_ALL_OR_NODESET,),
+        ),
+        Verb(
+            "node assign",
+            "say what nodes boot from their next start on",
+            _assign,
+            (shapes.Nodes,),
+            """\
+Examples:
+  sidusctl node assign node[1-24] debian12
+  sidusctl node assign node7 0f3c9a52 --arg processor.max_cstate=1 --arg sidus.scrub=1""",
+            (
+                _NODESET,
+                word(
+                    "version",
+                    metavar="VERSION",
+                    help="a root hash (8 or more characters), or an image for its newest published version",
+                ),
+                word("--arg", action="append", default=[], metavar="K=V", help="kernel argument (may be repeated)"),
+            ),
+        ),
+        Verb(
+            "node power",
+            "switch nodes on or off, or ask",
+            _power,
+            (shapes.PowerRows,),
+            """\
+Examples:
+  sidusctl node power node[1-24] on
+  sidusctl node power node7 status
+A BMC that does not answer is that node's "error"; the others are not held up.""",
+            (_NODESET, word("action", choices=switch.ACTIONS)),
+        ),
+        Verb(
+            "node status",
+            "where nodes are between off and up",
+            _status,
+            (shapes.Statuses,),
+            """\
+Example:
+  sidusctl node status node[1-24]
+State is one word: off, booting, up, refused, lost.""",
+            (
+                _ALL_OR_NODESET,
+                word("--no-power", action="store_true", help="do not ask the BMCs: quicker, and power is unknown"),
+            ),
+        ),
+        Verb(
+            "node witness",
+            "what the server saw of the boots of nodes; a nonce comes on stdin",
+            _witness,
+            (shapes.Witnesses,),
+            """\
+Example:
+  openssl rand -hex 16 | sidusctl node witness node[1-24]
+With it a proof is asked for: the answer is what the ordered boot must give to the nonce.""",
+            (_ALL_OR_NODESET,),
+        ),
+    ),
+    """\
+Many nodes are written in folded form: node[1-24], rack[1-2]n[01-16], node1,node7""",
+)
