@@ -73,7 +73,7 @@ def _booted(facts: NodeFacts, server: Server | None) -> Claim:
         return Claim("booted", "not-looked-at", "no-witness")
     if server.power == "off":
         return claim("fails", "machine-off")
-    if server.power != "on":
+    if server.power != "on" and not server.by_hand:
         return claim("not-looked-at", "power-unknown")
     if not server.ordered:
         return claim("fails", "not-ordered")
@@ -89,7 +89,7 @@ def _booted(facts: NodeFacts, server: Server | None) -> Claim:
     if broken:
         addresses = ", ".join(sorted({address for alarm in broken for address in alarm.addresses}))
         return claim("fails", broken[0].what, addresses=addresses or "?")
-    return claim("holds", "this-boot", boot=facts.boot[:8])
+    return claim("holds", "this-boot-by-hand" if server.by_hand else "this-boot", boot=facts.boot[:8])
 
 
 def _asked(facts: NodeFacts, assigned: str, server: Server | None) -> Claim:

@@ -35,6 +35,8 @@ class Witness:
     ----------
     power : str
         ``on``, ``off`` or ``unknown``, by its BMC.
+    by_hand : bool
+        Whether it is switched by hand: then nobody can be asked whether it is on.
     ordered : float
         When this boot was ordered from the server, seconds since 1970; 0 when it never was.
     boot : str
@@ -61,12 +63,14 @@ class Witness:
     published: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[str, str] = field(default_factory=dict)
     build_id: str = ""
+    by_hand: bool = False
     alarms: tuple[Alarm, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give it as plain data."""
         return {
             "power": self.power,
+            "kind": "by-hand" if self.by_hand else "remote",
             "ordered": self.ordered,
             "boot": self.boot,
             "answer": self.answer,
@@ -83,6 +87,7 @@ def witness_from_dict(plain: Mapping[str, Any]) -> Witness:
     """Read one row of ``sidusctl node witness``, or what `to_dict` gave. Raises KeyError or TypeError otherwise."""
     return Witness(
         power=str(plain["power"]),
+        by_hand=plain["kind"] == "by-hand",
         ordered=float(plain["ordered"] or 0.0),
         boot=str(plain["boot"]),
         answer=str(plain["answer"]),

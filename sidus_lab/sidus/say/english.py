@@ -41,6 +41,7 @@ WITNESSES: Mapping[str, str] = {
 CLAIMS: Mapping[str, str] = {
     # booted
     "this-boot": "boot {boot}, ordered by the server, answered just now",
+    "this-boot-by-hand": "boot {boot}, ordered by the server, answered just now; nobody else says that it is on",
     "no-witness": "the server was not asked about it",
     "machine-off": "its BMC says that the machine is off",
     "power-unknown": "its BMC does not say whether the machine is on",

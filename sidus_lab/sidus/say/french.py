@@ -40,6 +40,9 @@ WITNESSES: Mapping[str, str] = {
 
 CLAIMS: Mapping[str, str] = {
     "this-boot": "démarrage {boot}, ordonné par le serveur, vient de répondre",
+    "this-boot-by-hand": (
+        "démarrage {boot}, ordonné par le serveur, vient de répondre ; personne d'autre ne dit s'il est allumé"
+    ),
     "no-witness": "le serveur n'a pas été interrogé à son sujet",
     "machine-off": "son BMC dit que la machine est éteinte",
     "power-unknown": "son BMC ne dit pas si la machine est allumée",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Union
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 _LIMIT = 16 << 20
 """Bytes read from the log's end: hundreds of nodes in one boot storm fit, and a log of years costs nothing."""
@@ -48,24 +49,21 @@ class Log(NamedTuple):
 
 def parse(line: str) -> Union[Report, Fetch, None]:
     """A line of the log; None for any other request and for what is no whole line."""
-    if "/report/" not in line and "/overlay/" not in line and "\\/" not in line:
+    if "report" not in line and "overlay" not in line and "%" not in line:
         return None
     try:
         entry = json.loads(line)
-        address = urlsplit(str(entry["uri"]))
+        path, _, query = str(entry["uri"]).partition("?")
+        # As the web server takes it, which reads "%6e", "//" and ".." as well.
+        parts = posixpath.normpath("/" + unquote(path.partition("#")[0]).lstrip("/")).split("/")[1:]
         time, sender = float(entry["time"]), str(entry.get("address", ""))
-        parts = address.path.split("/")
-        if parts[1] == "report":
-            _, _, node, stage = parts
-            query, _, mark = address.query.rpartition("mark=")
-            if not mark:
-                query = address.query
-            query = query[:-1] if query.endswith("&") else query
-            return Report(node, stage, time, dict(parse_qsl(query)), query, mark, sender)
-        # By its plain name, however the request wrote it: the web server takes "%6e" and "//" as well.
-        path = [part for part in unquote(address.path).split("/") if part not in ("", ".")]
-        if path[:2] == ["boot", "overlay"] and int(entry["bytes"]) > 0 and int(entry["status"]) in (200, 206):
-            return Fetch(path[-1], time, int(entry["bytes"]), sender)
+        if parts[0] == "report":
+            _, node, stage = parts
+            told, found, mark = query.rpartition("mark=")
+            told = told.rstrip("&") if found else query
+            return Report(node, stage, time, dict(parse_qsl(told)), told, mark if found else "", sender)
+        if parts[:2] == ["boot", "overlay"] and int(entry["bytes"]) > 0 and int(entry["status"]) in (200, 206):
+            return Fetch(parts[-1], time, int(entry["bytes"]), sender)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         pass
     return None

@@ -46,6 +46,7 @@ def look(site: Site, nodeset: str, nonce: str) -> List[shapes.Witness]:
         rows.append(
             {
                 **power,
+                "kind": node["power"]["kind"],
                 "ordered": ordered.when if ordered else None,
                 "boot": boot,
                 "answer": vouch.of_answer(ordered.word, nonce, boot) if ordered and boot else "",

@@ -123,11 +123,13 @@ class Statuses(TypedDict):
 class Witness(PowerRow):
     """What the server saw of a node's newest ordered boot.
 
-    `ordered` when it was ordered (None: never); `boot` the boot id that it reported ("": it did not); `answer` what it
-    must answer to the nonce; `command_line` and `own` what the assignment gives it; `published` and `found` the SHA-256
-    of kernel and initrd as the manifest names them and as they lie there now; `build_id` that of the kernel there.
+    `kind` is that of its power: one that is switched by hand has nobody who says whether it is on. `ordered` when it
+    was ordered (None: never); `boot` the boot id that it reported ("": it did not); `answer` what it must answer to the
+    nonce; `command_line` and `own` what the assignment gives it; `published` and `found` the SHA-256 of kernel and
+    initrd as the manifest names them and as they lie there now; `build_id` that of the kernel there.
     """
 
+    kind: str
     ordered: Optional[float]
     boot: str
     answer: str
