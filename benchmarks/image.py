@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sidus_lab.embedded import Embedded, default_machines
-from sidus_lab.sidus import Lab
+from sidus_lab.sidus import Lab, answers
 from sidus_lab.sidusctl.image import mmdebstrap, recipe
 from sidus_lab.sidusctl.image.forms import memory
 from sidus_lab.sidusctl.privilege import Privilege, choose
@@ -63,8 +63,8 @@ def one_run(lab: Lab, privilege: Privilege, text: bytes, tree: Path) -> tuple[fl
     try:
         alone = timed(privilege.wrap(words, {"SOURCE_DATE_EPOCH": str(mmdebstrap.SOURCE_DATE_EPOCH)}))
         began = time.monotonic()
-        job = lab.server.call("image", "build", "--force", "--detach", data=text)["job"]
-        built = lab.server.follow(job)
+        job = answers.job_started(lab.server.call("image", "build", "--force", "--detach", data=text))
+        built = answers.built(lab.server.follow(job))
         through = time.monotonic() - began
         squash = timed(
             privilege.wrap(["mksquashfs", str(tree), str(tree) + ".squashfs", "-no-progress", *memory.SQUASH_OPTIONS])
@@ -74,10 +74,10 @@ def one_run(lab: Lab, privilege: Privilege, text: bytes, tree: Path) -> tuple[fl
     for published in lab.published():
         privilege.remove(f"{lab.server.site}/published/{published.root_hash}")
     began = time.monotonic()
-    lab.image(built["image"]).publish().result()
-    made = time.monotonic() - began + built["seconds"]["commit"]
+    lab.image(built.image).publish().result()
+    made = time.monotonic() - began + built.seconds["commit"]
     # The build's own time is what it takes beside the commit, which is counted with publishing.
-    return alone, through - built["seconds"]["commit"], squash, made
+    return alone, through - built.seconds["commit"], squash, made
 
 
 def timed(words: Sequence[str]) -> float:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sidus_lab import display as _display
 from sidus_lab.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sidus_lab.experiments.runs import Run, run
     from sidus_lab.experiments.workloads import Workload, numpy_workload
     from sidus_lab.explanation import explain, explain_records
-    from sidus_lab.sidus import Lab, connect
+    from sidus_lab.sidus import Lab, connect, replay
     from sidus_lab.ssh import trust
     from sidus_lab.study import Study
 
@@ -38,6 +39,7 @@ _WHERE = {
     "explain": "explanation",
     "explain_records": "explanation",
     "numpy_workload": "experiments.workloads",
+    "replay": "sidus",
     "run": "experiments.runs",
     "trust": "ssh",
 }
@@ -58,9 +60,19 @@ __all__ = [
     "figures",
     "numpy_workload",
     "panels",
+    "replay",
     "run",
     "trust",
 ]
+
+
+def _show_action(action: Any) -> dict[str, Any]:
+    from sidus_lab.panels import ActionPanel
+
+    return ActionPanel(action)._repr_mimebundle_()
+
+
+_display.register("action", _show_action)
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Any, Generic, Literal, TypeVar
 
+from sidus_lab import display
 from sidus_lab.errors import Cancelled
 
 T = TypeVar("T")
@@ -169,6 +170,17 @@ class Action(Generic[T]):
         elif self.line:
             parts.append(self.line)
         return "<Action " + ", ".join(parts) + ">"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Show it as a panel that follows it (`sidus_lab.display`), or as a line of text."""
+        return display.bundle("action", self, self._as_text)
+
+    def _as_text(self) -> dict[str, Any]:
+        from sidus_lab import html  # only where something is shown
+
+        last = f"{self.elapsed:.1f} s" + (f": {self.line}" if self.line and self.error is None else "")
+        parts = [html.state(self.state, f"{self.name}, {last}")]
+        return html.mimebundle(repr(self), *parts, *([f" {self.error}"] if self.error is not None else []))
 
     # The worker's thread comes in here.
 

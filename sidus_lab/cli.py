@@ -121,13 +121,13 @@ def _status(_given: argparse.Namespace) -> int:
         print("The lab is not up. Next: sidus-lab lab up")
         return 0
     with embedded.connect() as lab:
-        for status in lab.nodes().status():
+        for status in lab.nodes().status().values():
             print(f"  {status}")
     return 0
 
 
 def _check(given: argparse.Namespace) -> int:
-    from sidus_lab.sidus.checks import from_server
+    from sidus_lab.sidus import answers
 
     if given.host:
         from sidus_lab.sidus import connect
@@ -139,6 +139,6 @@ def _check(given: argparse.Namespace) -> int:
         from sidus_lab.sidusctl.check import check
         from sidus_lab.sidusctl.site import Site
 
-        checks = from_server("this machine", check(Site(default_home().site), ("build", "boot", "lab", "browser")))
+        checks = answers.checks(check(Site(default_home().site), ("build", "boot", "lab", "browser")), "this machine")
     print(checks)
     return 0 if checks else 1

@@ -19,9 +19,10 @@ from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Design
 from sidus_lab.experiments.runs import Run, run
 from sidus_lab.experiments.workloads import numpy_workload
-from sidus_lab.sidus.images import Image, Published
+from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.versions import Published
 from sidus_lab.sidusctl import files
 from sidus_lab.study import Study
 from sidus_lab.terminal import Step, Steps
@@ -96,8 +97,8 @@ class _Demo:
         recipe = importlib.resources.files("sidus_lab.embedded").joinpath("recipes/debian12-numpy.toml").read_bytes()
         with self._steps.step("build the image from its recipe", 60) as step:
             image: Image = _follow(lab.build(recipe, force=self._options.rebuild), step)
-            version = image.versions()[0]
-            step.result = f"{image.name}@{version['version']}, {version['packages']} packages"
+            version = image.newest
+            step.result = f"{image.name}@{version.name}, {version.packages} packages"
         with self._steps.step("publish it: kernel, initrd, squashfs, verity tree", 20) as step:
             published: Published = _follow(image.publish(), step)
             step.result = f"root hash {published.root_hash[:16]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -107,3 +108,11 @@ class DataError(SidusError):
 
 class NotRecorded(SidusError):
     """A recorded site was asked for something that its recording does not have."""
+
+
+class NodesFailed(SidusError):
+    """Something failed on some of several nodes; `failed` holds the error of each of them by name."""
+
+    def __init__(self, message: str, *, failed: Mapping[str, SidusError], hint: str = "", detail: str = "") -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.failed = dict(failed)

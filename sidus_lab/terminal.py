@@ -58,7 +58,7 @@ class Steps:
         step = Step(title, expected)
         done = threading.Event()
         if not self._live:
-            about = f" (about {words.duration(expected)})" if expected else ""
+            about = f" (about {words.roughly(expected)})" if expected else ""
             self._print(f"{self._number()} {title}{about} ...")
         drawer = threading.Thread(target=self._draw_until, args=(step, done), name="live line", daemon=True)
         drawer.start()
@@ -104,7 +104,7 @@ class Steps:
 def live_line(step: Step, number: str, width: int) -> str:
     """Give the line of a step under way: number, title, bar or clock, and what it does, cut to `width`. Pure enough."""
     clock = words.duration(step.elapsed, tenths=True) + (
-        f" of about {words.duration(step.expected)}" if step.expected else ""
+        f" of about {words.roughly(step.expected)}" if step.expected else ""
     )
     fraction = step.fraction
     if fraction is None and step.expected:

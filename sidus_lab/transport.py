@@ -1,4 +1,4 @@
-"""The narrow interface to a machine, which `ssh` implements for real ones and `replay` for recorded ones."""
+"""The narrow interface to a machine, which `ssh` implements for real ones and `recording` for recorded ones."""
 
 from __future__ import annotations
 

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from sidus_lab.embedded import Embedded
-from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.versions import Published
 from tests import labs as homes
 from tests import parallel
 from tests.labs import Labs
@@ -97,11 +97,9 @@ def booted(lab: Lab, published: Published) -> Nodes:
     Tests leave no files on them.
     """
     nodes = lab.nodes("node[1-2]")
-    assignments = [node.entry["assignment"] or {} for node in nodes]
-    as_wanted = all(
-        (a.get("root_hash"), a.get("arguments")) == (published.root_hash, ["sidus.scrub=1"]) for a in assignments
-    )
-    if not as_wanted or any(state.word != "up" for state in nodes.status()):
+    wanted = (published.root_hash, ("sidus.scrub=1",))
+    as_wanted = all(node.assignment and (node.assigned, node.assignment.arguments) == wanted for node in nodes)
+    if not as_wanted or any(state.word != "up" for state in nodes.status().values()):
         nodes.assign(published, scrub=True)
         nodes.boot().result()
     return nodes

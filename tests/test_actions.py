@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -15,6 +17,13 @@ from sidus_lab.actions import Action, Control
 from sidus_lab.errors import Cancelled, CommandFailed
 
 LIMIT = 20.0  # seconds a test waits before it says that something hangs
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.01)
 
 
 def wait_for_cancel(control: Control) -> None:
@@ -297,3 +306,36 @@ raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 def test_a_running_action_does_not_hold_up_the_end_of_the_program() -> None:
     program = "import time; from sidus_lab import actions; actions.start(lambda control: time.sleep(600))"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_following_takes_progress_and_result_over() -> None:
+    go = threading.Event()
+
+    def inner(control: Control) -> str:
+        control.progress(0.25, "quarter")
+        go.wait(20)
+        return "value"
+
+    outer = actions.start(lambda control: control.follow(actions.start(inner)), name="outer")
+    wait_until(lambda: outer.fraction == 0.25 and outer.line == "quarter")
+    go.set()
+    assert outer.result(20) == "value"
+
+
+def test_following_hands_a_cancel_on() -> None:
+    started: list[Action[None]] = []
+
+    def inner(control: Control) -> None:
+        control.cancelled.wait(20)
+        control.check()
+
+    def work(control: Control) -> None:
+        started.append(actions.start(inner, name="inner"))
+        control.follow(started[0])
+
+    outer = actions.start(work, name="outer")
+    wait_until(lambda: bool(started))
+    outer.cancel()
+    with pytest.raises(Cancelled):
+        outer.result(20)
+    assert (outer.state, started[0].state) == ("cancelled", "cancelled")

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from sidus_lab.embedded import Embedded
-from sidus_lab.sidus.images import Published
+from sidus_lab.sidus.versions import Published
 
 pytestmark = [pytest.mark.boot, pytest.mark.image]
 

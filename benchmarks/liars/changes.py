@@ -41,11 +41,11 @@ _enter("nothing moved", truth(), lambda *_: 0.0)
 # What moved in one place may be its hardware, its kernel, its firmware or its load; only the place may be named.
 _enter(
     "one place, by an update of its kernel",
-    truth("change-place change-all change-program"),
+    truth("change-place change-all change-program", causes="place"),
     lambda day, place, _: 0.3 * (place == 1) * (day > 30),
 )
 # What moved everywhere may be software, a service, the room's temperature or the power supply.
-_enter("all places, by the room's temperature", truth("change-all"), lambda day, *_: 0.3 * (day > 25))
+_enter("all places, by the room's temperature", truth("change-all", causes="shared"), lambda day, *_: 0.3 * (day > 25))
 _enter(
     "one program everywhere, by larger input",
     truth("change-program", causes="code"),

@@ -25,7 +25,7 @@ from benchmarks.liars import (
 from benchmarks.liars.bits import BitCase, all_cases
 from benchmarks.liars.reading import Said, contradictions, read
 from benchmarks.liars.world import WORLDS, Case, Truth, World
-from sidus_lab.analysis.say.changes import read_changes
+from sidus_lab.analysis.explain_changes import read_changes
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import SidusError
 

@@ -7,13 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from sidus_lab.analysis.findings.bits import Finding, findings
+from sidus_lab.analysis import say
+from sidus_lab.analysis.findings import bits as find_bits
+from sidus_lab.analysis.findings import software as find_software
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.records import Records, checked, setting_name
 from sidus_lab.analysis.findings.timing import Times, times
-from sidus_lab.analysis.say import bits as say_bits
+from sidus_lab.analysis.headings import heading
 from sidus_lab.analysis.say import limits as say_limits
-from sidus_lab.analysis.say import software as say_software
 from sidus_lab.analysis.say import time as say_time
+from sidus_lab.analysis.say.en.bits import table_row as bits_row
 from sidus_lab.analysis.sentence import Cause, Sentence, Verdict
 
 __all__ = ["Cause", "Sentence", "Verdict", "explain_records"]
@@ -37,45 +40,44 @@ def explain_records(
     Raises DataError when a column is missing, durations are text, or no row can be used.
     """
     checked_records = checked(records, factors)
-    found = findings(checked_records)
+    software = find_software.found(checked_records, proof)
+    found = find_bits.found(checked_records, software.state)
     numbers = times(checked_records, found, level=level)
-    about_software, software = say_software.say(checked_records, proof)
-    sentences = [about_software]
-    sentences += [say_bits.say(finding, checked_records, software) for finding in found]
+    sentences = [say.sentence(finding) for finding in (software, *found)]
     for operation in dict.fromkeys(item.operation for item in numbers.nodes):
         base = numbers.baseline(operation)
         if base is not None:
-            sentences.append(say_time.nodes(base, software))
+            sentences.append(say_time.nodes(base, software.state))
         sentences += [say_time.setting(item) for item in numbers.settings if item.operation == operation]
     sentences += say_limits.rows(checked_records)
     sentences += say_limits.design(checked_records, numbers, hardware)
     return Verdict(
         tuple(sentences),
         _table(found, numbers),
-        title="Verdict",
+        title=heading("verdict"),
         data=_data(checked_records, found, numbers),
         simulated=checked_records.simulated,
     )
 
 
-def _table(found: Sequence[Finding], numbers: Times) -> pd.DataFrame:
+def _table(found: Sequence[BitsFinding], numbers: Times) -> pd.DataFrame:
     """One row for each operation and setting."""
     timed = {(item.operation, item.setting): item for item in numbers.nodes}
     rows = []
     for finding in found:
-        settings = [groups.setting for groups in finding.settings]
-        settings += [s for operation, s in timed if operation == finding.operation and s not in settings]
+        settings = [item.setting for item in finding.settings]
+        settings += [s for operation, s in timed if operation == finding.subject and s not in settings]
         for setting in settings:
-            row: dict[str, object] = {"operation": finding.operation, "setting": setting_name(setting)}
-            item = timed.get((finding.operation, setting))
+            row: dict[str, object] = {"operation": finding.subject, "setting": setting_name(setting)}
+            item = timed.get((finding.subject, setting))
             row |= {"nodes": len(item.means) if item else 0, "rows": item.rows if item else 0}
-            row |= say_bits.table_row(finding, setting)
+            row |= bits_row(finding, setting)
             row |= say_time.table_row(item) if item else {}
             rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _data(records: Records, found: Sequence[Finding], numbers: Times) -> dict[str, Any]:
+def _data(records: Records, found: Sequence[BitsFinding], numbers: Times) -> dict[str, Any]:
     """The frames that figures of this verdict are drawn from."""
     components = [
         {
@@ -94,10 +96,10 @@ def _data(records: Records, found: Sequence[Finding], numbers: Times) -> dict[st
         )
     ]
     groups = [
-        {"operation": finding.operation, "setting": setting_name(item.setting), "node": node, "group": index}
+        {"operation": finding.subject, "setting": setting_name(item.setting), "node": node, "group": index}
         for finding in found
         for item in finding.settings
-        for index, nodes in enumerate(item.groups.values())
+        for index, nodes in enumerate(item.groups)
         for node in nodes
     ]
     return {

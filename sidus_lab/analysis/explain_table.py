@@ -11,7 +11,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from sidus_lab.analysis.finding import Software
 from sidus_lab.analysis.findings import attribution
+from sidus_lab.analysis.findings import software as find_software
+from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import BASELINE, Records
 from sidus_lab.analysis.numbers.cells import cells
 from sidus_lab.analysis.numbers.clock import drift, read_stamps
@@ -21,8 +24,7 @@ from sidus_lab.analysis.numbers.noise import Floor, aa_floor, holm
 from sidus_lab.analysis.numbers.splitplot import least_squares
 from sidus_lab.analysis.numbers.variance import OneWay, one_way
 from sidus_lab.analysis.say import frame as say
-from sidus_lab.analysis.say import limits
-from sidus_lab.analysis.say import software as say_software
+from sidus_lab.analysis.say import limits, sentence
 from sidus_lab.analysis.say import swap as say_swap
 from sidus_lab.analysis.sentence import Sentence, Verdict
 from sidus_lab.errors import DataError
@@ -121,8 +123,9 @@ def explain_frame(
     sentences += say.dropped(subject, found.reasons, found.total)
     if stamps and when:
         sentences += say.stamps(subject, when, stamps)
-    if parts is not None and parts.icc.interval is not None:
-        sentences.append(limits.how_many(parts, response, unit))
+    known = outlook([(response, parts)] if parts is not None else [], tests=len(changes) + 1)
+    if known is not None:
+        sentences.append(limits.how_many(known, unit, len(main)))
     return Verdict(
         tuple(sentences),
         _table(main, response, node),
@@ -216,14 +219,13 @@ def _floor(rows: pd.DataFrame, response: str, node: str) -> Floor:
     return aa_floor(aa.rename(columns={node: "node"}), response=response)
 
 
-def _software(
-    rows: pd.DataFrame, node: str, proof: Mapping[str, Any] | None
-) -> tuple[Sentence | None, say_software.Software]:
+def _software(rows: pd.DataFrame, node: str, proof: Mapping[str, Any] | None) -> tuple[Sentence | None, Software]:
     """The sentence about software where a proof was given; without one nothing is claimed and nothing said."""
     if proof is None:
         return None, "unknown"
     renamed = rows.rename(columns={node: "node"}).assign(node=rows[node].astype(str))
-    return say_software.say(Records(renamed, (), len(rows), {}, 0, 0), proof)
+    found = find_software.found(Records(renamed, (), len(rows), {}, 0, 0), proof)
+    return sentence(found), found.state
 
 
 def _kinds(rows: pd.DataFrame, response: str, node: str, kind: str | None, level: float) -> Components | None:

@@ -37,6 +37,7 @@ class Claim(StrEnum):
     BITS_NOT_COMPARED = "bits-not-compared"  # nothing to compare: one node, or no setting that two nodes share
     BITS_AGREE = "bits-agree"
     BITS_DIFFER = "bits-differ"
+    BITS_FOLLOW = "bits-follow"  # the results of a node follow its code, image, boot, repetition, or one moment
     BITS_UNSTABLE = "bits-unstable"  # a node disagrees with itself, and nothing recorded explains that
     BITS_FORCED_AGREE = "bits-forced-agree"  # differ unforced, agree on the same nodes once a setting is forced
     BITS_FORCED_FEWER = "bits-forced-fewer"  # a setting removes part of the difference

@@ -13,6 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from sidus_lab import html
+from sidus_lab.analysis import headings
 from sidus_lab.analysis.finding import Cause, Finding, plain
 from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
@@ -125,7 +126,7 @@ class Verdict:
         previous = ""
         for sentence in self.sentences:
             if sentence.about != previous:
-                lines.append(sentence.about.capitalize())
+                lines.append(headings.about(sentence.about))
                 previous = sentence.about
             lines += textwrap.wrap(sentence.text, 96, initial_indent=f"  {_mark(sentence)} ", subsequent_indent="    ")
         return "\n".join(lines)
@@ -135,14 +136,16 @@ class Verdict:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
         parts: list[object] = [Markup('<p class="title">{}</p>').format(self._heading())]
         for about, group in groupby(self.sentences, key=lambda sentence: sentence.about):
-            parts += [Markup('<p class="muted">{}</p>').format(about.capitalize()), html.sentences(group)]
+            parts += [Markup('<p class="muted">{}</p>').format(headings.about(about)), html.sentences(group)]
         if len(self.table):
             rows = [[_cell(value) for value in row] for row in self.table.itertuples(index=False)]
-            parts.append(html.details("Table", html.table(rows, [str(name) for name in self.table.columns])))
+            parts.append(
+                html.details(headings.heading("table"), html.table(rows, [str(name) for name in self.table.columns]))
+            )
         return html.mimebundle(str(self), *parts)
 
     def _heading(self) -> str:
-        return f"{self.title} (simulated data)" if self.simulated else self.title
+        return headings.heading("simulated", self.title) if self.simulated else self.title
 
 
 def _mark(sentence: Sentence) -> str:

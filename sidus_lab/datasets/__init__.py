@@ -1,8 +1,10 @@
 """Public measurements, textbook tables and simulated runs, all as tidy data frames.
 
->>> from sidus_lab import datasets
->>> datasets.names()
->>> runs = datasets.load("cwb")
+>>> import sidus_lab as sl
+>>> "published/dyestuff" in sl.datasets.names()
+True
+>>> sl.datasets.load("published/dyestuff", quiet=True).shape
+(30, 3)
 
 Public data are fetched on first use from where they were published, at one commit, and their checksum is verified; the
 credit line (citation, licence) is printed. ``SIDUS_LAB_DATA`` names a folder with local copies instead.
@@ -13,12 +15,13 @@ from __future__ import annotations
 import pandas as pd
 
 from sidus_lab.datasets.published import TABLES
+from sidus_lab.datasets.readers import read
 from sidus_lab.datasets.simulator import CState, Idle, Simulated, simulate
 from sidus_lab.datasets.sources import SOURCES
 from sidus_lab.datasets.tidy import PARTS
 from sidus_lab.errors import DataError
 
-__all__ = ["CState", "Idle", "Simulated", "fetch_all", "load", "names", "simulate"]
+__all__ = ["CState", "Idle", "Simulated", "fetch_all", "load", "names", "read", "simulate"]
 
 
 def names() -> list[str]:

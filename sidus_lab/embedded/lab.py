@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from sidus_lab.embedded import kvm, machine, sshd, state, web
 from sidus_lab.embedded.home import Home, default_home
@@ -20,6 +19,8 @@ from sidus_lab.embedded.service import SYSTEM_PATH, Service, find_program, is_bo
 from sidus_lab.embedded.state import Owner, Ports, State
 from sidus_lab.errors import SidusError
 from sidus_lab.sidus import Lab, connect
+from sidus_lab.sidus.consoles import ConsoleFiles
+from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidusctl import files
 
 BMC_USER = "sidus"
@@ -97,6 +98,7 @@ class Embedded:
             config=self.home.ssh_config,
             identity=sshd.user_key(self.home),
             known_hosts=sshd.known_hosts(self.home),
+            consoles=ConsoleFiles(self.home.run),
         )
 
     def down(self, say: Say = silent) -> None:
@@ -149,7 +151,7 @@ class Embedded:
 
     def _tell_site(self, lab: Lab, machines: list[Machine], ports: Ports) -> None:
         lab.init(url=f"http://{GUEST_VIEW}:{ports.web}", authorize=sshd.public_line(sshd.user_key(self.home)))
-        known = {entry["name"]: entry for entry in lab.server.call("node", "list")["nodes"]}
+        known = {node.name: node.entry for node in lab.nodes()}
         wanted = {m.name for m in machines}
         gone = sorted(set(known) - wanted)
         if gone:
@@ -273,9 +275,9 @@ class Embedded:
         return state.read(self.home.state)
 
 
-def _matches(entry: dict[str, Any], each: Machine, ports: Ports) -> bool:
-    return bool(
-        entry["mac"] == each.mac
-        and entry["ssh_port"] == ports.node[each.name]
-        and entry["power"]["port"] == ports.bmc[each.name]
+def _matches(entry: InventoryEntry, each: Machine, ports: Ports) -> bool:
+    return (
+        entry.mac == each.mac
+        and entry.ssh_port == ports.node[each.name]
+        and entry.power.settings.get("port") == ports.bmc[each.name]
     )

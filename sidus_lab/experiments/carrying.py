@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sidus_lab.actions import Control
 from sidus_lab.errors import Cancelled, SidusError
 from sidus_lab.experiments import description, evidence, journal, records
+from sidus_lab.experiments.engines import KINDS as ENGINES
 from sidus_lab.experiments.journal import FolderLock, Journal
-from sidus_lab.experiments.machine import Machine, Provable
-from sidus_lab.experiments.session import Session
+from sidus_lab.experiments.ledger import Ledger
+from sidus_lab.experiments.machine import Machine, Provable, provable
+from sidus_lab.experiments.session import Plan, Session
 from sidus_lab.sidusctl import files
 
 if TYPE_CHECKING:
@@ -35,23 +37,25 @@ def carry_out(control: Control, task: Task, lock: FolderLock) -> Run:
     run = task.run
     try:
         began, state = description.now(), "failed"
+        launch: dict[str, Any] = {}
         description.note(run.folder, lambda about: about.update(state="running"))
         try:
             if _needs_proof(task):
                 _prove(control, task, "before")
-            with Journal(run.folder / "records.jsonl") as book:
-                rows = run.rows()
-                Session(
+            with Journal(run.folder / "records.jsonl") as book, Ledger(run.folder) as ledger:
+                session = Session(
                     control,
                     book,
+                    ledger,
                     task.machines,
-                    run.missing_after(rows),
-                    run=run.id,
-                    workload=run.workload,
-                    factors=run.design.factors,
-                    attempts=journal.attempts(rows),
-                    patience=task.patience,
-                ).work()
+                    _plan(task),
+                    ENGINES[run.engine],
+                    lambda machine, moment: _look(control, run, machine, moment),
+                )
+                try:
+                    session.work()
+                finally:
+                    launch = {name: {"engine": run.engine, **said} for name, said in session.launch.items()}
             control.check()
             if _needs_proof(task):
                 _prove(control, task, "after")
@@ -60,10 +64,28 @@ def carry_out(control: Control, task: Task, lock: FolderLock) -> Run:
             state = "cancelled"
             raise
         finally:
-            _finish(run, began, state)
+            _finish(run, began, state, launch)
     finally:
         lock.release()
     return run
+
+
+def _plan(task: Task) -> Plan:
+    """Say what is left to do, and in which boots what was measured before."""
+    run, rows = task.run, task.run.rows()
+    boots: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if row["status"] == "ok" and row["boot"]:
+            boots.setdefault(row["node"], {}).setdefault(row["boot"], row.get("boot_index", 0))
+    return Plan(
+        run=run.id,
+        workload=run.workload,
+        factors=run.design.factors,
+        todo={name: left for name, left in run.missing_after(rows).items() if name in task.machines},
+        attempts=journal.attempts(rows),
+        boots=boots,
+        patience=task.patience,
+    )
 
 
 def _needs_proof(task: Task) -> bool:
@@ -73,26 +95,46 @@ def _needs_proof(task: Task) -> bool:
     return any(task.run.missing().values()) or bool(task.run.proofs.gaps(task.run.records()))
 
 
+def _look(control: Control, run: Run, machine: Machine, moment: str) -> None:
+    """Take a proof of one node, at the end or the start of one of its boots, and keep it."""
+    alone = provable([machine])
+    if alone is not None:
+        _take(control, run, alone, moment)
+
+
 def _prove(control: Control, task: Task, moment: str) -> None:
     """Take a proof and keep it; where none can be taken the measuring goes on, and the verdict says it."""
     assert task.together is not None
-    path = task.run.folder
     control.progress(None, f"reading what the nodes run, {moment} the executions")
-    try:
-        evidence.store(path, moment, task.together.prove())
-    except Cancelled:
-        raise
-    except SidusError as error:
-        control.log(f"no proof {moment} the executions: {error.message}")
-        evidence.store(path, moment, None, error.message)
-        return
-    if moment == "before" and not (path / "origin.json").exists():
+    path = task.run.folder
+    if _take(control, task.run, task.together, moment) and not (path / "origin.json").exists():
         with contextlib.suppress(SidusError):  # without it the report cannot name the recipe, and nothing else is lost
             plain = {"format": 1, **task.together.origin()}
             files.write(path / "origin.json", (json.dumps(plain, indent=1, ensure_ascii=False) + "\n").encode())
 
 
-def _finish(run: Run, began: str, state: str) -> None:
+def _take(control: Control, run: Run, nodes: Provable, moment: str) -> bool:
+    """Take a proof and keep it, or keep why there is none; return whether there is one."""
+    try:
+        evidence.store(run.folder, moment, nodes.prove())
+    except Cancelled:
+        raise
+    except SidusError as error:
+        control.log(f"no proof {moment} the executions: {error.message}")
+        evidence.store(run.folder, moment, None, error.message)
+        return False
+    return True
+
+
+def _folded(launch: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what programs were started with: once where it is the same on all nodes, else by node."""
+    said = list(launch.values())
+    if said and all(each == said[0] for each in said):
+        return dict(said[0])
+    return {"by node": dict(launch)}
+
+
+def _finish(run: Run, began: str, state: str, launch: Mapping[str, Any]) -> None:
     """Make the tables anew from the journal, and note how it ended."""
     table = run.records()
     files.write(run.folder / "records.parquet", records.to_parquet(table))
@@ -101,7 +143,7 @@ def _finish(run: Run, began: str, state: str) -> None:
     for column in ("root_hash", "hardware", "boot"):
         for name, values in table.groupby("node")[column]:
             nodes[str(name)][column] = [str(value) for value in values.dropna().unique()]
-    session = {"started": began, "ended": description.now(), "state": state}
+    session = {"started": began, "ended": description.now(), "state": state, "launch": _folded(launch)}
     tally = {str(status): int(count) for status, count in table["status"].value_counts().items()}
 
     def change(about: dict[str, Any]) -> None:

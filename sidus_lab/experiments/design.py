@@ -16,74 +16,16 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sidus_lab.errors import SidusError
-from sidus_lab.experiments.records import SCHEMA
+from sidus_lab.experiments.factors import DesignError, Factor
 
-Kind = Literal["environment", "argument"]
 Phase = Literal["aa", "main"]
 
-DEFAULT = "default"  #: The level that means: not set at all.
 MAX_EXECUTIONS = 10_000  # per node; a row takes about 2 kB and each run starts a process
-
-#: Names that the columns of a record have already.
-RESERVED = frozenset(SCHEMA)
-_NAMES = {
-    "environment": re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z"),
-    "argument": re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z"),
-}
-
-
-class DesignError(SidusError):
-    """An experiment was described in a way that cannot be run."""
-
-
-@dataclass(frozen=True)
-class Factor:
-    """Something that is set on purpose, and its levels.
-
-    `kind` is ``environment`` (a variable of the process) or ``argument`` (``--name=level`` on its command line). The
-    level ``default`` leaves it unset. Raises `DesignError`.
-    """
-
-    name: str
-    levels: Sequence[str]
-    kind: Kind = "environment"
-
-    def __post_init__(self) -> None:
-        if isinstance(self.levels, str):
-            raise DesignError(f"The levels of {self.name} are one text.", hint=f'write ["{self.levels}"]')
-        object.__setattr__(self, "levels", tuple(self.levels))
-        if self.kind not in _NAMES:
-            raise DesignError(f"A factor of the kind {self.kind!r} is not known.", hint="use environment or argument")
-        if not isinstance(self.name, str) or not _NAMES[self.kind].match(self.name):
-            what = "an environment variable" if self.kind == "environment" else "an argument"
-            raise DesignError(f"{self.name!r} cannot be the name of {what}.", hint="use letters, digits and _")
-        if self.name in RESERVED:
-            raise DesignError(f"A factor cannot be called {self.name!r}: the records have a column of that name.")
-        if not self.levels:
-            raise DesignError(f"The factor {self.name} has no levels.", hint='give at least one, such as "default"')
-        for level in self.levels:
-            if not isinstance(level, str):
-                raise DesignError(f"The level {level!r} of {self.name} is not a text.", hint=f'write "{level}"')
-            if not level or level != level.strip() or any(ord(c) < 32 for c in level):
-                raise DesignError(
-                    f"The level {level!r} of {self.name} is empty, or begins or ends with a space, or spans lines.",
-                    hint=f'the level "{DEFAULT}" leaves {self.name} unset',
-                )
-        twice = sorted({level for level in self.levels if self.levels.count(level) > 1})
-        if twice:
-            raise DesignError(f"The factor {self.name} has the level {twice[0]!r} twice.")
-
-    @property
-    def baseline(self) -> str:
-        """``default`` where it is one of the levels, else the first level."""
-        return DEFAULT if DEFAULT in self.levels else self.levels[0]
 
 
 @dataclass(frozen=True)

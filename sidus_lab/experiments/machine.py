@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, runtime_checkable
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, Protocol, cast, runtime_checkable
 
 from sidus_lab.experiments.journal import RunError
+from sidus_lab.sidus.node import Node
+from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.transport import Transport
 
@@ -50,13 +54,35 @@ def by_name(machines: Machines) -> dict[str, Machine]:
     return named
 
 
-def provable(machines: Iterable[Machine]) -> Provable | None:
+def provable(machines: object) -> Provable | None:
     """Return machines as a set of which something can be shown, or None where they are not nodes of one site."""
     if isinstance(machines, Provable):
         return machines
-    found = list(machines)
-    beside = getattr(found[0], "beside", None) if found else None
-    if beside is None or not all(type(other) is type(found[0]) for other in found):
+    found = list(machines) if isinstance(machines, Iterable) else []
+    nodes = [machine for machine in found if isinstance(machine, Node)]
+    if not nodes or len(nodes) != len(found) or len({id(node.server) for node in nodes}) != 1:
         return None
-    together = beside(found[1:])
-    return together if isinstance(together, Provable) else None
+    return Nodes.of(nodes)
+
+
+def restarter(machine: Machine) -> Callable[[threading.Event], None] | None:
+    """Return what starts a machine anew and waits until it is up, or None where it cannot be started from here.
+
+    A node of a site is power-cycled by its BMC; any other machine may have a method ``restart(cancel)``. The function
+    raises `SidusError` when the machine does not come up, and `Cancelled` when its event is set.
+    """
+    own = getattr(machine, "restart", None)
+    if callable(own):
+        return cast(Callable[[threading.Event], None], own)
+    return partial(_cycle, Nodes.of([machine])) if isinstance(machine, Node) else None
+
+
+def _cycle(node: Nodes, cancel: threading.Event) -> None:
+    action = node.boot()
+    while True:
+        try:
+            action.result(timeout=0.5)
+            return
+        except TimeoutError:
+            if cancel.is_set():
+                action.cancel()

@@ -19,12 +19,13 @@ from markupsafe import Markup
 
 from sidus_lab import actions, html
 from sidus_lab.actions import Action
-from sidus_lab.experiments import description, evidence, journal, records
+from sidus_lab.experiments import description, engines, evidence, journal, ledger, records, workloads
 from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
 from sidus_lab.experiments.journal import FolderLock, RunError
-from sidus_lab.experiments.machine import Machines, by_name, provable
-from sidus_lab.experiments.workloads import Workload
+from sidus_lab.experiments.machine import Machine, Machines, Provable, by_name, provable, restarter
+from sidus_lab.experiments.session import RESTART_SECONDS
+from sidus_lab.experiments.workloads import AnyWorkload
 from sidus_lab.sidusctl import files
 from sidus_lab.version import __version__
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from sidus_lab.explanation import Verdict
 
+SECONDS = 2.0  # of one execution, for the expected time only
 PATIENCE = 30.0  # seconds that a node which is gone may take to come back
 
 
@@ -45,15 +47,18 @@ class Run:
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         about = self.about
+        plain = about["workload"]
+        file = f"workload{plain.get('suffix', '.py')}"
         try:
-            code = (self.folder / "workload.py").read_text(encoding="utf-8")
+            code = (self.folder / file).read_text(encoding="utf-8")
         except FileNotFoundError:
             raise RunError(
-                f"There is no run in {self.folder}: workload.py is missing.", hint="start one with run(...)"
+                f"There is no run in {self.folder}: {file} is missing.", hint="start one with run(...)"
             ) from None
         self.id: str = about["run"]
         self.design = Design.from_dict(about["design"])
-        self.workload = Workload.from_dict(about["workload"], code)
+        self.engine: str = about["engine"]
+        self.workload: AnyWorkload = workloads.stored(plain, code)
         self.nodes: tuple[str, ...] = tuple(about["nodes"])
 
     @property
@@ -72,6 +77,11 @@ class Run:
         path = self.folder / "origin.json"
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         return {"images": found.get("images", {}), "stages": found.get("stages", [])}
+
+    @property
+    def owed(self) -> list[ledger.Debt]:
+        """What is owed to nodes: settings that a session changed and has not brought back. `Run.resume` pays it."""
+        return ledger.owed(self.folder)
 
     @property
     def planned(self) -> int:
@@ -155,6 +165,7 @@ class Run:
             "workload": f"{self.workload.name}: {', '.join(self.workload.operations)}",
             "factors": "; ".join(f"{f.name} ({', '.join(f.levels)})" for f in self.design.factors) or "none",
             "proofs": ", ".join(taken) or "none",
+            **({"owed": ", ".join(f"{d.node}: {d.name}" for d in self.owed)} if self.owed else {}),
             "folder": str(self.folder),
         }
 
@@ -169,10 +180,11 @@ class Run:
 
 def run(
     design: Design,
-    workload: Workload,
+    workload: AnyWorkload,
     machines: Machines,
     folder: Path | str,
     *,
+    engine: str = "direct",
     patience: float = PATIENCE,
     expected: float | None = None,
 ) -> Action[Run]:
@@ -181,13 +193,18 @@ def run(
     Nodes of a site are proven before the first and after the last execution, and the proofs are kept with the records:
     `Run.explain` needs nothing else. A machine that is gone gets rows that say ``lost``; it has `patience` seconds to
     come back, after which the rest of its list is lost too. The others go on. `Run.resume` runs again what is missing.
+    With `Design.boots` above 1 each node is started anew between its boots. `expected` is the time in seconds that the
+    executions may take, for the progress; restarts are added to it.
 
-    Raises `RunError` when there are no machines, two have one name, or the folder holds a run already. The action
+    Raises `RunError` when there are no machines, two have one name, one cannot be started anew and the design asks for
+    it, or the folder holds a run already; `DesignError` for an engine that is not known. The action
     raises `RunError` when the records cannot be written any more, and `Cancelled`.
     """
     named, path = by_name(machines), Path(folder)
     if not named:
         raise RunError("There are no machines to run on.")
+    engines.KINDS[engine]
+    _check_restarts(design, named)
     path.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(path)
     lock.acquire()
@@ -202,32 +219,52 @@ def run(
             "run": f"{now[:10].replace('-', '')}-{secrets.token_hex(4)}",
             "created": now,
             "state": "created",
-            "engine": "direct",
+            "engine": engine,
             "design": design.to_dict(),
             "executions_per_node": design.executions_per_node,
-            "workload": workload.to_dict(),
+            "workload": {**workload.to_dict(), "suffix": workload.suffix},
             "nodes": {name: {} for name in named},
             "versions": {"sidus_lab": __version__, "python": platform.python_version()},
             "sessions": [],
         }
-        files.write(path / "workload.py", workload.code.encode())
+        files.write(path / f"workload{workload.suffix}", workload.code.encode())
         description.write(path, about)
+        if design.boots > 1:
+            expected = (expected or design.executions_per_node * SECONDS) + (design.boots - 1) * RESTART_SECONDS
         return _begin(Run(path), machines, lock, patience, expected)
     except BaseException:
         lock.release()
         raise
 
 
+def _check_restarts(design: Design, machines: Mapping[str, Machine]) -> None:
+    """Say before anything starts that a machine cannot be started anew, where the design needs it."""
+    if design.boots > 1:
+        fixed = [name for name, machine in machines.items() if restarter(machine) is None]
+        if fixed:
+            raise RunError(
+                f"The design has {design.boots} boots, and {', '.join(fixed[:5])} cannot be started anew from here.",
+                hint="take nodes of a site, which have a BMC, or a design with boots=1",
+            )
+
+
 def _begin(
     run: Run, machines: Machines, lock: FolderLock, patience: float, expected: float | None = None
 ) -> Action[Run]:
-    named = by_name(machines)
-    absent = [name for name, left in run.missing().items() if left and name not in named]
+    named, missing = by_name(machines), run.missing()
+    absent = [name for name, left in missing.items() if left and name not in named]
     if absent:
         raise RunError(
             f"Executions are missing on {', '.join(absent[:5])}, which no machine was given for.",
             hint="give all machines of the run",
         )
-    together = provable(named.values() if isinstance(machines, Mapping) else machines)
+    owed = sorted({debt.node for debt in run.owed} - set(named))
+    if owed:
+        raise RunError(
+            f"What was changed on {', '.join(owed[:5])} is not brought back yet, and no machine was given for it.",
+            hint="give all machines of the run",
+        )
+    _check_restarts(run.design, {name: named[name] for name, left in missing.items() if left})
+    together = machines if isinstance(machines, Provable) else provable(named.values())
     task = Task(run, named, together, patience)
     return actions.start(carry_out, task, lock, name=f"run {run.id}", expected=expected)

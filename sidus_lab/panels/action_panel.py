@@ -9,9 +9,10 @@ import ipywidgets as widgets
 
 from sidus_lab import html
 from sidus_lab.actions import Action
-from sidus_lab.panels import logs, markup
+from sidus_lab.panels import markup
 from sidus_lab.panels.action_view import action_view
 from sidus_lab.panels.parts import Disclosure, ErrorLine, bundle, button, close_all, on_any_shell, shorten
+from sidus_lab.sidus.consoles import tail
 
 LOG_LINES = 60
 
@@ -60,7 +61,7 @@ class ActionPanel:
         self._log.layout.display = "" if self.open.value else "none"
         if self.open.value:
             lines = "\n".join(self.action.lines[-LOG_LINES:])
-            self._log.value = markup.log(logs.tail(lines, LOG_LINES), f"log of {self.action.name}")
+            self._log.value = markup.log(tail(lines, LOG_LINES), f"log of {self.action.name}")
 
     def close(self) -> None:
         """Take the view away; the action goes on."""

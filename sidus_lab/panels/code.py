@@ -39,19 +39,11 @@ def proof(nodeset: str, *, scrub: bool) -> str:
     )
 
 
-def log(node: str, *, console: bool, home: str = "") -> str:
-    """Read a node's log: the console of a node of the embedded lab in `home`, else what it reported."""
+def log(node: str, *, console: bool) -> str:
+    """Read a node's log: its console where the site has one, else what it reported."""
     if console:
-        given = f"Path({home!r})" if home else ""
-        return "\n".join(
-            [
-                *(["from pathlib import Path"] if home else []),
-                "from sidus_lab.embedded import Embedded",
-                "",
-                f'print(Embedded({given}).console("{node}").read_text(errors="replace")[-4000:])',
-            ]
-        )
-    return "\n".join([f'[status] = lab.nodes("{node}").status()', "status.stages, status.reason"])
+        return f'print(lab.node("{node}").console())'
+    return "\n".join([f'status = lab.nodes("{node}").status()["{node}"]', "status.stages, status.reason"])
 
 
 def jobs(job: str) -> str:

@@ -20,9 +20,10 @@ from sidus_lab.panels.poller import Poller
 from sidus_lab.panels.rules import Wanted
 from sidus_lab.panels.sections import DEFAULT, make_sections
 from sidus_lab.panels.sections.section import Section, View
-from sidus_lab.panels.under_way import NodesBusy, UnderWay
+from sidus_lab.panels.under_way import UnderWay
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.under_way import NodesBusy
 
 T = TypeVar("T")
 
@@ -101,8 +102,8 @@ class ControlRoom:
 
     def nodes(self, names: Sequence[str]) -> Nodes:
         """Give these nodes as they were last seen, without asking the server. Raises `SidusError` for unknown names."""
-        known = self._looker.nodes or Nodes(self._lab.server, [])
-        return Nodes(self._lab.server, [known[name] for name in names])
+        known = self._looker.nodes
+        return (known if known is not None else Nodes(self._lab.server, [])).subset(names)
 
     @property
     def lab(self) -> Lab:
@@ -135,7 +136,8 @@ class ControlRoom:
         try:
             action, new = self._under_way.begin(what, names, start)
         except NodesBusy as busy:
-            self._bring_up(busy.action)
+            if busy.action is not None:
+                self._bring_up(busy.action)
             raise
         with self._lock:
             self._touched = time.monotonic()

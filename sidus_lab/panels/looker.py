@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sidus_lab.panels.model import Snapshot
+from sidus_lab.sidus.jobs import Job
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
 
@@ -48,7 +48,7 @@ class Looker:
             self._due = False
         if before is None or nodes is None or time.time() - before.time > INVENTORY_EVERY:
             full = True
-        jobs: Sequence[Mapping[str, Any]]
+        jobs: Sequence[Job]
         try:
             if full or nodes is None or before is None:
                 nodes = self._lab.nodes(self._nodeset)
@@ -56,7 +56,7 @@ class Looker:
                 jobs = self._lab.jobs() if self._jobs else ()
             else:
                 read, published, jobs = before.time, list(before.published), before.jobs
-            statuses = nodes.status() if len(nodes) else []
+            statuses = list(nodes.status().values())
         except BaseException:
             self.all_due()
             raise

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sidus_lab import palette
 from sidus_lab.panels.rules import Facts, Wanted
-from sidus_lab.sidus.images import Published
+from sidus_lab.sidus.inventory import InventoryEntry
+from sidus_lab.sidus.jobs import Job
 from sidus_lab.sidus.status import NodeStatus
+from sidus_lab.sidus.versions import Published
 from sidus_lab.words import count
 
 # What a node does when it reports a stage, in words (the stages are those of its boot script).
@@ -49,12 +50,12 @@ REASONS = {
 class Snapshot:
     """What one look at the site found: the inventory, the state of each node, the published versions, and when."""
 
-    entries: Mapping[str, Mapping[str, Any]]
+    entries: Mapping[str, InventoryEntry]
     statuses: Sequence[NodeStatus]
     published: Sequence[Published]
     time: float  # when the inventory was read: seconds since 1970, this machine's clock
     looked: float = 0.0  # when the states were read, likewise
-    jobs: Sequence[Mapping[str, Any]] = ()
+    jobs: Sequence[Job] = ()
 
 
 @dataclass(frozen=True)
@@ -101,19 +102,19 @@ class NodeCard:
 
 
 def node_card(
-    status: NodeStatus, entry: Mapping[str, Any], *, busy: bool = False, wanted: Wanted | None = None
+    status: NodeStatus, entry: InventoryEntry | None, *, busy: bool = False, wanted: Wanted | None = None
 ) -> NodeCard:
     """Decide what to show of a node; while it is `busy` an action of this panel works on it.
 
     `wanted` is the version that Assign would give it, None when there is none.
     """
-    assignment = entry.get("assignment") or {}
+    assignment = entry.assignment if entry is not None else None
     detail, note = _words(status)
-    if not assignment and not busy:
+    if assignment is None and not busy:
         note = note or (
             f"press Assign, or Boot: it assigns {wanted.name} first" if wanted else "nothing is published yet"
         )
-    elif status.word == "up" and not busy and _assigned_since(assignment, entry):
+    elif status.word == "up" and not busy and _assigned_since(entry):
         note = note or "was assigned after it started: press Boot to run this version"
     return NodeCard(
         name=status.name,
@@ -121,11 +122,11 @@ def node_card(
         detail=detail,
         seconds=status.seconds,
         fraction=status.fraction if status.word == "booting" else None,
-        boots=version_name(assignment) if assignment else "nothing assigned",
-        root_hash=str(assignment.get("root_hash", "")),
+        boots=assignment.name if assignment is not None else "nothing assigned",
+        root_hash=assignment.root_hash if assignment is not None else "",
         note=note,
         off=status.power == "off" or status.word == "off",
-        assigned=bool(assignment),
+        assigned=assignment is not None,
         busy=busy,
     )
 
@@ -141,16 +142,15 @@ def _words(status: NodeStatus) -> tuple[str, str]:
     return "", ""
 
 
-def _assigned_since(assignment: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    return float(assignment.get("when") or 0) > float(entry.get("power_on") or 0)
+def _assigned_since(entry: InventoryEntry | None) -> bool:
+    """Whether a node was given a version after it was switched on."""
+    return bool(entry and entry.assignment and entry.assignment.when > (entry.powered_on or 0.0))
 
 
 def cards(snapshot: Snapshot, busy: Iterable[str] = (), wanted: Wanted | None = None) -> list[NodeCard]:
     """Give all cards, in the order of the inventory."""
     held = set(busy)
-    return [
-        node_card(s, snapshot.entries.get(s.name, {}), busy=s.name in held, wanted=wanted) for s in snapshot.statuses
-    ]
+    return [node_card(s, snapshot.entries.get(s.name), busy=s.name in held, wanted=wanted) for s in snapshot.statuses]
 
 
 def summary(shown: Sequence[NodeCard]) -> str:
@@ -168,15 +168,10 @@ def spoken(shown: Sequence[NodeCard]) -> str:
     return ". ".join(card.spoken for card in shown) if len(shown) <= 4 else summary(shown)
 
 
-def version_name(entry: Mapping[str, Any]) -> str:
-    """Give an assignment or a manifest as ``image@version``."""
-    return f"{entry.get('image', '?')}@{entry.get('version', '?')}"
-
-
 def newest(published: Sequence[Published]) -> Wanted | None:
     """Give the version that is offered first, read and verified at each boot; None when nothing is published."""
     for each in published:
-        return Wanted(each.root_hash, version_name(each.manifest), scrub=True)
+        return Wanted(each.root_hash, each.name, scrub=True)
     return None
 
 
@@ -184,27 +179,24 @@ def version_options(published: Sequence[Published]) -> list[tuple[str, str]]:
     """Give the published versions for a menu: label and root hash, newest first."""
     options = []
     for number, each in enumerate(published):
-        made = str(each.manifest.get("created", ""))[:10]
-        label = f"{version_name(each.manifest)}  ·  {each.root_hash[:12]}  ·  {made}"
+        label = f"{each.name}  ·  {each.root_hash[:12]}  ·  {each.created:%Y-%m-%d}"
         options.append((label + ("  (newest)" if number == 0 and len(published) > 1 else ""), each.root_hash))
     return options
 
 
 def manifest_facts(published: Published) -> list[tuple[str, str]]:
     """Give what the panel says of a published version."""
-    manifest = published.manifest
-    size = sum(int(entry["bytes"]) for entry in manifest.get("files", {}).values())
     return [
         ("root hash", published.root_hash),
         ("kernel", published.kernel),
-        ("packages", str(manifest.get("packages", "?"))),
-        ("a node fetches", f"{size / 2**20:.0f} MiB"),
+        ("packages", str(published.packages)),
+        ("a node fetches", f"{published.size / 2**20:.0f} MiB"),
     ]
 
 
 def assigned_summary(snapshot: Snapshot) -> str:
     """Say which versions are assigned to how many nodes."""
-    names = [version_name(e["assignment"]) for e in snapshot.entries.values() if e.get("assignment")]
+    names = [entry.assignment.name for entry in snapshot.entries.values() if entry.assignment is not None]
     none = len(snapshot.entries) - len(names)
     parts = [f"{name} on {count(names.count(name), 'node')}" for name in dict.fromkeys(names)]
     if none:

@@ -8,21 +8,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sidus_lab.actions import Action
-from sidus_lab.errors import SidusError
 from sidus_lab.nodeset import fold
+from sidus_lab.sidus.under_way import NodesBusy
 
 T = TypeVar("T")
-
-
-class NodesBusy(SidusError):
-    """Something else is under way on these nodes; `action` is what."""
-
-    def __init__(self, action: Action[Any], names: Sequence[str]) -> None:
-        super().__init__(
-            f"{action.name} is under way, so nothing was started on {fold(names)}.",
-            hint="wait for its end or press its Cancel; or leave its nodes out",
-        )
-        self.action = action
 
 
 @dataclass(frozen=True)
@@ -52,7 +41,11 @@ class UnderWay:
                 if each.what == what and wanted <= each.names and (wanted or not each.names):
                     return each.action, False
                 if wanted & each.names:
-                    raise NodesBusy(each.action, names)
+                    raise NodesBusy(
+                        f"{each.action.name} is under way, so nothing was started on {fold(names)}.",
+                        action=each.action,
+                        hint="wait for its end or press its Cancel; or leave its nodes out",
+                    )
             action = start()
             self._started.append(_Started(what, wanted, action))
             return action, True

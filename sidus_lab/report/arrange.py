@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sidus_lab import html, palette
 from sidus_lab.errors import SidusError
-from sidus_lab.experiments.design import DEFAULT
+from sidus_lab.experiments.factors import DEFAULT
 from sidus_lab.experiments.records import with_metrics
 from sidus_lab.nodeset import fold
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sidus_lab import html, palette
 
@@ -44,27 +43,6 @@ class Checks:
 
     __repr__ = __str__
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         rows = [[html.state("passed" if r.ok else "missing"), r.name, r.text, r.hint] for r in self.rows]
         return html.mimebundle(str(self), html.table(rows, ["", self.where, "", "what to do"]))
-
-
-def from_server(where: str, found: Mapping[str, Any]) -> Checks:
-    """Read what ``sidusctl check`` gave."""
-    rows = [
-        Check(need["name"], bool(need["ok"]), str(need["found"]) if need["ok"] else f"missing: {need['why']}")
-        for need in found["needs"]
-    ]
-    working = [mode for mode, state in found["privilege"].items() if state["works"]]
-    reasons = "; ".join(f"{mode}: {state['why_not']}" for mode, state in found["privilege"].items())
-    rows.append(
-        Check(
-            "privilege",
-            bool(working),
-            f"by {working[0]}" if working else reasons,
-            ""
-            if working
-            else "become root, allow sudo without a password, or get a subuid range: usermod --add-subuids",
-        )
-    )
-    return Checks(where, rows, str(found.get("install") or ""))

@@ -12,7 +12,7 @@ from sidus_lab.errors import SidusError
 from sidus_lab.sidus import layers, mounts
 from sidus_lab.sidus.hardware import Hardware, hardware_from_dict, parse_hardware
 from sidus_lab.sidus.layers import Drift, Looked, OwnFile, Unreadable
-from sidus_lab.sidus.settings import Settings, changed_sysctl, parse_settings, sysctl_drift
+from sidus_lab.sidus.machine_settings import Settings, changed_sysctl, parse_settings, sysctl_drift
 from sidus_lab.transport import Transport
 
 TIMEOUT = 120.0  # seconds; an emulated node scrubs about 50 MB a second

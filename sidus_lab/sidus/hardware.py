@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sidus_lab.sidus.settings import SET_FLAGS, cpu_list
+from sidus_lab.sidus.machine_settings import SET_FLAGS, cpu_list
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,48 @@
-"""The front door to a site: `connect` gives a `Lab`, and from it come its images, its nodes and its jobs."""
+"""A site as a notebook sees it: from a `Lab` come its images, its nodes and its jobs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from sidus_lab import actions, html
-from sidus_lab.actions import Action, Control
-from sidus_lab.sidus import images
-from sidus_lab.sidus.checks import Check, Checks, from_server
-from sidus_lab.sidus.images import Image, Published
-from sidus_lab.sidus.nodes import Node, Nodes
+from sidus_lab import html
+from sidus_lab.actions import Action
+from sidus_lab.nodeset import fold
+from sidus_lab.sidus import answers, images, jobs
+from sidus_lab.sidus.answers import Catalogue
+from sidus_lab.sidus.checks import Checks
+from sidus_lab.sidus.consoles import Consoles
+from sidus_lab.sidus.images import Image
+from sidus_lab.sidus.inventory import InventoryEntry
+from sidus_lab.sidus.jobs import Job
+from sidus_lab.sidus.node import Node
+from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
-from sidus_lab.transport import Transport
-
-DEFAULT_SITE = "/srv/sidus"
+from sidus_lab.sidus.settings import SiteSettings
+from sidus_lab.sidus.versions import Published
 
 
 class Lab:
-    """A SIDUS site over SSH. Made by `connect`. Everything it says is read from the server when asked."""
+    """A SIDUS site, over SSH or from a recording. Made by `connect` or `replay`.
 
-    def __init__(self, server: Server, identity: Path | None = None) -> None:
+    Every question is asked of the server; what a lab shows is what it saw last, and `refresh` looks again.
+
+    Attributes
+    ----------
+    server : Server
+        The connection.
+    consoles : Consoles or None
+        What can show the nodes' consoles, where this site has something that can.
+    """
+
+    def __init__(self, server: Server, identity: Path | None = None, consoles: Consoles | None = None) -> None:
         self.server = server
+        self.consoles = consoles
         self._identity = identity
         self._nodes: dict[str, Node] = {}
+        self._catalogue: Seen[Catalogue] = Seen("lab.refresh()")
+        self._names: Seen[list[str]] = Seen("lab.refresh()")
 
     def __enter__(self) -> Lab:
         return self
@@ -38,10 +56,18 @@ class Lab:
             node.forget()
         self.server.close()
 
+    def refresh(self) -> Lab:
+        """Look at the images and the inventory again."""
+        self._look()
+        self.nodes()
+        return self
+
+    # The site
+
     def init(
         self, *, url: str | None = None, authorize: str | None = None, privilege: str | None = None
-    ) -> dict[str, Any]:
-        """Make the site on the server, or change its facts.
+    ) -> SiteSettings:
+        """Make the site on the server, or change its settings; give them as they are then.
 
         Parameters
         ----------
@@ -56,52 +82,44 @@ class Lab:
         for option, value in (("--web-root-url", url), ("--authorize", authorize), ("--privilege", privilege)):
             if value is not None:
                 words += [option, value]
-        return dict(self.server.call(*words))
+        return answers.settings(self.server.call(*words))
 
     def check(self) -> Checks:
         """Give one line for each thing that the server needs, with a hint where it is missing."""
         found = self.server.call("check", "--part", "build", "--part", "boot")
-        checks = from_server(self.server.name, found)
-        site = Check(
-            "site", bool(found["site"]), str(found["site"] or self.server.site), "" if found["site"] else "lab.init()"
-        )
-        return Checks(checks.where, [*checks.rows, site], checks.install)
+        return answers.checks(found, self.server.name, self.server.site)
 
-    def build(self, recipe: str | bytes | Path | Mapping[str, Any], *, force: bool = False) -> Action[Image]:
+    # Images
+
+    def build(self, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False) -> Action[Image]:
         """Build an image from a recipe (TOML text, a path, or a mapping); see `images.build`."""
         return images.build(self.server, recipe, force=force)
 
     def images(self) -> list[Image]:
         """Give all images of the site."""
-        return [Image(self.server, entry["name"]) for entry in self.server.call("image", "list")["images"]]
+        found = self._look()
+        return [self._image(name, found) for name in found.images]
 
     def image(self, name: str) -> Image:
-        """Give one image by its name."""
-        return Image(self.server, name)
+        """Give one image by its name. Raises `SidusError` when there is none."""
+        return self._image(name, self._look())
 
     def published(self) -> list[Published]:
         """Give all published versions, newest first."""
-        return [Published(manifest) for manifest in self.server.call("image", "list")["published"]]
+        return list(self._look().published)
+
+    # Nodes
 
     def nodes(self, nodeset: str = "") -> Nodes:
         """Give nodes by their names in folded form, such as ``node[1-4]``; all of them by default."""
-        entries = self.server.call("node", "list", *([nodeset] if nodeset else []))["nodes"]
-        chosen: list[Node] = []
-        for entry in entries:
-            known = self._nodes.get(entry["name"])
-            if (
-                known is None
-                or known.entry["host_key"] != entry["host_key"]
-                or known.entry["ssh_port"] != entry["ssh_port"]
-            ):
-                known = self._nodes[entry["name"]] = Node(self.server, entry, self._identity)
-            known.entry = entry
-            chosen.append(known)
-        return Nodes(self.server, chosen)
+        found = answers.inventory(self.server.call("node", "list", *([nodeset] if nodeset else [])))
+        if not nodeset:
+            self._names.note([entry.name for entry in found])
+        return Nodes(self.server, [self._node(entry) for entry in found])
 
     def node(self, name: str) -> Node:
         """Give one node by its name."""
-        return next(iter(self.nodes(name)))
+        return self.nodes(name)[0]
 
     def add_node(
         self,
@@ -126,77 +144,53 @@ class Lab:
         return self.node(name)
 
     def remove_nodes(self, nodeset: str) -> list[str]:
-        """Take nodes out of the inventory, with their keys."""
-        return list(self.server.call("node", "remove", nodeset)["removed"])
+        """Take nodes out of the inventory, with their keys; give their names."""
+        return answers.removed(self.server.call("node", "remove", nodeset))
 
-    def jobs(self) -> list[dict[str, Any]]:
-        """Give all jobs, newest first: id, operation, state, created, elapsed, last, error."""
-        return list(self.server.call("job", "list")["jobs"])
+    # Jobs
 
-    def follow(self, job: str) -> Action[Any]:
-        """Follow a job again, whoever started it; its value is what the job gives."""
+    def jobs(self) -> list[Job]:
+        """Give all jobs, newest first."""
+        return jobs.listing(self.server)
 
-        def work(control: Control) -> Any:
-            return self.server.follow(job, control)
+    def follow(self, job: str) -> Action[Image | Published]:
+        """Follow a job again, whoever started it; the result is the image it built, or the version it published."""
+        return jobs.follow(self.server, job)
 
-        return actions.start(work, name=f"job {job}")
+    # What was seen
+
+    def _look(self) -> Catalogue:
+        return self._catalogue.note(answers.catalogue(self.server.call("image", "list")))
+
+    def _image(self, name: str, found: Catalogue) -> Image:
+        image = Image(self.server, name)
+        image.take(found.images)
+        return image
+
+    def _node(self, entry: InventoryEntry) -> Node:
+        """Give the node that is known already, unless it is another machine now."""
+        node = self._nodes.get(entry.name)
+        reached = (entry.host_key, entry.address, entry.ssh_port)
+        if node is None or (node.entry.host_key, node.entry.address, node.entry.ssh_port) != reached:
+            node = self._nodes[entry.name] = Node(self.server, entry, self._identity, self.consoles)
+        node.take(entry)
+        return node
+
+    def _facts(self) -> list[tuple[str, str]]:
+        catalogue, names = self._catalogue.value, self._names.value
+        facts = [("server", self.server.name), ("site", self.server.site)]
+        if catalogue is not None:
+            published = ", ".join(each.name for each in catalogue.published) or "nothing yet"
+            facts.append(("published", f"{published}   ({self._catalogue.words})"))
+        if names is not None:
+            facts.append(("nodes", f"{fold(names) or 'none yet'}   ({self._names.words})"))
+        if catalogue is None or names is None:
+            facts.append(("the rest", self._catalogue.words if catalogue is None else self._names.words))
+        return facts
 
     def __repr__(self) -> str:
         return f"<Lab {self.server.name}, site {self.server.site}>"
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        published = self.published()
-        nodes = self.server.call("node", "list")["nodes"]
-        facts = [
-            ("server", self.server.name),
-            ("site", self.server.site),
-            (
-                "published",
-                ", ".join(f"{p.manifest['image']}@{p.manifest['version']}" for p in published) or "nothing yet",
-            ),
-            ("nodes", ", ".join(node["name"] for node in nodes) or "none yet"),
-        ]
-        plain = "\n".join(f"{name}: {value}" for name, value in facts)
-        return html.mimebundle(plain, html.definitions(facts))
-
-
-def connect(
-    host: str,
-    *,
-    site: str = DEFAULT_SITE,
-    port: int | None = None,
-    user: str | None = None,
-    identity: Path | str | None = None,
-    known_hosts: Path | str | None = None,
-    config: Path | str | None = None,
-) -> Lab:
-    """Connect to a SIDUS server over SSH.
-
-    The server's host key must be on record (``sidus_lab.trust`` puts it there); whatever is not given is taken from the
-    user's ssh configuration (ssh_config(5)). The key that opens this connection also opens those to the nodes.
-
-    Parameters
-    ----------
-    host : str
-        A host name, an address, or an alias of the ssh configuration.
-    site : str
-        The site's folder on the server.
-    identity, known_hosts, config : path
-        A private key, a known_hosts file, and an ssh configuration file to use instead of the user's.
-
-    Raises
-    ------
-    ConnectError
-        With what to do next: unknown or changed host key, key not accepted, nothing there, server frozen.
-    """
-    from sidus_lab import ssh
-
-    def path(value: Path | str | None) -> Path | None:
-        return None if value is None else Path(value).expanduser()
-
-    def open_transport() -> Transport:
-        return ssh.connect(
-            host, port=port, user=user, identity=path(identity), known_hosts=path(known_hosts), config=path(config)
-        )
-
-    return Lab(Server(open_transport, site), path(identity))
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        facts = self._facts()
+        return html.mimebundle("\n".join(f"{name}: {value}" for name, value in facts), html.definitions(facts))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sidus_lab.errors import ServerError
 from sidus_lab.sidus.images import Image
+from sidus_lab.sidus.versions import Assignment, Published
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,15 +23,27 @@ def origin(server: Server, nodes: Nodes) -> dict[str, Any]:
     """
     images: dict[str, Any] = {}
     for node in nodes:
-        assignment = node.entry.get("assignment") or {}
-        root = str(assignment.get("root_hash", ""))
-        if root and root not in images:
+        if node.assignment is not None and node.assigned not in images:
             try:
-                shown = Image(server, str(assignment["image"])).show(str(assignment["version"]))
+                images[node.assigned] = _image(server, node.assignment)
             except ServerError:
                 continue
-            images[root] = {name: shown.get(name) for name in ("image", "version", "recipe", "lock", "manifest")}
     return {"images": images, "stages": boot_stages(nodes).to_dict(orient="records")}
+
+
+def _image(server: Server, boots: Assignment) -> dict[str, Any]:
+    found = Image(server, boots.image).details(boots.version)
+    return {
+        "image": boots.image,
+        "version": boots.version,
+        "recipe": dict(found.recipe),
+        "lock": [asdict(package) for package in found.lock],
+        "manifest": _manifest(found.published) if found.published is not None else None,
+    }
+
+
+def _manifest(published: Published) -> dict[str, Any]:
+    return {**asdict(published), "created": published.created.isoformat(), "levels": list(published.levels)}
 
 
 def boot_stages(nodes: Nodes) -> pd.DataFrame:
@@ -37,8 +51,8 @@ def boot_stages(nodes: Nodes) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    power_on = {node.name: float(node.entry.get("power_on") or 0) for node in nodes}
-    for status in nodes.status():
+    power_on = {node.name: node.powered_on or 0.0 for node in nodes}
+    for status in nodes.status().values():
         begin = power_on[status.name] or (status.stages[0][1] if status.stages else 0.0)
         rows += [{"node": status.name, "stage": stage, "seconds": at - begin} for stage, at in status.stages]
     return pd.DataFrame(rows, columns=["node", "stage", "seconds"])

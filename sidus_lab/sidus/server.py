@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from sidus_lab.actions import Control
 from sidus_lab.errors import Cancelled, CommandFailed, ConnectError, ServerError, SidusError
-from sidus_lab.sidus.hints import in_python
+from sidus_lab.sidus import answers
+from sidus_lab.sidus.answers import Answer, Progress
+from sidus_lab.sidus.under_way import UnderWay
 from sidus_lab.sidusctl.pack import pack
-from sidus_lab.transport import Result, Transport
+from sidus_lab.transport import Transport
 
 CALL_TIMEOUT = 120.0  # seconds for what is not a job
 COME_BACK = 120.0  # seconds in which a dropped connection is opened again while a job is followed
-# Relative to the user's home on the server. The name is the content, so an older notebook keeps its own.
-PROGRAM = ".cache/sidus-lab/sidusctl-{digest}.pyz"
 
 
 class Server:
@@ -30,15 +28,20 @@ class Server:
         Opens the connection; called again by `reconnect`.
     site : str
         The site's folder on the server.
+    program : str
+        Where sidusctl is on the server; by default it is copied there when it is first used.
     """
 
-    def __init__(self, open_transport: Callable[[], Transport], site: str, *, python: str = "python3") -> None:
+    def __init__(
+        self, open_transport: Callable[[], Transport], site: str, *, python: str = "python3", program: str = ""
+    ) -> None:
         self._open = open_transport
         self.site = site
+        self.under_way = UnderWay()
         self._python = python
         self._lock = threading.Lock()
         self._transport = open_transport()
-        self._program = ""
+        self._program = program
 
     @property
     def name(self) -> str:
@@ -65,15 +68,15 @@ class Server:
             self._transport.close()
             self._transport = self._open()
 
-    def call(self, *words: str, data: bytes = b"", timeout: float = CALL_TIMEOUT) -> Any:
-        """Run one verb of sidusctl and give its value.
+    def call(self, *words: str, data: bytes = b"", timeout: float = CALL_TIMEOUT) -> object:
+        """Run one verb of sidusctl and give its value, which a function of `answers` reads.
 
         Raises `ServerError` with what sidusctl reported, or `ConnectError` when the connection is lost.
         """
         result = self._transport.run(self._words(*words), input=data, timeout=timeout, check=False)
-        return value_of(result, self.name)
+        return answers.value_of(result, self.name)
 
-    def follow(self, job: str, control: Control | None = None) -> Any:
+    def follow(self, job: str, control: Control | None = None) -> object:
         """Follow a job to its end and give its value; a dropped connection is opened again and the job goes on.
 
         Raises `ServerError` with the job's own error, `Cancelled` after cancelling the job, or `ConnectError` when the
@@ -83,28 +86,28 @@ class Server:
         while True:
             try:
                 for event in self._events(job, seen, control):
-                    if event["event"] == "result":
-                        return event["value"]
-                    if event["event"] == "error":
-                        raise server_error(event)
+                    if isinstance(event, Answer):
+                        return event.value
+                    if isinstance(event, ServerError):
+                        raise event
                     seen += 1
                     if control is not None:
-                        control.progress(event.get("fraction"), step_line(event))
+                        control.progress(event.fraction, event.line)
             except Cancelled:
                 self.call("job", "cancel", job)
                 raise Cancelled(f"Job {job} was cancelled. Nothing half is left on the server.") from None
             except ConnectError as error:
                 self._come_back(job, control, error)
 
-    def _events(self, job: str, first: int, control: Control | None) -> Iterator[dict[str, Any]]:
+    def _events(self, job: str, first: int, control: Control | None) -> Iterator[Progress | Answer | ServerError]:
         cancel = control.cancelled if control is not None else None
         try:
             for line in self._transport.stream(self._words("job", "follow", job, "--from", str(first)), cancel=cancel):
-                event = event_of(line)
+                event = answers.event_of(line)
                 if event is not None:
                     yield event
         except CommandFailed as error:  # code 1 after an error event, which was handled already
-            raise server_trouble(error.result, self.name) from None
+            raise answers.no_answer(error.result, self.name) from None
 
     def _come_back(self, job: str, control: Control | None, lost: ConnectError) -> None:
         deadline = time.monotonic() + COME_BACK
@@ -136,7 +139,7 @@ class Server:
     def _install(self) -> str:
         """Copy sidusctl to the server, unless the very same program is there already; give its path."""
         program = pack()
-        path = PROGRAM.format(digest=hashlib.sha256(program).hexdigest()[:16])
+        path = program_path(program)
         if not self._transport.run(["test", "-s", path], check=False).ok:
             if not self._transport.run(
                 [self._python, "-c", "import sys; sys.exit(sys.version_info < (3, 9))"], check=False
@@ -149,41 +152,9 @@ class Server:
         return path
 
 
-def value_of(result: Result, where: str) -> Any:
-    """Give the value in what sidusctl printed, or raise the error in it."""
-    for event in map(event_of, reversed(result.text.splitlines())):
-        if event is not None and event["event"] == "result":
-            return event["value"]
-        if event is not None and event["event"] == "error":
-            raise server_error(event)
-    raise server_trouble(result, where)
+def program_path(program: bytes) -> str:
+    """Give where sidusctl is put on a server, relative to the user's home.
 
-
-def event_of(line: str | bytes) -> dict[str, Any] | None:
-    """Give one line of sidusctl as an event; None for anything else, such as what a login script printed."""
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) and "event" in event else None
-
-
-def server_error(event: dict[str, Any]) -> ServerError:
-    """Give the error that an event of sidusctl describes."""
-    hint = in_python(event.get("hint", ""), event.get("next", ()))
-    return ServerError(event["message"], code=event["code"], hint=hint, detail=event.get("detail", ""))
-
-
-def server_trouble(result: Result, where: str) -> ServerError:
-    """Give the error for a sidusctl that ended without one."""
-    return ServerError(
-        f"sidusctl on {where} ended with code {result.code} and no answer.",
-        code="no-answer",
-        hint="try again; if it stays: is the server's disk full, or its memory?",
-        detail=result.errors,
-    )
-
-
-def step_line(event: dict[str, Any]) -> str:
-    """Give a progress event in one line."""
-    return ": ".join(part for part in (event.get("step", ""), event.get("line", "")) if part)
+    The name is the content, so an older notebook keeps its own.
+    """
+    return f".cache/sidus-lab/sidusctl-{hashlib.sha256(program).hexdigest()[:16]}.pyz"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from sidus_lab.sidus import say
+from sidus_lab.sidus.witness import Alarm
 
 # Why a node counts as lost, in words (the keys are `sidusctl.node.stages.LOSSES`).
 LOSSES = {
@@ -33,6 +34,8 @@ class NodeStatus:
         Why it refused or counts as lost.
     stages : tuple of (str, float)
         Each stage of this boot with the time at which it was reported (seconds since 1970, the server's clock).
+    alarms : tuple of Alarm
+        What a boot in order does not leave in the web server's log, such as forged reports.
     """
 
     name: str
@@ -43,6 +46,7 @@ class NodeStatus:
     reason: str
     power: str
     stages: tuple[tuple[str, float], ...]
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def detail(self) -> str:
@@ -52,22 +56,11 @@ class NodeStatus:
             return f"{self.stage}{since}"
         return self.reason
 
+    @property
+    def words(self) -> str:
+        """The state with its detail, without the name."""
+        alarms = "".join(f"; {say.text('alarm')}: {say.alarm(alarm)}" for alarm in self.alarms)
+        return f"{self.word}{f' ({self.detail})' if self.detail else ''}{alarms}"
+
     def __str__(self) -> str:
-        return f"{self.name} {self.word}{f' ({self.detail})' if self.detail else ''}"
-
-
-def parse_status(row: Mapping[str, Any]) -> NodeStatus:
-    """Read one row of ``sidusctl node status``."""
-    reason = str(row["reason"])
-    if row["state"] == "lost":
-        reason = LOSSES.get(reason, reason).format(stage=row["stage"])
-    return NodeStatus(
-        name=str(row["name"]),
-        word=str(row["state"]),
-        stage=str(row["stage"]),
-        seconds=row["seconds"],
-        fraction=row["fraction"],
-        reason=reason or str(row.get("error") or ""),
-        power=str(row.get("power", "unknown")),
-        stages=tuple((str(s["stage"]), float(s["time"])) for s in row["stages"]),
-    )
+        return f"{self.name} {self.words}"

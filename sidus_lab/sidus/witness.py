@@ -27,6 +27,11 @@ class Alarm:
     addresses: tuple[str, ...]
 
 
+def alarm_from_dict(plain: Mapping[str, Any]) -> Alarm:
+    """Read one alarm, as `sidusctl` or `Witness.to_dict` gives it. Raises KeyError or TypeError otherwise."""
+    return Alarm(str(plain["what"]), int(plain["times"]), tuple(map(str, plain["addresses"])))
+
+
 @dataclass(frozen=True)
 class Witness:
     """What the server says of one node, asked together with the node itself.
@@ -96,5 +101,5 @@ def witness_from_dict(plain: Mapping[str, Any]) -> Witness:
         published=dict(plain["published"]),
         found=dict(plain["found"]),
         build_id=str(plain["build_id"]),
-        alarms=tuple(Alarm(str(a["what"]), int(a["times"]), tuple(a["addresses"])) for a in plain["alarms"]),
+        alarms=tuple(alarm_from_dict(alarm) for alarm in plain["alarms"]),
     )

@@ -14,10 +14,11 @@ from .grammar import Group, Printed, Verb
 from .image import verbs as image
 from .job import verbs as job
 from .node import verbs as node
+from .serve import verbs as serve
 from .site import Site
 
 VERBS: Tuple[Verb, ...] = (*verbs.VERBS, *operations.VERBS)
-GROUPS: Tuple[Group, ...] = (image.GROUP, node.GROUP, job.GROUP)
+GROUPS: Tuple[Group, ...] = (image.GROUP, node.GROUP, job.GROUP, serve.GROUP)
 
 _TEXT = """\
 The server's half of sidus_lab: builds and publishes images, keeps the nodes, follows jobs. \

@@ -6,10 +6,11 @@ module imports nothing of the project, and must load with any Python from 3.9 on
 
 from typing import NamedTuple, Tuple
 
-PARTS = ("build", "boot", "lab", "browser", "tests", "benchmarks")
-"""build: make and publish images. boot: serve boots, power nodes. lab: the embedded site. browser: notebook tests.
+PARTS = ("build", "boot", "measured", "lab", "browser", "tests", "benchmarks")
+"""build: make and publish images. boot: serve boots, power nodes. measured: boots that a TPM vouches for.
 
-tests: what only a test uses. benchmarks: what only a benchmark compares with.
+lab: the embedded site. browser: notebook tests. tests: what only a test uses. benchmarks: what only a benchmark
+compares with.
 """
 
 
@@ -102,6 +103,25 @@ NEEDS: Tuple[Need, ...] = (
             "/usr/lib/aarch64-linux-gnu/libatomic.so.1",
             "/usr/lib64/libatomic.so.1",
         ),
+    ),
+    Need(
+        "systemd-stub",
+        "file",
+        "joins kernel and initrd so that UEFI firmware measures both",
+        "systemd-boot-efi",
+        ("measured",),
+        files=("/usr/lib/systemd/boot/efi/linuxx64.efi.stub",),
+    ),
+    Need("objcopy", "program", "joins kernel and initrd for UEFI", "binutils", ("measured",), ("objcopy",)),
+    Need("swtpm", "program", "a TPM for a node of the tests", "swtpm", ("tests",), ("swtpm",)),
+    Need("tpm2-tools", "program", "speaks to that TPM", "tpm2-tools", ("tests",), ("tpm2_quote",)),
+    Need(
+        "ovmf",
+        "files",
+        "UEFI firmware for a node of the tests",
+        "ovmf",
+        ("tests",),
+        files=("/usr/share/OVMF/OVMF_CODE_4M.fd",),
     ),
     Need("cpio", "program", "reads a node's own files as another program would", "cpio", ("tests",), ("cpio",)),
     Need(

@@ -25,6 +25,10 @@ def only(verdict: Verdict, about: str, subject: str = "", part: str = "") -> Sen
     return found[0]
 
 
+EVERYWHERE = PROOF | {"nodes": ["node1", "node2", "node3", "node4"]}
+PAIRS = ("node1", "node2", "node3", "node4")
+
+
 def proof(**levels: Any) -> dict[str, Any]:
     changed = copy.deepcopy(PROOF)
     for level, value in levels.items():
@@ -131,10 +135,18 @@ def test_bits_agree_once_forced() -> None:
 
 
 def test_bits_still_differ_under_every_forced_setting() -> None:
-    said = only(verdict(records()), "bits", "exp")
+    said = only(verdict(records(nodes=PAIRS), EVERYWHERE), "bits", "exp")
     assert said.passed
     assert said.cause == "hardware"
-    assert "still do with OPENBLAS_CORETYPE=Nehalem: the choice of BLAS kernel is not the cause" in said.text
+    assert (
+        "still do with OPENBLAS_CORETYPE=Nehalem, which was obeyed: the choice of BLAS kernel is not the" in said.text
+    )
+
+
+def test_bits_one_node_of_each_kind_is_a_difference_between_single_machines() -> None:
+    said = only(verdict(records()), "bits", "exp")
+    assert said.cause == "unknown"
+    assert "cannot be told from a difference between single machines" in said.text
 
 
 def test_bits_agree_everywhere() -> None:
@@ -165,8 +177,13 @@ def test_bits_unstable_within_a_node() -> None:
     assert "3 different results" in said.text
 
 
+def tossed(node: str, repetition: int) -> str:
+    """One of three results that neither node nor repetition decides."""
+    return "abcacbbcaacb"[(5 * int(node[-1]) + 7 * repetition) % 12]
+
+
 def test_bits_stable_once_forced() -> None:
-    frame = records(result=lambda _o, _n, level, rep: "x" if level != "default" else f"r{rep}")
+    frame = records(result=lambda _o, node, level, rep: "x" if level != "default" else tossed(node, rep))
     said = only(verdict(frame), "bits", "solve")
     assert said.cause == "chance"
     assert "stable once OPENBLAS_CORETYPE=Nehalem is set" in said.text
@@ -202,22 +219,26 @@ def test_bits_that_do_not_follow_the_hardware() -> None:
 
 
 def test_bits_code_that_differs() -> None:
-    frame = records(hardware=lambda _: "one kind", levels=("default",))
-    frame.loc[frame["node"] == "node2", "code_hash"] = "other"
-    assert only(verdict(frame), "bits", "exp").cause == "code"
+    frame = records(nodes=PAIRS, hardware=lambda _: "one kind", levels=("default",))
+    frame.loc[frame["node"].isin(["node2", "node4"]), "code_hash"] = "other"
+    assert only(verdict(frame, EVERYWHERE), "bits", "exp").cause == "code"
+    two = only(verdict(frame[frame["node"] < "node3"]), "bits", "exp")
+    assert two.cause == "unknown"
+    assert "single machines" in two.text
     frame = records()
     frame.loc[frame["node"] == "node2", "code_hash"] = "other"
-    assert "code differs" in only(verdict(frame), "bits", "exp").text
+    assert "hardware and code, which differ together" in only(verdict(frame), "bits", "exp").text
 
 
 def test_bits_image_that_differs_on_equal_hardware() -> None:
-    frame = records(hardware=lambda _: "one kind", levels=("default",))
-    frame.loc[frame["node"] == "node2", "root_hash"] = "cd" * 32
+    frame = records(nodes=PAIRS, hardware=lambda _: "one kind", levels=("default",))
+    frame.loc[frame["node"].isin(["node2", "node4"]), "root_hash"] = "cd" * 32
     assert only(verdict(frame, None), "bits", "exp").cause == "software"
+    assert only(verdict(frame[frame["node"] < "node3"], None), "bits", "exp").cause == "unknown"
 
 
 def test_bits_without_forced_setting_name_the_next_step() -> None:
-    said = only(verdict(records(levels=("default",))), "bits", "solve")
+    said = only(verdict(records(nodes=PAIRS, levels=("default",)), EVERYWHERE), "bits", "solve")
     assert said.cause == "hardware"
     assert "forcing such a choice on all nodes would tell" in said.text
 
@@ -342,10 +363,10 @@ def test_rows_without_a_duration_keep_their_bits() -> None:
 
 def test_limits_name_how_many_more_nodes() -> None:
     said = only(verdict(records(slower=0.03)), "limits", part="known badly")
-    assert "more nodes would narrow it" in said.text
+    assert "more nodes would narrow it to 30 % with a chance of 90 %" in said.text
     general = only(verdict(records(operations=("solve",))), "limits", part="in general")
     assert "standard deviation between nodes lies anywhere" in general.text
-    assert "16 more nodes" in general.text
+    assert "more nodes would narrow that to a factor of 2 with a chance of 90 %" in general.text
 
 
 def test_limits_one_node_of_each_kind() -> None:
@@ -402,7 +423,7 @@ def test_simulated_data_say_so() -> None:
 
 
 def test_no_factors_at_all() -> None:
-    given = explain_records(records(levels=("default",)), proof=PROOF)
+    given = explain_records(records(nodes=PAIRS, levels=("default",)), proof=EVERYWHERE)
     assert only(given, "bits", "solve").cause == "hardware"
 
 

@@ -18,10 +18,10 @@ import pytest
 from sidus_lab.embedded import Embedded, sshd
 from sidus_lab.embedded.lab import GUEST_VIEW
 from sidus_lab.errors import ConnectError
-from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.lab import Lab
-from sidus_lab.sidus.nodes import Node
+from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.status import NodeStatus
+from sidus_lab.sidus.versions import Published
 from sidus_lab.sidusctl.image.forms.memory import SQUASH_OPTIONS
 from tests import labs as homes
 from tests.boot.proxy import Fault, Proxy
@@ -63,11 +63,11 @@ class Damaged:
         begin = time.monotonic()
         self.proxy.faults[name] = case.faults
         nodes = self.lab.nodes(name).assign(self.lab.published()[0], scrub=case.scrub)
-        nodes.power("cycle")
-        status = nodes.status()[0]
+        nodes.power("cycle").raise_for_failures()
+        status = nodes.status()[name]
         while status.word not in ("up", "refused", "lost") and time.monotonic() < begin + LIMIT:
             time.sleep(0.5)
-            status = nodes.status()[0]
+            status = nodes.status()[name]
         seconds = time.monotonic() - begin
         time.sleep(1.0)  # for what a node that stays down might still print
         console = self.embedded.console(name).read_text(errors="replace")
@@ -99,10 +99,10 @@ def login(embedded: Embedded, lab: Lab, node: Node) -> str:
     key = sshd.user_key(embedded.home)
     try:
         lab.server.transport.jump(
-            str(entry["address"]),
-            int(entry["ssh_port"]),
+            entry.address,
+            entry.ssh_port,
             user="root",
-            host_key=str(entry["host_key"]),
+            host_key=entry.host_key,
             identity=key,
             timeout=5,
         ).close()
@@ -118,13 +118,13 @@ def damaged(labs: Labs, lab_home: Path) -> Iterator[Damaged]:
     try:
         with embedded.up() as lab:
             web = next(where for name, _, where in embedded.status() if name == "nginx")
-            nodes = {node.name: str(node.entry["mac"]) for node in lab.nodes()}
+            nodes = {node.name: node.mac for node in lab.nodes()}
             proxy = Proxy(f"http://{web}", nodes, GUEST_VIEW)
             try:
                 lab.init(url=proxy.url)
                 yield Damaged(embedded, lab, proxy)
             finally:
-                lab.nodes().power("off")
+                lab.nodes().power("off").raise_for_failures()
                 proxy.close()
     finally:
         labs.drop(home)

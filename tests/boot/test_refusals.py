@@ -13,7 +13,7 @@ import pytest
 
 from sidus_lab.embedded.service import is_taken
 from sidus_lab.errors import ConnectError, SidusError
-from sidus_lab.sidus import nodes as node_sets
+from sidus_lab.sidus import booting
 from sidus_lab.sidus.nodes import Nodes
 from tests.boot.conftest import Case, Damaged, Outcome
 from tests.boot.proxy import Fault
@@ -116,7 +116,7 @@ def test_a_flipped_byte_that_is_not_read_is_not_noticed_at_boot(outcomes: dict[s
 
 def test_one_node_that_refuses_leaves_the_others_alone(damaged: Damaged, outcomes: dict[str, Outcome]) -> None:
     up = outcomes[ACCEPTED].node
-    words = {state.name: state.word for state in damaged.lab.nodes().status()}
+    words = {name: state.word for name, state in damaged.lab.nodes().status().items()}
     assert words.pop(up) == "up"
     assert set(words.values()) <= {"refused", "off"}
     proof = damaged.lab.nodes().prove()
@@ -194,13 +194,13 @@ def test_a_node_that_dies_is_noticed(damaged: Damaged, running: Nodes) -> None:
         answer = pool.submit(running.run, ["sleep", "300"])
         time.sleep(1.0)
         os.kill(machine, signal.SIGKILL)
-        found = answer.result(timeout=60)[name]
+        found = answer.result(timeout=60).failed[name]
     assert isinstance(found, ConnectError)
     assert len(str(found).splitlines()) <= 4
     deadline = time.monotonic() + 30
-    while running.status()[0].word != "off" and time.monotonic() < deadline:
+    while running.status()[name].word != "off" and time.monotonic() < deadline:
         time.sleep(0.5)
-    assert running.status()[0].word == "off"
+    assert running.status()[name].word == "off"
     proof = running.prove()
     assert proof.verdict == "No node could be asked."
     assert list(proof.missing) == [name]
@@ -210,9 +210,9 @@ def test_a_machine_that_does_not_start_is_said(
     damaged: Damaged, running: Nodes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # QEMU cannot take the node's port, and ends.
-    running.power("off")
-    monkeypatch.setattr(node_sets, "OFF_LIMIT", 3.0)
-    port = int(next(iter(running)).entry["ssh_port"])
+    running.power("off").raise_for_failures()
+    monkeypatch.setattr(booting, "OFF_LIMIT", 3.0)
+    port = running[0].entry.ssh_port
     deadline = time.monotonic() + 30
     while is_taken(port) and time.monotonic() < deadline:  # the machine is still going down
         time.sleep(0.1)

@@ -88,7 +88,7 @@ def test_up_twice_and_down_twice(make_home: Callable[[str], Path]) -> None:
 
     with embedded.up(use_kvm=False) as lab:
         assert lab.nodes().names == ["node1", "node2"]
-        assert {state.word for state in lab.nodes().status()} == {"off"}
+        assert {state.word for state in lab.nodes().status().values()} == {"off"}
         rows = embedded.status()
         assert [(name, state) for name, state, _ in rows] == [
             (name, "up") for name in ("sshd", "nginx", "bmc-node1", "bmc-node2")
@@ -224,7 +224,7 @@ def test_a_home_with_any_signs_in_its_path(name: str, make_home: Callable[[str],
     embedded = Embedded(make_home(name))
     with embedded.up(default_machines(1), use_kvm=False) as lab:
         assert {state for _, state, _ in embedded.status()} == {"up"}
-        assert lab.server.call("check")["site"] == str(embedded.home.site)
+        assert lab.check().rows[-1].text == str(embedded.home.site)
         nodes = lab.nodes()
         nodes.power("on")
         # It finds its boot file by TFTP, and asks the web server for its own script (it has none).
@@ -282,8 +282,8 @@ assert os.geteuid() != 0
 embedded = Embedded(Path(sys.argv[1]))
 try:
     with embedded.up(default_machines(1), owner="test", use_kvm=False, say=print) as lab:
-        print("PRIVILEGE", lab.init()["privilege"])
-        print("POWER", lab.nodes().power("on"), lab.nodes().power("status"))
+        print("PRIVILEGE", lab.init().privilege)
+        print("POWER", lab.nodes().power("on").ok, lab.nodes().power("status").ok)
         print("STATUS", [state for _, state, _ in embedded.status()])
 finally:
     embedded.down(print)

@@ -14,14 +14,15 @@ from tests.experiments.standins import StandIn, remove_program, workload
 
 
 @pytest.fixture
-def nodes(tmp_path: Path) -> Iterator[dict[str, StandIn]]:
+def nodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, StandIn]]:
     """``node1`` and ``node2``: two sshds of this machine."""
+    monkeypatch.setenv("SIDUS_TEST_ROOT", str(tmp_path / "nodes"))
     made = {name: StandIn(tmp_path / "nodes", name) for name in ("node1", "node2")}
     yield made
     for node in made.values():
         node.stop()
         for pid in node.starts():  # a test that failed may leave one behind
             with contextlib.suppress(OSError):
-                if str(node.control) in Path(f"/proc/{pid}/environ").read_text():
+                if str(node.control.parent.parent) in Path(f"/proc/{pid}/environ").read_text():
                     os.kill(pid, signal.SIGKILL)
     remove_program(workload())

@@ -29,7 +29,8 @@ LEVEL = "SIDUS_TEST_LEVEL"
 #: Prints what it was given. Files in the stand-in's control folder make it misbehave; `starts` counts its processes.
 PROGRAM = """
 import hashlib, json, os, sys, time
-folder = os.environ["SIDUS_TEST_CONTROL"]
+node = os.environ["SIDUS_RUN"].rpartition("/")[2]
+folder = os.path.join(os.environ["SIDUS_TEST_ROOT"], node, "control")
 with open(os.path.join(folder, "starts"), "a") as file:
     file.write(f"{os.getpid()}\\n")
 def there(name):
@@ -64,7 +65,7 @@ class StandIn:
         self.control = folder / name / "control"
         self.control.mkdir(parents=True)
         self._identity = make_key(folder / name / "keys" / "user")
-        options = {"SetEnv": f"SIDUS_TEST_CONTROL={self.control} {LEVEL}=the-nodes-own"}
+        options = {"SetEnv": f"{LEVEL}=the-nodes-own"}
         self.sshd = Sshd(folder / name / "sshd", [public_line(self._identity)], options=options)
         self.sshd.start()
         self._known_hosts = folder / name / "known_hosts"
@@ -132,8 +133,9 @@ class Site(list[StandIn]):
 
 
 def workload(**more: Any) -> Workload:
-    """The program above as a workload."""
-    return Workload("test", PROGRAM, ("one", "two"), **more)
+    """The program above as a workload; the folder of the stand-ins is in ``SIDUS_TEST_ROOT``, set by the fixture."""
+    environment = {"SIDUS_TEST_ROOT": os.environ["SIDUS_TEST_ROOT"], **more.pop("environment", {})}
+    return Workload("test", PROGRAM, ("one", "two"), environment=environment, **more)
 
 
 def remove_program(made: Workload) -> None:

@@ -283,7 +283,7 @@ def test_many_nodes_are_a_table(room: ControlRoom, monkeypatch: pytest.MonkeyPat
         code.image("node1", "a" * 64, scrub=True),
         code.nodes("node[1-2]"),
         code.proof("node1", scrub=True),
-        code.log("node1", console=True, home="/x"),
+        code.log("node1", console=True),
         code.log("node1", console=False),
         code.jobs("1"),
     ],
@@ -309,19 +309,20 @@ def test_code_follows_what_is_chosen(room: ControlRoom) -> None:
 
 @pytest.mark.image
 def test_assign_from_the_menu(lab: Lab, lab_home: Path) -> None:
-    before = {node.name: node.entry["assignment"] for node in lab.nodes()}
+    before = {node.name: node.assignment for node in lab.nodes()}
     made = ControlRoom(lab)
     try:
         part(made, "image").nodeset.value = "node2"
         part(made, "image").scrub.value = True
         part(made, "image").assign.click()
         wait_until(lambda: not running(made))
-        found = lab.nodes("node2")["node2"].entry["assignment"]
-        assert found["root_hash"] == part(made, "image").choice.value == lab.published()[0].root_hash
-        assert found["arguments"] == ["sidus.scrub=1"]
+        found = lab.node("node2").assignment
+        assert found is not None
+        assert found.root_hash == part(made, "image").choice.value == lab.published()[0].root_hash
+        assert found.arguments == ("sidus.scrub=1",)
         names = run_code(code.image("node2", str(part(made, "image").choice.value), scrub=True), lab)
         assert isinstance(names["nodes"], Nodes)
-        assert {node.name: node.entry["assignment"] for node in lab.nodes("node1")} == {"node1": before["node1"]}
+        assert {node.name: node.assignment for node in lab.nodes("node1")} == {"node1": before["node1"]}
     finally:
         made.close()
 
@@ -358,7 +359,7 @@ def test_proof_and_console_of_nodes_that_are_up(booted: Nodes, lab: Lab, lab_hom
         assert "Linux version" in shown(made) or "login:" in shown(made)
         proof = run_code(code.proof("node[1-2]", scrub=False), lab)["proof"]
         assert getattr(proof, "same", False)
-        run_code(code.log("node1", console=True, home=str(lab_home)), lab)
+        run_code(code.log("node1", console=True), lab)
         for boot in (part(made, "nodes").boot, part(made, "nodes").view("node1").boot):
             boot.click()
             assert "Sure? node" in boot.description

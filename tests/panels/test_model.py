@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,12 +13,14 @@ from hypothesis import strategies as st
 from sidus_lab.panels import model, rules
 from sidus_lab.panels.model import Snapshot
 from sidus_lab.panels.rules import Wanted
-from sidus_lab.sidus.images import Published
+from sidus_lab.sidus.inventory import InventoryEntry, PowerWay
 from sidus_lab.sidus.status import NodeStatus
+from sidus_lab.sidus.versions import Assignment, Published
 from sidus_lab.sidusctl.node import stages
 
-ASSIGNED: dict[str, Any] = {"image": "debian", "version": "abc", "root_hash": "f" * 64, "when": 100.0}
-ENTRY: dict[str, Any] = {"name": "node1", "assignment": ASSIGNED, "power_on": 200.0}
+ASSIGNED = Assignment("f" * 64, "memory", (), "debian", "abc", (), 100.0)
+ENTRY = InventoryEntry("node1", "52:54:00:00:00:01", "192.0.2.1", 22, "", PowerWay("ipmi"), ASSIGNED, 200.0)
+BARE = replace(ENTRY, assignment=None)
 
 
 def status(word: str, *, name: str = "node1", **other: Any) -> NodeStatus:
@@ -59,16 +63,15 @@ def test_lost_keeps_its_reason() -> None:
 
 
 def test_nothing_assigned_says_which_button_to_press() -> None:
-    bare = {"name": "node1", "assignment": None}
-    card = model.node_card(status("off", power="off"), bare, wanted=Wanted("f" * 64, "debian@abc", scrub=True))
+    card = model.node_card(status("off", power="off"), BARE, wanted=Wanted("f" * 64, "debian@abc", scrub=True))
     assert not card.assigned
     assert card.note == "press Assign, or Boot: it assigns debian@abc first"
-    assert model.node_card(status("off", power="off"), bare).note == "nothing is published yet"
+    assert model.node_card(status("off", power="off"), BARE).note == "nothing is published yet"
 
 
 @pytest.mark.parametrize(("when", "said"), [(100.0, False), (300.0, True)])
 def test_assigned_after_the_start_is_told(when: float, said: bool) -> None:
-    entry = {**ENTRY, "assignment": {**ASSIGNED, "when": when}}
+    entry = replace(ENTRY, assignment=replace(ASSIGNED, when=when))
     assert ("press Boot" in model.node_card(status("up"), entry).note) is said
     for quiet in (status("off", power="off"), status("booting")):
         assert "press Boot" not in model.node_card(quiet, entry).note
@@ -91,11 +94,14 @@ def test_what_is_spoken_does_not_change_every_second() -> None:
 
 
 def test_versions_for_the_menu() -> None:
-    manifests = [
-        {"root_hash": digit * 64, "image": "debian", "version": digit, "created": "2026-01-02T03:04:05Z"}
-        for digit in "ab"
-    ]
-    options = model.version_options([Published(manifest) for manifest in manifests])
+    made = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    more: dict[str, Any] = {"form": "memory", "levels": (), "commit": "", "content": "", "suite": "", "files": {}}
+    options = model.version_options(
+        [
+            Published(digit * 64, image="debian", version=digit, created=made, packages=1, kernel="6.1", **more)
+            for digit in "ab"
+        ]
+    )
     assert [value for _, value in options] == ["a" * 64, "b" * 64]
     assert "newest" in options[0][0]
     assert "newest" not in options[1][0]
@@ -103,7 +109,7 @@ def test_versions_for_the_menu() -> None:
 
 
 def test_assigned_summary() -> None:
-    found = Snapshot({"a": ENTRY, "b": ENTRY, "c": {"assignment": None}}, [], [], 0.0)
+    found = Snapshot({"a": ENTRY, "b": ENTRY, "c": BARE}, [], [], 0.0)
     assert model.assigned_summary(found) == "Assigned: debian@abc on 2 nodes; nothing on 1 node"
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from sidus_lab import actions
 from sidus_lab.actions import Action, Control
-from sidus_lab.panels.under_way import NodesBusy, UnderWay
+from sidus_lab.panels.under_way import UnderWay
+from sidus_lab.sidus.under_way import NodesBusy
 
 
 class Starter:

@@ -1,40 +1,48 @@
-"""Recipes in the form in which they are sent, and how images show themselves."""
+"""Images and their versions, as values; on a server that answers from a list."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sidus_lab.errors import SidusError
-from sidus_lab.sidus.images import Published, recipe_bytes, when
-
-MANIFEST = {"root_hash": "ab" * 32, "kernel": "6.1.0-9-amd64", "image": "small", "version": "0123456789ab"}
-
-
-def test_a_recipe_as_text_bytes_mapping_and_file(tmp_path: Path) -> None:
-    text = 'name = "höhe"\n'
-    path = tmp_path / "recipe.toml"
-    path.write_text(text, encoding="utf-8")
-    assert recipe_bytes(text) == recipe_bytes(text.encode()) == recipe_bytes(path) == text.encode()
-    assert json.loads(recipe_bytes({"name": "x", "packages": ["a"]})) == {"name": "x", "packages": ["a"]}
+from sidus_lab.sidus.images import Image
+from tests.sidus.standins import Answers, version
 
 
-def test_a_recipe_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(SidusError, match="cannot be read: No such file") as caught:
-        recipe_bytes(tmp_path / "none.toml")
-    assert "none.toml" in caught.value.message
-    with pytest.raises(SidusError, match="cannot be read: Is a directory"):
-        recipe_bytes(tmp_path)
+def image(*versions: dict[str, Any]) -> tuple[Image, Answers]:
+    answers = Answers({"image list": {"images": [{"name": "small", "versions": list(versions)}], "published": []}})
+    return Image(answers.server, "small").refresh(), answers
 
 
-def test_published_in_one_line() -> None:
-    published = Published(MANIFEST)
-    assert published.root_hash == "ab" * 32
-    assert str(published) == "small@0123456789ab published as abababababab, kernel 6.1.0-9-amd64"
+def test_what_an_image_shows() -> None:
+    shown, answers = image(version("b" * 64, published="c" * 64), version("a" * 64))
+    asked = len(answers.asked)
+    assert repr(shown).splitlines() == [
+        "image small, seen just now",
+        "  small@bbbbbbbbbbbb  2026-01-02 03:04  7 packages, kernel 6.1.0-9-amd64, published as cccccccccccc",
+        "  small@aaaaaaaaaaaa  2026-01-02 03:04  7 packages, kernel 6.1.0-9-amd64, not published",
+    ]
+    assert "bbbbbbbbbbbb" in str(shown._repr_mimebundle_()["text/html"])
+    assert shown.newest.name == "b" * 12
+    assert len(answers.asked) == asked
 
 
-def test_times_in_words() -> None:
-    assert when(0) == "1970-01-01 00:00"
-    assert when("yesterday") == "yesterday"
+def test_a_version_by_the_beginning_of_its_name() -> None:
+    shown, _ = image(version("abcd1" + "0" * 59), version("abcd2" + "0" * 59))
+    assert shown.version("abcd2").name == "abcd20000000"
+    for name, words in (("abcd", "more than one version"), ("ffff", "no version"), ("abc", "no version")):
+        with pytest.raises(SidusError, match=words) as caught:
+            shown.version(name)
+        assert "abcd10000000, abcd20000000" in caught.value.hint
+
+
+def test_an_image_that_is_not_there() -> None:
+    _, answers = image(version())
+    with pytest.raises(SidusError, match="no image 'smal'") as caught:
+        Image(answers.server, "smal").refresh()
+    assert caught.value.hint == "known: small"
+    with pytest.raises(SidusError) as caught:
+        Image(Answers({"image list": {"images": [], "published": []}}).server, "x").refresh()
+    assert caught.value.hint == "lab.build(recipe) makes one"

@@ -17,9 +17,11 @@ import pytest
 from sidus_lab.actions import Action
 from sidus_lab.embedded import Embedded
 from sidus_lab.embedded.processes import of_lab
-from sidus_lab.errors import Cancelled, ConnectError, ServerError, SidusError
+from sidus_lab.errors import Cancelled, ConnectError, NodesFailed, ServerError, SidusError
 from sidus_lab.sidus import connect
+from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.lab import Lab
+from sidus_lab.sidus.node import Node
 from tests.labs import IMAGE_PROGRAMS, missing
 
 needs_image_programs = pytest.mark.skipif(bool(missing(*IMAGE_PROGRAMS)), reason=missing(*IMAGE_PROGRAMS) or "-")
@@ -35,10 +37,11 @@ def short(error: SidusError) -> bool:
 
 def test_init_is_idempotent_and_changes_only_what_is_given(site: Embedded, bare: Lab) -> None:
     facts = bare.init()
-    assert facts["privilege"] in ("root", "sudo", "userns")
-    assert facts["url"].startswith("http://10.0.2.2:")
+    assert facts.privilege in ("root", "sudo", "userns")
+    assert facts.url.startswith("http://10.0.2.2:")
     assert bare.init() == facts
-    assert "ssh-ed25519 " in json.dumps(facts)
+    assert [key.split()[0] for key in facts.authorized] == ["ssh-ed25519"]
+    assert facts.url in str(facts)
 
 
 def test_check(site: Embedded, bare: Lab) -> None:
@@ -64,15 +67,18 @@ def test_a_site_that_is_not_there_yet(site: Embedded, tmp_path: Path) -> None:
 
 def test_what_a_lab_shows(bare: Lab) -> None:
     assert repr(bare).startswith("<Lab ")
-    bundle = bare._repr_mimebundle_()
-    assert "node1, node2" in bundle["text/plain"]
-    assert "node1" in bundle["text/html"]
+    assert "not looked at yet: lab.refresh()" in str(bare._repr_mimebundle_()["text/plain"])
+    bundle = bare.refresh()._repr_mimebundle_()
+    assert "node[1-2]   (seen just now)" in str(bundle["text/plain"])
+    assert "node[1-2]" in str(bundle["text/html"])
     nodes = bare.nodes()
-    assert repr(nodes).splitlines()[0] == "2 nodes: node[1-2]"
+    assert repr(nodes).splitlines()[0] == "2 nodes: node[1-2] (not asked yet: nodes.refresh())"
     assert "nothing assigned" in repr(nodes)
-    shown = nodes._repr_mimebundle_()
-    assert shown["text/plain"] == "node1 off\nnode2 off"
-    assert "off" in shown["text/html"]
+    shown = nodes.refresh()._repr_mimebundle_()
+    assert shown["text/plain"] == repr(nodes)
+    assert [line.split(",")[0] for line in repr(nodes).splitlines()[1:]] == ["  node1  off", "  node2  off"]
+    assert "off" in str(shown["text/html"])
+    assert repr(nodes.status()) == "State: 2 nodes\n  node1  off\n  node2  off"
 
 
 # Names that a shell, a path or iPXE would take apart.
@@ -108,7 +114,7 @@ def test_a_set_of_nodes_with_shell_characters(nodeset: str, bare: Lab, tmp_path:
     assert not proof.exists()
 
 
-def add(lab: Lab, **changes: Any) -> Any:
+def add(lab: Lab, **changes: Any) -> Node:
     facts: dict[str, Any] = {"mac": "52:54:00:00:00:09", "address": "192.0.2.9", "bmc": "192.0.2.109"}
     return lab.add_node("node9", **{**facts, "bmc_user": "u", "bmc_password": "p", **changes})
 
@@ -136,11 +142,12 @@ def test_a_node_that_cannot_be_taken_in(changes: dict[str, Any], code: str, word
 
 def test_a_node_comes_and_goes(bare: Lab) -> None:
     node = add(bare)
-    assert node.entry["host_key"].startswith("ssh-ed25519 ")
-    assert "p" not in node.entry
+    assert node.entry.host_key.startswith("ssh-ed25519 ")
+    assert node.entry.power.kind == "ipmi"
+    assert "p" not in node.entry.power.settings.values()
     with pytest.raises(ServerError, match="There is a node 'node9' already"):
         add(bare)
-    assert add(bare, address="192.0.2.10", replace=True).entry["host_key"] == node.entry["host_key"]
+    assert add(bare, address="192.0.2.10", replace=True).entry.host_key == node.entry.host_key
     assert bare.remove_nodes("node9") == ["node9"]
     with pytest.raises(ServerError, match="There is no node node9"):
         bare.node("node9")
@@ -153,7 +160,7 @@ def test_a_version_that_does_not_exist(version: str, bare: Lab) -> None:
         nodes.assign(version)
     assert caught.value.code in ("unknown-version", "usage")
     assert short(caught.value)
-    assert bare.node("node1").entry["assignment"] is None
+    assert bare.node("node1").assignment is None
 
 
 def test_names_that_are_not_there(bare: Lab) -> None:
@@ -162,9 +169,9 @@ def test_names_that_are_not_there(bare: Lab) -> None:
     assert "node[3-4]" in caught.value.message
     assert "node[1-2]" in caught.value.hint
     with pytest.raises(SidusError, match="no image 'none'"):
-        bare.image("none").versions()
+        bare.image("none")
     with pytest.raises(ServerError) as caught:
-        bare.image("none").publish().result()
+        Image(bare.server, "none").publish().result()
     assert caught.value.code == "unknown-image"
     with pytest.raises(ServerError) as caught:
         bare.follow("20200101-000000-abcd").result()
@@ -177,8 +184,6 @@ def test_names_that_are_not_there(bare: Lab) -> None:
     ("recipe", "code", "words"),
     [
         ({**TINY, "package": ["x"]}, "unknown-recipe-key", "packages"),
-        ('name = "x"\nsuite = ', "bad-recipe", ""),
-        ("", "bad-recipe", "empty"),
         ({**TINY, "name": "../x"}, "bad-recipe", ""),
         ({**TINY, "packages": ["x; reboot"]}, "bad-recipe", ""),
         ({**TINY, "files": {"etc/passwd": "x"}}, "bad-recipe", ""),
@@ -191,6 +196,17 @@ def test_a_recipe_that_cannot_be_read(recipe: Any, code: str, words: str, bare: 
     assert words in str(caught.value)
     assert short(caught.value)
     assert bare.images() == []
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"), [('name = "x"\nsuite = ', "in line 2"), ("", "is empty"), ("debian.toml", "looks like a path")]
+)
+def test_a_recipe_that_is_no_recipe_is_never_sent(recipe: str, words: str, bare: Lab) -> None:
+    before = bare.jobs()
+    with pytest.raises(SidusError, match=words) as caught:
+        bare.build(recipe)
+    assert short(caught.value)
+    assert bare.jobs() == before
 
 
 @needs_image_programs
@@ -245,24 +261,34 @@ def under_way(action: Action[Any]) -> Callable[[], bool]:
 def test_ssh_dropped_in_the_middle_of_a_build(site: Embedded, bare: Lab) -> None:
     action = bare.build({**TINY, "packages": ["iputils-ping"]})
     wait_until(under_way(action))
-    job = next(job["id"] for job in bare.jobs() if job["state"] == "running")
+    job = next(job for job in bare.jobs() if job.state == "running")
+    assert (job.operation, job.image) == ("image build", "tiny")
     drop_connections(site)
     # Another notebook follows the same job, and its connection is dropped too.
     with site.connect() as other:
-        followed = other.follow(job)
+        followed = other.follow(job.id)
         wait_until(lambda: bool(followed.lines))
         drop_connections(site)
         image = action.result(timeout=300)
         value = followed.result(timeout=60)
-    assert image.name == value["image"] == "tiny"
-    assert image.versions()[0]["version"] == value["version"]
+    assert isinstance(value, Image)
+    assert image.name == value.name == "tiny"
+    assert image.versions() == [image.newest] == value.versions()
     assert any("the connection was lost; the job goes on" in line for line in action.lines)
-    assert bare.jobs()[0]["state"] == "done"
+    assert bare.jobs()[0].state == job.refresh().state == "done"
     # Followed once more, after it has ended, from a connection that knows nothing of it.
     with site.connect() as late:
-        assert late.follow(job).result()["version"] == value["version"]
-    shown = bare.image("tiny").show()
-    assert {entry["name"] for entry in shown["lock"]} >= {"iputils-ping"}
+        again = late.follow(job.id).result()
+        assert isinstance(again, Image)
+        assert again.newest == image.newest
+    newest = bare.image("tiny").newest
+    assert {package.name for package in newest.lock} >= {"iputils-ping"}
+    assert len(newest.lock) == newest.packages
+    assert newest.recipe.name == "tiny"
+    assert bare.image("tiny").version(newest.name[:6]) == newest
+    with pytest.raises(SidusError, match="no version 'ffff'") as caught:
+        bare.image("tiny").version("ffff")
+    assert newest.name in caught.value.hint
 
 
 @needs_image_programs
@@ -276,7 +302,7 @@ def test_a_cancelled_build_leaves_nothing(site: Embedded, bare: Lab) -> None:
         action.result(timeout=60)
     assert "Nothing half is left" in caught.value.message
     assert action.state == "cancelled"
-    assert bare.jobs()[0]["state"] == "cancelled"
+    assert bare.jobs()[0].state == "cancelled"
     assert list((site.home.site / "tmp").iterdir()) == []
     names = {Path(f"/proc/{p.pid}/cmdline").read_bytes().replace(b"\0", b" ") for p in of_lab(site.home.root, [])}
     assert not [name for name in names if b"mmdebstrap" in name or b" _job " in name]
@@ -326,16 +352,19 @@ def silent_bmc(site: Embedded) -> Iterator[str]:
 @pytest.mark.boot
 def test_a_bmc_that_does_not_answer_hides_no_other(bare: Lab, silent_bmc: str) -> None:
     nodes = bare.nodes()
-    with pytest.raises(SidusError) as caught:
-        nodes.power("on")
+    switched = nodes.power("on")
+    assert switched.ok == {"node2": "on"}
+    with pytest.raises(NodesFailed) as caught:
+        switched.raise_for_failures()
     error = caught.value
+    assert list(error.failed) == ["node1"]
     assert error.message == "Power on failed for 1 of 2 nodes."
     assert "node1: The BMC at 127.0.0.1 port" in error.detail
     assert "does not answer" in error.detail
     assert "node2" not in error.detail
     assert short(error)
     assert bare.nodes("node2").power("status") == {"node2": "on"}
-    words = {state.name: state for state in bare.nodes().status()}
+    words = bare.nodes().status()
     assert words["node1"].word == "lost"
     assert "BMC does not answer" in words["node1"].reason
     assert words["node2"].word == "booting"
@@ -349,7 +378,7 @@ def test_nothing_to_boot(bare: Lab) -> None:
         bare.nodes().boot().result()
     assert caught.value.message == "node[1-2] cannot boot: nothing is assigned."
     assert short(caught.value)
-    assert set(bare.nodes().power("status").values()) == {"off"}
+    assert bare.nodes().power("status") == {"node1": "off", "node2": "off"}
 
 
 def test_many_threads_ask_at_once(bare: Lab) -> None:

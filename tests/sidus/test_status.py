@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sidus_lab.sidus.status import parse_status
+from sidus_lab.sidus import answers
+from sidus_lab.sidus.status import NodeStatus
 
 ROW: dict[str, Any] = {
     "name": "node1",
@@ -22,6 +23,10 @@ ROW: dict[str, Any] = {
 }
 
 
+def read(**changes: Any) -> NodeStatus:
+    return answers.statuses({"nodes": [{**ROW, **changes}]})[0]
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
@@ -31,9 +36,10 @@ ROW: dict[str, Any] = {
         ({"state": "off", "stage": "", "seconds": None, "stages": []}, "node1 off"),
         ({"state": "refused", "reason": "verity"}, "node1 refused (verity)"),
         (
-            {"state": "lost", "reason": "silent since the stage 'network'"},
+            {"state": "lost", "stage": "network", "reason": "silent"},
             "node1 lost (silent since the stage 'network')",
         ),
+        ({"state": "lost", "reason": "a new word"}, "node1 lost (a new word)"),
         (
             {"state": "lost", "error": "The BMC at 127.0.0.1 does not answer."},
             "node1 lost (The BMC at 127.0.0.1 does not answer.)",
@@ -41,8 +47,8 @@ ROW: dict[str, Any] = {
     ],
 )
 def test_in_words(changes: dict[str, Any], text: str) -> None:
-    assert str(parse_status({**ROW, **changes})) == text
+    assert str(read(**changes)) == text
 
 
 def test_stages_keep_their_times() -> None:
-    assert parse_status(ROW).stages == (("ipxe", 10.0), ("fetching", 12.0))
+    assert read().stages == (("ipxe", 10.0), ("fetching", 12.0))

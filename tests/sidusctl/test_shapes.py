@@ -80,6 +80,8 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("node status", "--no-power")
     ask("node remove", "node2")
     ask("job list")
+    ask("serve list")
+    ask("serve show", "nginx")
     return found
 
 

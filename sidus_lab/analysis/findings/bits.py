@@ -1,180 +1,235 @@
-"""Which nodes got the same bits, and which forced setting makes them agree."""
+"""Which nodes got the same bits, which forced setting makes them agree, and what that leaves as the cause.
+
+Results are compared as sets for each node, code, image and boot before chance is named; a setting is compared on the
+nodes that were measured with it and without. A cause is named only where these data could have shown it false.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
-import pandas as pd
-
-from sidus_lab.analysis.findings.records import Records, Setting, forced
-
-Outcome = Literal["none", "single", "unstable", "agree", "forced", "persist", "differ", "induced"]
-
-
-@dataclass(frozen=True)
-class Unstable:
-    """A node that gave several results for one operation at one setting."""
-
-    node: str
-    setting: Setting
-    results: int
-    repeats: int
+from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted, Software
+from sidus_lab.analysis.findings import witness
+from sidus_lab.analysis.findings.bits_finding import At, BitsFinding, Unsteady
+from sidus_lab.analysis.findings.following import ALPHA, Attribution, attribute, by_chance
+from sidus_lab.analysis.findings.judged import Judged, LeftOut, judge
+from sidus_lab.analysis.findings.records import BASELINE, Records, Setting
+from sidus_lab.analysis.findings.results import LEAST, Cell, Cells, cells, groups, profiles
+from sidus_lab.analysis.findings.within import within
 
 
-@dataclass(frozen=True)
-class Groups:
-    """The nodes at one setting, grouped by result: `groups` maps a result hash to its nodes.
+def found(records: Records, software: Software) -> tuple[BitsFinding, ...]:
+    """What the result hashes show, one finding for each operation in order of name.
 
-    `unstable` names nodes left out of the groups because they disagree with themselves; `agree` is None with fewer
-    than two nodes to compare.
+    `software` is what is known of the software of the nodes: only where it is the same can hardware or a setting be
+    the cause.
     """
-
-    setting: Setting
-    groups: Mapping[str, tuple[str, ...]]
-    unstable: tuple[Unstable, ...]
-    rows: int
-    fewest_repeats: int
-
-    @property
-    def nodes(self) -> tuple[str, ...]:
-        """All nodes with one stable result here."""
-        return tuple(sorted(node for nodes in self.groups.values() for node in nodes))
-
-    @property
-    def agree(self) -> bool | None:
-        """Whether all nodes gave the same bits."""
-        return None if len(self.nodes) < 2 else len(self.groups) == 1
+    names = sorted({*records.rows["operation"], *(records.crashed["operation"] if len(records.crashed) else ())})
+    everything = {name: cells(records, name) for name in names}
+    first = [_look(records, name, by_setting, software) for name, by_setting in everything.items()]
+    moved = {item.setting for bits in first for item in bits.judged if item.moved}
+    said = {item.setting: witness.obeyed(records, item.setting) for bits in first for item in bits.judged}
+    obeyed = {setting: True if word is None and setting in moved else word for setting, word in said.items()}
+    told = [
+        replace(bits, judged=tuple(replace(item, obeyed=obeyed[item.setting]) for item in bits.judged))
+        for bits in first
+    ]
+    return tuple(_decided(bits, records) for bits in told)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What the result hashes of one operation show.
-
-    `outcome`: ``agree`` (same bits on all nodes at every setting), ``forced`` (differ unforced, agree under some
-    forced setting), ``persist`` (differ unforced and under every forced setting), ``differ`` (differ, and no setting
-    was forced on both sides), ``induced`` (agree unforced, differ under a forced setting), ``unstable`` (a node
-    disagrees with itself), ``single`` (no setting with two nodes), ``none`` (no result hashes).
-    """
-
-    operation: str
-    outcome: Outcome
-    settings: tuple[Groups, ...]
-    rows: int
-    without_hash: int
-
-    @property
-    def baseline(self) -> Groups | None:
-        """The groups with nothing forced, when that was measured."""
-        return next((groups for groups in self.settings if not forced(groups.setting)), None)
-
-    @property
-    def agree_under(self) -> tuple[Setting, ...]:
-        """Forced settings under which all nodes agree; where one is part of another, only the smaller."""
-        agreeing = [forced(g.setting) for g in self.settings if forced(g.setting) and g.agree and not g.unstable]
-        return tuple(s for s in agreeing if not any(set(other) < set(s) for other in agreeing))
-
-    @property
-    def differ_under(self) -> tuple[Setting, ...]:
-        """Forced settings under which the nodes differ."""
-        return tuple(forced(g.setting) for g in self.settings if forced(g.setting) and g.agree is False)
-
-    @property
-    def unstable(self) -> tuple[Unstable, ...]:
-        """Every node and setting with more than one result."""
-        return tuple(item for groups in self.settings for item in groups.unstable)
-
-    @property
-    def settings_change_bits(self) -> bool:
-        """Whether, on some node, a setting gives other bits than another."""
-        seen: dict[str, set[str]] = {}
-        for groups in self.settings:
-            for result, nodes in groups.groups.items():
-                for node in nodes:
-                    seen.setdefault(node, set()).add(result)
-        return any(len(results) > 1 for results in seen.values())
-
-    def same_result_as_baseline(self, setting: Setting) -> bool | None:
-        """Whether every node gives the same bits at `setting` as with nothing forced; None when that cannot be told."""
-        base = self.baseline
-        here = next((groups for groups in self.settings if groups.setting == setting), None)
-        if base is None or here is None or base.unstable or here.unstable:
-            return None
-        before = {node: result for result, nodes in base.groups.items() for node in nodes}
-        after = {node: result for result, nodes in here.groups.items() for node in nodes}
-        both = before.keys() & after.keys()
-        return all(before[node] == after[node] for node in both) if both else None
-
-
-def group(rows: pd.DataFrame, setting: Setting) -> Groups:
-    """Group the nodes of `rows` (columns node, result_hash; one operation at one setting) by result."""
-    groups: dict[str, list[str]] = {}
-    unstable = []
-    repeats = []
-    for node, part in rows.groupby("node", sort=True):
-        results = part["result_hash"].unique()
-        repeats.append(len(part))
-        if len(results) > 1:
-            unstable.append(Unstable(str(node), setting, len(results), len(part)))
-        else:
-            groups.setdefault(str(results[0]), []).append(str(node))
-    ordered = dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[1])))
-    return Groups(
-        setting,
-        {result: tuple(nodes) for result, nodes in ordered.items()},
-        tuple(unstable),
-        len(rows),
-        min(repeats, default=0),
+def _look(records: Records, operation: str, by_setting: dict[Setting, Cells], software: Software) -> BitsFinding:
+    """Sort the results: everything but the claim."""
+    tried = [setting for setting, here in by_setting.items() if any(cell.runs for cell in here.values())]
+    everyone = {*records.nodes, *records.lost_nodes}
+    at = _reference(by_setting, tried)
+    here = by_setting.get(at, {})
+    there = [cell for cell in here.values() if cell.runs]
+    steady = [cell for cell in there if cell.steady or (len(cell.by_variant) > 1 and _by_variant(cell))]
+    judged = tuple(judge(s, here, cells_) for s, cells_ in by_setting.items() if s and s != at) if at == () else ()
+    crashed = {node for node, cell in here.items() if cell.crashed and not cell.runs}
+    unhashed = {node for node, cell in here.items() if cell.unhashed and not cell.runs} - crashed
+    seen = {cell.node for cell in there}
+    return BitsFinding(
+        about="bits",
+        claim=Claim.BITS_NONE,
+        subject=operation,
+        held=False,
+        rows=sum(cell.repeats for cells_ in by_setting.values() for cell in cells_.values()),
+        nodes=tuple(sorted(seen)),
+        at=at,
+        groups=groups(steady),
+        repeats=min((cell.repeats for cell in there), default=0),
+        left_out=LeftOut(
+            crashed=tuple(sorted(crashed)),
+            unhashed=tuple(sorted(unhashed)),
+            absent=tuple(sorted(everyone - seen - crashed - unhashed)),
+        ),
+        within=within(there),
+        judged=judged,
+        attribution=_attribution(records, steady, software),
+        software=software,
+        unhashed=sum(cell.unhashed for cells_ in by_setting.values() for cell in cells_.values()),
+        settings=tuple(_at(records, by_setting[setting], setting) for setting in tried),
+        chance=by_chance(
+            [[run.result for run in cell.runs] for cell in there if cell.steady],
+            [run.result for cell in there if not cell.steady for run in cell.runs],
+        ),
+        alike=len({cell.results for cell in there}) == 1,
     )
 
 
-def findings(records: Records) -> tuple[Finding, ...]:
-    """What the result hashes show, one finding per operation in order of name.
+def _reference(by_setting: dict[Setting, Cells], tried: Sequence[Setting]) -> Setting:
+    """The setting that nodes are compared at: nothing forced, or else one where they differ, or else the first."""
 
-    The rows of the A/A phase count too: a repeat is a repeat. Rows without a result hash are counted in `without_hash`.
+    def compared(setting: Setting) -> list[Cell]:
+        return [cell for cell in by_setting[setting].values() if cell.runs]
+
+    if () in tried and len(compared(())) > 1:
+        return ()
+    pairs = [setting for setting in tried if len(compared(setting)) > 1]
+    differing = [setting for setting in pairs if len({cell.results for cell in compared(setting)}) > 1]
+    return next(iter(differing or pairs or tried), ())
+
+
+def _by_variant(cell: Cell) -> bool:
+    return all(len(results) == 1 for results in cell.by_variant.values())
+
+
+def _at(records: Records, here: Cells, setting: Setting) -> At:
+    levels = dict(setting)
+    runs = [cell for cell in here.values() if cell.runs]
+    return At(
+        tuple((factor, levels.get(factor, BASELINE)) for factor in records.factors),
+        groups([cell for cell in runs if cell.steady]),
+        tuple(Unsteady(cell.node, len(cell.results), cell.repeats) for cell in runs if not cell.steady),
+        len(frozenset[str]().union(*(cell.results for cell in runs))),
+    )
+
+
+def _attribution(records: Records, steady: Sequence[Cell], software: Software) -> Attribution:
+    """What the results of the steady nodes follow: their hardware, their code, their software."""
+    labels = {"hardware": records.labels("hardware")}
+    code = records.labels("code_hash")
+    if any(code.values()):  # recorded nowhere, it is taken to be what one run sent to all nodes
+        labels["code"] = code
+    images = records.labels("root_hash")
+    if software == "same":
+        labels["software"] = dict.fromkeys(records.nodes, "same")
+    elif software == "different" and len(set(images.values())) > 1:
+        labels["software"] = images
+    else:
+        labels["software"] = {}
+    return attribute(profiles(steady), labels)
+
+
+def _decided(bits: BitsFinding, records: Records) -> BitsFinding:
+    """The finding with its claim, its cause and its doubts."""
+    if not bits.settings:
+        return bits
+    if bits.within.follows or (bits.within.fits and not bits.within.restless):
+        return _follows(bits)
+    if bits.within.nodes:
+        return _wavers(bits)
+    if len(bits.nodes) < 2:
+        return replace(bits, claim=Claim.BITS_NOT_COMPARED)
+    if len(bits.groups) > 1:
+        return _differ(bits, records)
+    return _agree(bits, records)
+
+
+def _follows(bits: BitsFinding) -> BitsFinding:
+    """The results of a node follow something that was recorded."""
+    causes: dict[tuple[str, ...], Cause] = {("code",): "code", ("image",): "software"}
+    cause: Cause = causes.get(bits.within.follows, "unknown") if len(bits.groups) < 2 else "unknown"
+    few = (Doubted(Doubt.FEW_REPEATS, "failed", bits.within.chance, limit=ALPHA, about="chance"),)
+    doubts = () if bits.within.follows else few
+    return replace(bits, claim=Claim.BITS_FOLLOW, held=True, cause=cause, doubts=doubts)
+
+
+def _wavers(bits: BitsFinding) -> BitsFinding:
+    """Some nodes disagree with themselves; the others may still be steady and different."""
+    if len(bits.groups) > 1:
+        few = _few(bits)
+        if not few and bits.chance > ALPHA:
+            few = (Doubted(Doubt.FEW_REPEATS, "failed", bits.chance, limit=ALPHA, about="chance"),)
+        return replace(bits, claim=Claim.BITS_DIFFER, held=True, doubts=few)
+    # Where the other nodes are steady, it may be something about this one.
+    all_waver = bits.within.restless == bits.nodes and not bits.within.fits
+    return replace(bits, claim=Claim.BITS_UNSTABLE, held=True, cause="chance" if all_waver else "unknown")
+
+
+def _differ(bits: BitsFinding, records: Records) -> BitsFinding:
+    """All nodes are steady, and they differ."""
+    if these := bits.with_effect("removes"):
+        return _by_setting(bits, Claim.BITS_FORCED_AGREE, these, records)
+    if these := bits.with_effect("merges"):
+        return _by_setting(bits, Claim.BITS_FORCED_FEWER, these, records)
+    claim = Claim.BITS_PERSIST if any(item.in_vain for item in bits.judged) else Claim.BITS_DIFFER
+    few = _few(bits)
+    causes: dict[str, Cause] = {"hardware": "hardware", "code": "code", "software": "software"}
+    cause = causes.get(bits.attribution.alone, "unknown") if not few and bits.chance <= ALPHA else "unknown"
+    doubts = few
+    if cause != "unknown" and "code" not in bits.attribution.states:
+        doubts += (Doubted(Doubt.SOFTWARE, "unknown", about="code"),)
+    return replace(bits, claim=claim, held=True, cause=cause, doubts=doubts)
+
+
+def _agree(bits: BitsFinding, records: Records) -> BitsFinding:
+    """All nodes are steady and agree; what the settings do to that."""
+    if these := bits.with_effect("splits"):
+        return _by_setting(bits, Claim.BITS_FORCED_DIFFER, these, records)
+    if these := bits.with_effect("unsettles"):
+        everywhere = all(set(item.left_out.wavering) >= set(bits.nodes) for item in these)
+        return replace(bits, claim=Claim.BITS_UNSTABLE, held=True, cause="chance" if everywhere else "unknown")
+    if any(item.stray for item in bits.judged):
+        return replace(bits, claim=Claim.BITS_DIFFER, held=False)
+    whole = not bits.at and not bits.left_out.nodes and not any(item.left_out.nodes for item in bits.judged)
+    few = _few(bits)
+    if not few and (thin := [item for item in bits.judged if item.repeats < LEAST]):
+        few = (Doubted(Doubt.FEW_REPEATS, "failed", min(item.repeats for item in thin), limit=LEAST),)
+    changing = bits.with_effect("changes")
+    if changing and whole and not few:
+        return _by_setting(bits, Claim.BITS_AGREE, changing, records)
+    told = whole and not few
+    return replace(bits, claim=Claim.BITS_AGREE, held=whole, cause="none" if told else "unknown", doubts=few)
+
+
+def _by_setting(bits: BitsFinding, claim: Claim, these: Sequence[Judged], records: Records) -> BitsFinding:
+    """What a setting does, and whether it is the cause: that takes one of these settings with nothing against it.
+
+    A missing control (``noted``) costs the cause, but not the tick on what was seen.
     """
-    found = []
-    for operation, rows in records.rows.groupby("operation", sort=True):
-        hashed = rows[rows["result_hash"].notna()]
-        settings = tuple(group(part, setting) for setting, part in records.settings(hashed))
-        found.append(Finding(str(operation), _outcome(settings), settings, len(hashed), len(rows) - len(hashed)))
-    return tuple(found)
+    against = [_against(bits, item, records) for item in these]
+    doubts = min(against, key=lambda found: [sum(doubt.state == s for doubt in found) for s in ("failed", "noted")])
+    earned = all(doubt.state == "unknown" for doubt in doubts)
+    return replace(bits, claim=claim, held=True, cause="setting" if earned else "unknown", doubts=doubts)
 
 
-def _outcome(settings: tuple[Groups, ...]) -> Outcome:
-    if not settings:
-        return "none"
-    if any(groups.unstable for groups in settings):
-        return "unstable"
-    compared = [groups for groups in settings if groups.agree is not None]
-    if not compared:
-        return "single"
-    if all(groups.agree for groups in compared):
-        return "agree"
-    base = next((groups for groups in compared if not forced(groups.setting)), None)
-    with_force = [groups for groups in compared if forced(groups.setting)]
-    if base is not None and base.agree:
-        return "induced"
-    if not with_force:
-        return "differ"
-    return "forced" if any(groups.agree for groups in with_force) else "persist"
+def _against(bits: BitsFinding, item: Judged, records: Records) -> tuple[Doubted, ...]:
+    """What speaks against a setting as the cause: too few repeats, no control, other things that differ."""
+    name = ", ".join(f"{factor}={level}" for factor, level in item.setting)
+    doubts = []
+    if item.repeats < LEAST:
+        doubts.append(Doubted(Doubt.FEW_REPEATS, "failed", item.repeats, limit=LEAST, about=name))
+    elif item.chance > ALPHA:
+        doubts.append(Doubted(Doubt.FEW_REPEATS, "failed", item.chance, limit=ALPHA, about="chance"))
+    if item.one_way:
+        doubts.append(Doubted(Doubt.UNBALANCED_ORDER, "noted", nodes=item.one_way, about=name))
+    elif not item.ordered:
+        doubts.append(Doubted(Doubt.ORDER_UNKNOWN, "unknown", about=name))
+    if item.apart:
+        doubts.append(Doubted(Doubt.ONE_BOOT, "noted", nodes=item.apart, about=name))
+    if bits.claim is not Claim.BITS_AGREE and item.effect in ("removes", "merges"):
+        codes = {records.labels("code_hash").get(node, "") for node in item.nodes}
+        if bits.software != "same":
+            doubts.append(Doubted(Doubt.SOFTWARE, "failed", about=bits.software))
+        if len(codes) > 1:
+            doubts.append(Doubted(Doubt.SOFTWARE, "failed", about="code"))
+    return tuple(doubts)
 
 
-def follows(groups: Groups, labels: Mapping[str, str]) -> Literal["explains", "fewer", "no", "unknown"]:
-    """Whether the result groups follow a label of the nodes (hardware fingerprint, root hash, code hash).
-
-    "explains": nodes with the same label have the same result and the labels differ between the groups; "fewer": the
-    nodes all carry one label, so it cannot be the reason; "no": nodes with one label gave different results;
-    "unknown": a label is missing.
-    """
-    nodes = groups.nodes
-    if any(not labels.get(node) for node in nodes):
-        return "unknown"
-    if len({labels[node] for node in nodes}) == 1:
-        return "fewer"
-    results: dict[str, set[str]] = {}
-    for result, members in groups.groups.items():
-        for node in members:
-            results.setdefault(labels[node], set()).add(result)
-    return "explains" if all(len(found) == 1 for found in results.values()) else "no"
+def _few(bits: BitsFinding) -> tuple[Doubted, ...]:
+    if bits.repeats >= LEAST:
+        return ()
+    return (Doubted(Doubt.FEW_REPEATS, "failed", bits.repeats, limit=LEAST),)

@@ -1,7 +1,8 @@
 """Changes read together: what moved at the same time, and what stood still, says where the cause sits.
 
-A change on all nodes (or file systems) at once points to shared software or a shared service, on one of them to its
-hardware, in one application on all of them to its code or input. Work done is looked at before speed.
+A change in all places (nodes, file systems) at once points to something that they share, in one of them to something
+there, in one application everywhere to what it alone has. The pattern does not tell hardware from software: both can be
+shared, and both can be in one place. Work done is looked at before speed.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sidus_lab.analysis.finding import Cause
 from sidus_lab.analysis.numbers.changes import Change, change_points
-from sidus_lab.analysis.sentence import Cause
 from sidus_lab.errors import DataError
 from sidus_lab.words import names
 
@@ -85,10 +86,10 @@ class CommonChange:
             if len({g for g, _ in changed}) < 2:
                 return "unknown"
             if len(applications) == len(self.applications):
-                return "software"
+                return "shared"
             return "code" if len(self.applications) == 1 else "unknown"
         here = {s for s in watched if s[0] in self.groups}
-        return "hardware" if len(self.groups) == 1 and changed == here else "unknown"
+        return "place" if len(self.groups) == 1 and changed == here else "unknown"
 
 
 def common_changes(

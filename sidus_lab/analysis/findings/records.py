@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from sidus_lab.words import count
 
 NEEDED = ("node", "operation", "status", "duration", "result_hash")
 BASELINE = "default"
+INNOCENT = ("ok", "lost", "cancelled")  # ends that say nothing about the program
 
 Setting = tuple[tuple[str, str], ...]
 
@@ -23,7 +24,8 @@ class Records:
 
     `rows` holds the usable rows with the columns of a record filled in where they were absent; `total` counts all rows
     given, `statuses` them by status, `duplicates` those dropped as exact copies, `untimed` usable rows
-    without a positive duration; `lost_nodes` names nodes that gave no usable row.
+    without a positive duration; `lost_nodes` names nodes that gave no usable row; `crashed` holds the rows whose
+    program ended badly (status ``failed``).
     """
 
     rows: pd.DataFrame
@@ -34,6 +36,7 @@ class Records:
     untimed: int
     lost_nodes: tuple[str, ...] = ()
     simulated: bool = False
+    crashed: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def nodes(self) -> list[str]:
@@ -92,7 +95,9 @@ def checked(records: pd.DataFrame, factors: Sequence[str]) -> Records:
     rows = rows.drop_duplicates()
     statuses = {str(key): int(value) for key, value in rows["status"].fillna("unknown").value_counts().items()}
     everywhere = set(rows["node"].dropna().astype(str))
-    rows = rows[(rows["status"] == "ok") & rows["node"].notna() & rows["operation"].notna()].copy()
+    named = rows["node"].notna() & rows["operation"].notna()
+    crashed = rows[named & ~rows["status"].isin(INNOCENT)].copy()
+    rows = rows[(rows["status"] == "ok") & named].copy()
     if not len(rows):
         tally = ", ".join(f"{number} {status}" for status, number in statuses.items())
         raise DataError(
@@ -103,10 +108,11 @@ def checked(records: pd.DataFrame, factors: Sequence[str]) -> Records:
         if name not in rows.columns:
             rows[name] = filler
     rows["phase"] = rows["phase"].fillna("main").astype(str)
-    for name in ("node", "operation"):
-        rows[name] = rows[name].astype(str)
-    for name in factors:
-        rows[name] = rows[name].astype(object).where(rows[name].notna(), BASELINE).astype(str)
+    for some in (rows, crashed):
+        for name in ("node", "operation"):
+            some[name] = some[name].astype(str)
+        for name in factors:
+            some[name] = some[name].astype(object).where(some[name].notna(), BASELINE).astype(str)
     hashes = rows["result_hash"].astype(object)
     rows["result_hash"] = hashes.where(hashes.notna() & (hashes != ""), None)
     durations = pd.to_numeric(rows["duration"], errors="coerce")
@@ -117,4 +123,4 @@ def checked(records: pd.DataFrame, factors: Sequence[str]) -> Records:
     untimed = int(rows["duration"].isna().sum())
     lost = tuple(sorted(everywhere - set(rows["node"])))
     simulated = bool(records.attrs.get("simulated", False))
-    return Records(rows, tuple(factors), len(records), statuses, duplicates, untimed, lost, simulated)
+    return Records(rows, tuple(factors), len(records), statuses, duplicates, untimed, lost, simulated, crashed)

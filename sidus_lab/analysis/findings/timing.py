@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.findings.bits import Finding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.records import Records, Setting, forced
 from sidus_lab.analysis.numbers.contrast import Contrast, paired
 from sidus_lab.analysis.numbers.noise import Floor, aa_floors, holm
@@ -73,11 +73,11 @@ class Times:
         return next((item for item in self.nodes if item.operation == operation), None)
 
 
-def times(records: Records, found: tuple[Finding, ...], *, level: float = 0.95) -> Times:
+def times(records: Records, found: tuple[BitsFinding, ...], *, level: float = 0.95) -> Times:
     """Work out all numbers about time; p-values are adjusted together, over nodes and settings of all operations."""
     floors = aa_floors(records.rows, level=level)
     none = Floor(math.nan, 0, 0, {}, level)
-    by_operation = {finding.operation: finding for finding in found}
+    by_operation = {finding.subject: finding for finding in found}
     nodes: list[NodeTimes] = []
     settings: list[SettingTimes] = []
     for name, rows in records.main.groupby("operation", sort=True):
@@ -88,20 +88,13 @@ def times(records: Records, found: tuple[Finding, ...], *, level: float = 0.95) 
         base = next((part for setting, part in parts if not forced(setting)), None)
         for setting, part in parts:
             bits = by_operation[operation]
-            nodes.append(_node_times(operation, setting, part, floor, _agree(bits, setting), level))
+            nodes.append(_node_times(operation, setting, part, floor, bits.agree_at(setting), level))
             if forced(setting) and base is not None:
                 both = pd.concat([base, part])
                 contrast = paired(base, part, level=level)
-                same = bits.same_result_as_baseline(setting)
+                same = bits.same_as_baseline(setting)
                 settings.append(SettingTimes(operation, setting, contrast, floor, same_work(both), same))
     return _adjusted(nodes, settings)
-
-
-def _agree(finding: Finding, setting: Setting) -> bool | None:
-    groups = next((item for item in finding.settings if item.setting == setting), None)
-    if groups is None:
-        return None
-    return False if groups.unstable else groups.agree
 
 
 def same_work(rows: pd.DataFrame) -> bool | None:

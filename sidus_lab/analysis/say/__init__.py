@@ -1,1 +1,31 @@
-"""The sentences of a verdict on records, one module for each subject; what they say follows from the data alone."""
+"""The sentences of a verdict: one folder a language, and in it one module a subject. They decide nothing."""
+
+from __future__ import annotations
+
+import importlib
+
+from sidus_lab import words
+from sidus_lab.analysis.finding import Finding
+from sidus_lab.analysis.say.said import Said, Words
+from sidus_lab.analysis.sentence import Sentence
+
+__all__ = ["Said", "Words", "sentence", "vocabulary"]
+
+
+def sentence(finding: Finding) -> Sentence:
+    """The sentence that words a finding in the current language (`words.language`).
+
+    Raises LookupError for a type of finding that has no words: a test holds that none is without.
+    """
+    known = vocabulary(words.current())
+    for kind in type(finding).__mro__:
+        if kind in known:
+            said = known[kind](finding)
+            return Sentence.of(finding, said.text, said.check)
+    raise LookupError(f"no words in {words.current()!r} for {type(finding).__name__}")
+
+
+def vocabulary(language: str) -> Words:
+    """The words of a language, by its two letters: a function for each type of finding."""
+    known: Words = importlib.import_module(f"{__name__}.{language}").WORDS
+    return known

@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import cast
 
+from sidus_lab.analysis.finding import Software
 from sidus_lab.analysis.numbers.clock import Drift, Stamps
 from sidus_lab.analysis.numbers.components import Components
 from sidus_lab.analysis.numbers.contrast import Contrast
 from sidus_lab.analysis.numbers.noise import Floor
 from sidus_lab.analysis.numbers.variance import OneWay
-from sidus_lab.analysis.say.software import Software
 from sidus_lab.analysis.sentence import Cause, Sentence
 from sidus_lab.words import count, level_name, names, number, percent, percents
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sidus_lab.analysis.findings.outlook import FACTOR, WIDTH, Outlook, outlook
 from sidus_lab.analysis.findings.records import Records
-from sidus_lab.analysis.findings.timing import NodeTimes, Times
-from sidus_lab.analysis.numbers.planning import node_power, nodes_for_power, nodes_for_sd, nodes_for_width
-from sidus_lab.analysis.numbers.variance import OneWay
+from sidus_lab.analysis.findings.timing import Times
+from sidus_lab.analysis.numbers.planning import Promise
 from sidus_lab.analysis.sentence import Sentence
 from sidus_lab.words import count, names, number, percent, roughly
-
-POWER, WIDTH, FACTOR = 0.9, 0.3, 2.0
 
 
 def rows(records: Records) -> Iterator[Sentence]:
@@ -42,12 +39,11 @@ def design(records: Records, times: Times, hardware: Mapping[str, Mapping[str, A
         )
         yield _sentence("limits", text, "at least two nodes", False, len(records.rows))
     first = {item.operation: item for item in reversed(times.nodes)}  # the first setting of each wins
-    measured = [item for item in first.values() if item.parts is not None and item.parts.icc.interval is not None]
-    if measured:
-        widest = max(measured, key=_width)
-        if widest.parts is not None:
-            seconds = float(records.rows.groupby("node")["duration"].sum().mean())
-            yield how_many(widest.parts, widest.operation, "s", seconds)
+    measured = [(item.operation, item.parts) for item in first.values() if item.parts is not None]
+    found = outlook(measured, tests=len(first) + len(times.settings))
+    if found is not None:
+        seconds = float(records.rows.groupby("node")["duration"].sum().mean())
+        yield how_many(found, "s", len(records.main), seconds)
     yield from _kinds(records)
     if not any(item.floor.known for item in times.nodes) and times.nodes:
         text = "There are no A/A rows (the same thing measured twice on a node), so the noise floor is not known."
@@ -55,58 +51,48 @@ def design(records: Records, times: Times, hardware: Mapping[str, Mapping[str, A
     yield from _idle(nodes, hardware)
 
 
-def _width(item: NodeTimes) -> float:
-    interval = item.parts.icc.interval if item.parts else None
-    return interval.width if interval else 0.0
-
-
-def how_many(parts: OneWay, name: str, unit: str, seconds: float | None = None) -> Sentence:
-    """How many more nodes would say what these cannot, for a response called `name` with its `unit`.
+def how_many(found: Outlook, unit: str, number_of_rows: int, seconds: float | None = None) -> Sentence:
+    """How many more nodes would say what these cannot, and with which chance, for a response in `unit`.
 
     `seconds` is how long one node is measured, where that is known.
     """
     cost = f" ({roughly(seconds)} of measuring on each)" if seconds else ""
-    repeats = parts.values / parts.groups
-    # Planning on a share of 0 would ask for no nodes at all; a tenth is the least share worth finding.
-    icc = min(max(parts.icc.value, 0.1), 0.99)
-    width = parts.icc.interval.width if parts.icc.interval else 0.0
     check = (
         f"interval of every share between nodes no wider than {percent(WIDTH)}, and the standard deviation between "
         f"nodes known to within a factor of {FACTOR:g}"
     )
-    these = count(parts.groups, "node")
-    if width > WIDTH:
-        narrow = nodes_for_width(icc, repeats, width=WIDTH)
-        if narrow is not None and narrow <= parts.groups:
-            # Heavy tails made the interval wider than normal theory plans for; widths shrink with the root of the
-            # nodes.
-            narrow = math.ceil(parts.groups * (width / WIDTH) ** 2)
-        more = f"about {count(narrow - parts.groups, 'more node')}" if narrow else "more than 10,000 nodes"
+    these, name = count(found.nodes, "node"), found.widest
+    claim = f". {_promised(found.claim, 'would show a difference like this')}" if found.claim else ""
+    if found.state == "badly-known":
+        narrow = f"narrow it to {percent(WIDTH)}"
         text = (
-            f"With {these} the share between nodes is known badly ({name}: the interval spans {percent(width)}); "
-            f"{more} would narrow it to {percent(WIDTH)}{_for_power(icc, parts.groups, repeats)}{cost}."
+            f"With {these} the share between nodes is known badly ({name}: the interval spans {percent(found.width)}). "
+            f"{_promised(found.narrow, f'would {narrow}', narrow)}{claim}{cost}."
         )
-        return _sentence("limits", text, check, False, parts.values)
-    ends, general = parts.node.interval, nodes_for_sd(factor=FACTOR)
-    if general is not None and parts.groups < general and ends is not None:
+        return _sentence("limits", text, check, False, number_of_rows)
+    if found.state == "these-only":
+        narrow = f"narrow that to a factor of {FACTOR:g}"
         text = (
             f"What is said holds for these {these}. How much nodes differ in general is hardly known from "
-            f"{parts.groups}: the standard deviation between nodes lies anywhere from {number(math.sqrt(ends.low))} "
-            f"to {number(math.sqrt(ends.high))} {unit} ({name}); {count(general - parts.groups, 'more node')} would "
-            f"narrow that to a factor of {FACTOR:g}{cost}."
+            f"{found.nodes}: the standard deviation between nodes lies anywhere from {number(found.spread.low)} "
+            f"to {number(found.spread.high)} {unit} ({name}). {_promised(found.general, f'would {narrow}', narrow)}"
+            f"{claim}{cost}."
         )
-        return _sentence("limits", text, check, False, parts.values)
-    text = f"{these} are enough for the shares between nodes: the widest interval ({name}) spans {percent(width)}."
-    return _sentence("limits", text, check, True, parts.values)
+        return _sentence("limits", text, check, False, number_of_rows)
+    text = (
+        f"{these} are enough for the shares between nodes: the widest interval ({name}) spans {percent(found.width)}."
+    )
+    return _sentence("limits", text, check, True, number_of_rows)
 
 
-def _for_power(icc: float, groups: int, repeats: float) -> str:
-    if node_power(icc, groups, repeats) >= POWER:
-        return ""
-    needed = nodes_for_power(icc, repeats, power=POWER)
-    if needed is None or needed <= groups:
-        return ""
-    return f", and {count(needed - groups, 'more node')} would find a node effect of that size with power {POWER}"
+def _promised(plan: Promise | None, does: str, goal: str = "") -> str:
+    """What a plan promises, its chance, and what it assumes of the share."""
+    if plan is None:
+        return f"No number of nodes up to 1,000 promises to {goal}"
+    if not plan.more:
+        return f"As many nodes, measured once more, {does} with a chance of {percent(plan.chance)}"
+    given = "" if plan.share is None else f", if the share between nodes is {percent(plan.share)}"
+    return f"{count(plan.more, 'more node')} {does} with a chance of {percent(plan.chance)}{given}"
 
 
 def _kinds(records: Records) -> Iterator[Sentence]:

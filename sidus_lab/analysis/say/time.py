@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sidus_lab.analysis.finding import Software
 from sidus_lab.analysis.findings.records import setting_name
 from sidus_lab.analysis.findings.timing import NodeTimes, SettingTimes
-from sidus_lab.analysis.say.software import Software
 from sidus_lab.analysis.sentence import Cause, Sentence
 from sidus_lab.words import count, level_name, number, percent, percents
 

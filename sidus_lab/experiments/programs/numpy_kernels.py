@@ -13,6 +13,7 @@ import argparse
 import ctypes
 import hashlib
 import json
+import os
 import platform
 import sys
 import time
@@ -88,6 +89,21 @@ def numpy_features() -> list[str]:
     return []
 
 
+def told(about: dict[str, Any]) -> dict[str, Any]:
+    """Return for each factor (their names are in SIDUS_FACTORS) what this process sees of it, and what came of it.
+
+    ``seen:NAME`` is the variable as this process has it, null when it is not set. ``observed:NAME`` is what took
+    effect, where the library tells: the kernel that OpenBLAS runs, and its number of threads.
+    """
+    effects = {"OPENBLAS_CORETYPE": about["blas_core"], "OPENBLAS_NUM_THREADS": str(about["blas_threads"] or "")}
+    found: dict[str, Any] = {}
+    for name in filter(None, os.environ.get("SIDUS_FACTORS", "").split(",")):
+        found[f"seen:{name}"] = os.environ.get(name)
+        if effects.get(name):
+            found[f"observed:{name}"] = effects[name]
+    return found
+
+
 def main() -> int:
     """Run the operations in the order of the table, each after its warm-up."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -97,6 +113,7 @@ def main() -> int:
     parser.add_argument("--warm-up", type=int, default=1, help="calls before the measured one")
     sizes = parser.parse_args()
     about = dict(blas(), numpy=np.__version__, numpy_features=numpy_features(), python=platform.python_version())
+    about.update(told(about))
     for operation, (inputs, function, work, unit) in cases(sizes).items():
         before = {digest(function(*inputs)) for _ in range(sizes.warm_up)}
         cpu, start = time.process_time(), time.perf_counter()

@@ -11,13 +11,13 @@ from sidus_lab.actions import Action
 from sidus_lab.errors import SidusError
 from sidus_lab.nodeset import expand, fold
 from sidus_lab.panels import code, markup
-from sidus_lab.panels.model import assigned_summary, manifest_facts, version_name, version_options
+from sidus_lab.panels.model import assigned_summary, manifest_facts, version_options
 from sidus_lab.panels.parts import Frame, button
 from sidus_lab.panels.room import POWER_SECONDS, Room
 from sidus_lab.panels.rules import Wanted
 from sidus_lab.panels.sections.section import Section, View
-from sidus_lab.sidus.images import Published
 from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.versions import Published
 
 
 class ImageSection(Section):
@@ -80,7 +80,7 @@ class ImageSection(Section):
         chosen = self.choice.value or ""
         self.frame.show_code(code.image(self.nodeset.value, chosen, scrub=self.scrub.value))
         facts = next((manifest_facts(each) for each in self._published if each.root_hash == chosen), [])
-        name = next((version_name(each.manifest) for each in self._published if each.root_hash == chosen), "")
+        name = next((each.name for each in self._published if each.root_hash == chosen), "")
         self._room.wanted = Wanted(chosen, name, bool(self.scrub.value)) if chosen else None
         self._facts.value = markup.facts(facts) if facts else markup.muted("Nothing is published yet: see the code.")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import ipywidgets as widgets
 
@@ -14,6 +12,7 @@ from sidus_lab.panels import code, markup
 from sidus_lab.panels.parts import Frame, button
 from sidus_lab.panels.room import Room
 from sidus_lab.panels.sections.section import Section, View
+from sidus_lab.sidus.job import JobFacts
 from sidus_lab.words import duration
 
 SHOWN = 8  # the newest; `lab.jobs()` gives them all
@@ -42,9 +41,7 @@ class JobsSection(Section):
     def show(self, view: View) -> None:
         """Show the newest jobs, and offer those that run."""
         jobs = view.snapshot.jobs
-        running = [
-            (f"{job['operation']} {_what(job)}  {job['id']}", job["id"]) for job in jobs if job["state"] == "running"
-        ]
+        running = [(f"{job.operation} {job.image}  {job.id}", job.id) for job in jobs if job.state == "running"]
         if running != list(self.choice.options):
             chosen = self.choice.value
             self.choice.options = running
@@ -64,21 +61,16 @@ class JobsSection(Section):
         self._room.submit(f"follow {job}", [], lambda: self._room.lab.follow(job))
 
 
-def rows(jobs: Sequence[Mapping[str, Any]]) -> list[list[object]]:
+def rows(jobs: Sequence[JobFacts]) -> list[list[object]]:
     """Give the newest jobs as rows: what, of what, state, when it was started, how long it took, what it said last."""
     return [
         [
-            job["operation"],
-            _what(job),
-            html.state(str(job["state"])),
-            time.strftime("%Y-%m-%d %H:%M", time.localtime(float(job["created"]))),
-            duration(float(job["elapsed"])) if job["elapsed"] is not None else None,
-            job["error"] or (job["last"] or {}).get("line", "") if job["state"] != "done" else "",
+            job.operation,
+            job.image,
+            html.state(job.state),
+            f"{job.created.astimezone():%Y-%m-%d %H:%M}",
+            duration(job.elapsed) if job.elapsed is not None else None,
+            job.error or job.line if job.state != "done" else "",
         ]
         for job in jobs[:SHOWN]
     ]
-
-
-def _what(job: Mapping[str, Any]) -> str:
-    request = job.get("request") or {}
-    return str(request.get("name") or request.get("image") or "")

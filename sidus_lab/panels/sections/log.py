@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipywidgets as widgets
 
-from sidus_lab.embedded import default_home
 from sidus_lab.panels import code, logs, markup
 from sidus_lab.panels.model import Snapshot
 from sidus_lab.panels.parts import Frame
 from sidus_lab.panels.room import Room
 from sidus_lab.panels.sections.section import Section, View
+from sidus_lab.sidus.consoles import tail
 
 
 class LogSection(Section):
@@ -18,7 +18,7 @@ class LogSection(Section):
     name = "log"
 
     def __init__(self, room: Room) -> None:
-        self._embedded = logs.embedded_of(room.lab)
+        self._consoles = room.lab.consoles
         self._snapshot: Snapshot | None = None
         self._text = widgets.HTML()
         self.node = widgets.Dropdown(options=[], description="of node", layout=widgets.Layout(width="15em"))
@@ -28,7 +28,7 @@ class LogSection(Section):
         )
         for each in (self.node, self.follow):
             each.observe(room.error.guard(self.look), "value")
-        heading = "Console" if self._embedded else "Boot reports"
+        heading = "Console" if self._consoles is not None else "Boot reports"
         line = widgets.HBox([self.node, self.follow], layout=widgets.Layout(grid_gap="10px", align_items="center"))
         self.frame = Frame(heading, [self._text], extra=[line])
         self.widget = self.frame.widget
@@ -36,7 +36,7 @@ class LogSection(Section):
     @property
     def live(self) -> bool:
         """Whether there is a file to read again each second."""
-        return self._embedded is not None and bool(self.follow.value)
+        return self._consoles is not None and bool(self.follow.value)
 
     def show(self, view: View) -> None:
         """Take the nodes and their reports."""
@@ -59,10 +59,9 @@ class LogSection(Section):
         self._text.layout.display = "" if self.follow.value and name else "none"
         if not name or not self.follow.value:
             return
-        if self._embedded is not None:
-            text = logs.tail(logs.read_tail(self._embedded.console(name)))
-            home = "" if self._embedded.home == default_home() else str(self._embedded.home.root)
-            self.frame.show_code(code.log(name, console=True, home=home))
+        if self._consoles is not None:
+            text = tail(self._consoles.read(name))
+            self.frame.show_code(code.log(name, console=True))
         else:
             statuses = self._snapshot.statuses if self._snapshot else ()
             text = "\n".join(logs.boot_reports(status) for status in statuses if status.name == name)

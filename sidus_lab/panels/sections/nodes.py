@@ -14,7 +14,7 @@ from sidus_lab.nodeset import expand, fold
 from sidus_lab.panels import code, markup, rules
 from sidus_lab.panels.model import NodeCard
 from sidus_lab.panels.parts import Frame, SureButton, on_any_shell
-from sidus_lab.panels.room import POWER_SECONDS, Room
+from sidus_lab.panels.room import Room
 from sidus_lab.panels.rules import Facts, Verb, Wanted
 from sidus_lab.panels.sections.section import Section, View
 from sidus_lab.sidus.nodes import Nodes
@@ -183,7 +183,7 @@ def _start(verb: Verb, room: Room, names: Sequence[str], wanted: Wanted | None, 
     """Start what a button does; Boot assigns the chosen version first to those that have none (`bare`)."""
     nodes = room.nodes(names)
     if verb != "boot":
-        return power(nodes, verb)
+        return nodes.switch(verb)
     if not bare or wanted is None:
         return nodes.boot()
     first = room.nodes(bare)
@@ -194,13 +194,3 @@ def _start(verb: Verb, room: Room, names: Sequence[str], wanted: Wanted | None, 
         return control.follow(nodes.boot())
 
     return actions.start(work, name=f"assign and boot {nodes.folded}")
-
-
-def power(nodes: Nodes, verb: str) -> Action[dict[str, str]]:
-    """Power nodes on or off as an action."""
-
-    def work(control: Control) -> dict[str, str]:
-        control.progress(None, "asking their BMCs")
-        return nodes.power(verb)
-
-    return actions.start(work, name=f"power {verb} {nodes.folded}", expected=POWER_SECONDS)

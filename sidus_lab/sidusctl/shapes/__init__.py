@@ -44,6 +44,7 @@ from .node import (
     Witness,
     Witnesses,
 )
+from .serve import Service, Services, ServiceShown
 from .site import Check, NeedRow, PrivilegeRow, Site, SiteFacts
 
 __all__ = [
@@ -86,6 +87,9 @@ __all__ = [
     "ReportRow",
     "Request",
     "ResultEvent",
+    "Service",
+    "ServiceShown",
+    "Services",
     "Site",
     "SiteFacts",
     "StageRow",

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sidus_lab import datasets
+from sidus_lab.analysis.explain_changes import read_changes
 from sidus_lab.analysis.findings.common_cause import common_changes
-from sidus_lab.analysis.say.changes import read_changes
 from sidus_lab.errors import DataError
 from tests.public_data import DATA, needs_data
 
@@ -37,8 +37,8 @@ ASK = {"value": "speed", "time": "when", "group": "fs", "application": "app", "w
 @pytest.mark.parametrize(
     ("changed", "cause"),
     [
-        ([(g, a) for g in GROUPS for a in APPLICATIONS], "software"),
-        ([("fs2", a) for a in APPLICATIONS], "hardware"),
+        ([(g, a) for g in GROUPS for a in APPLICATIONS], "shared"),
+        ([("fs2", a) for a in APPLICATIONS], "place"),
         ([(g, "scan") for g in GROUPS], "code"),
         ([("fs2", "scan")], "unknown"),
         ([("fs1", "scan"), ("fs2", "scan")], "unknown"),
@@ -69,14 +69,14 @@ def test_no_speed_claim_where_the_work_changed() -> None:
     assert other.estimate is None
 
 
-def test_without_applications_all_together_is_software_and_one_alone_is_hardware() -> None:
+def test_without_applications_all_together_share_something_and_one_alone_is_its_place() -> None:
     ask = {"value": "speed", "time": "when", "group": "fs"}
     frame = year([(g, "scan") for g in GROUPS])
     (change,) = common_changes(frame[frame["app"] == "scan"], **ask)
-    assert change.cause == "software"
+    assert change.cause == "shared"
     frame = year([("fs3", "scan")])
     (change,) = common_changes(frame[frame["app"] == "scan"], **ask)
-    assert change.cause == "hardware"
+    assert change.cause == "place"
 
 
 def test_one_group_alone_cannot_tell() -> None:
@@ -90,7 +90,7 @@ def test_two_moments_stay_apart() -> None:
     frame.loc[late, "speed"] *= 3
     first, second = common_changes(frame, **ASK)
     assert (first.groups, second.groups) == (["fs1"], ["fs3"])
-    assert first.cause == second.cause == "hardware"
+    assert first.cause == second.cause == "place"
 
 
 def test_the_zone_of_the_time_stamps_does_not_matter() -> None:

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from sidus_lab.analysis.explain_records import explain_records
-from sidus_lab.analysis.findings.bits import findings, follows
+from sidus_lab.analysis.finding import Claim
+from sidus_lab.analysis.findings.bits import found as find_bits
 from sidus_lab.analysis.findings.records import checked, forced, setting_name
 from sidus_lab.experiments import records as written
 from tests.analysis.records_example import FACTOR, PROOF, records
@@ -23,7 +24,7 @@ def test_types_of_the_written_records() -> None:
     typed = written.typed(full)
     assert texts(typed) == expected
     assert texts(typed.astype({"node": "category", "operation": "category", FACTOR: "category"})) == expected
-    assert texts(frame.drop(columns=["order", "message"])) == expected
+    assert texts(frame.drop(columns="message")) == expected
 
 
 def test_an_unset_level_may_be_missing() -> None:
@@ -45,20 +46,10 @@ def test_two_factors_name_the_smaller_cure() -> None:
     frame = records()
     other = frame.assign(THREADS="1", order=frame["order"] + 1000)
     both = pd.concat([frame.assign(THREADS="default"), other])
-    found = findings(checked(both, [FACTOR, "THREADS"]))
-    solve = next(item for item in found if item.operation == "solve")
-    assert solve.outcome == "forced"
-    assert solve.agree_under == (((FACTOR, "Nehalem"),),)
-
-
-def test_groups_and_labels() -> None:
-    found = findings(checked(records(nodes=("node1", "node2", "node3")), [FACTOR]))
-    groups = next(item for item in found if item.operation == "exp").settings[0]
-    assert list(groups.groups.values()) == [("node1", "node3"), ("node2",)]
-    assert follows(groups, {"node1": "a", "node2": "b", "node3": "a"}) == "explains"
-    assert follows(groups, {"node1": "a", "node2": "a", "node3": "a"}) == "fewer"
-    assert follows(groups, {"node1": "a", "node2": "b", "node3": "b"}) == "no"
-    assert follows(groups, {"node1": "a", "node2": "b"}) == "unknown"
+    found = find_bits(checked(both, [FACTOR, "THREADS"]), "same")
+    solve = next(item for item in found if item.subject == "solve")
+    assert solve.claim is Claim.BITS_FORCED_AGREE
+    assert [item.setting for item in solve.with_effect("removes")] == [((FACTOR, "Nehalem"),)]
 
 
 @pytest.mark.parametrize("missing", ["phase", "aa", "block", "work", "hardware", "code_hash", "root_hash"])

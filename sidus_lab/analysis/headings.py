@@ -1,0 +1,47 @@
+"""The headings of a verdict, in the current language: what stands over its sentences, not in them."""
+
+from __future__ import annotations
+
+from sidus_lab import words
+
+_ABOUT = {
+    "fr": {
+        "software": "Logiciel",
+        "bits": "Bits",
+        "time": "Temps",
+        "nodes": "Nœuds",
+        "repeats": "Répétitions",
+        "hardware": "Matériel",
+        "setting": "Réglages",
+        "cause": "Causes",
+        "data": "Données",
+        "limits": "Limites",
+    }
+}
+
+_FIXED = {
+    "en": {
+        "verdict": "Verdict",
+        "verdict-on": "Verdict on {}",
+        "changes": "Changes of {}",
+        "simulated": "{} (simulated data)",
+        "table": "Table",
+    },
+    "fr": {
+        "verdict": "Verdict",
+        "verdict-on": "Verdict sur {}",
+        "changes": "Changements de {}",
+        "simulated": "{} (données simulées)",
+        "table": "Tableau",
+    },
+}
+
+
+def about(subject: str) -> str:
+    """The heading over the sentences about a subject, such as ``bits``."""
+    return _ABOUT.get(words.current(), {}).get(subject, words.sentence(subject))
+
+
+def heading(name: str, of: str = "") -> str:
+    """A heading by its name: ``verdict``, ``verdict-on``, ``changes``, ``simulated`` (of something), ``table``."""
+    return _FIXED[words.current()][name].format(of)

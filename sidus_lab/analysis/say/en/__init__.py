@@ -1,0 +1,17 @@
+"""The sentences in English."""
+
+from sidus_lab.analysis.findings.bits_finding import BitsFinding
+from sidus_lab.analysis.findings.changed import ChangeFinding, SpeedFinding, UnchangedFinding
+from sidus_lab.analysis.findings.software import SoftwareFinding
+from sidus_lab.analysis.say.en.bits import bits
+from sidus_lab.analysis.say.en.changes import changed, speed, unchanged
+from sidus_lab.analysis.say.en.software import software
+from sidus_lab.analysis.say.said import Words
+
+WORDS: Words = {
+    BitsFinding: bits,
+    ChangeFinding: changed,
+    SoftwareFinding: software,
+    SpeedFinding: speed,
+    UnchangedFinding: unchanged,
+}

@@ -1,0 +1,36 @@
+"""From what sidusctl prints to values: the only place of this half that reads the server's JSON. Pure.
+
+`Server.call` gives what was answered as an ``object``, which nobody can look into; a function of this room makes the
+values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
+"""
+
+from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
+from sidus_lab.sidus.answers.images import Built, Catalogue, built, catalogue, details, job_started, published
+from sidus_lab.sidus.answers.jobs import job, jobs
+from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, removed, statuses, witnesses
+from sidus_lab.sidus.answers.site import checks, settings
+
+__all__ = [
+    "Answer",
+    "Built",
+    "Catalogue",
+    "PowerAnswer",
+    "Progress",
+    "built",
+    "catalogue",
+    "checks",
+    "details",
+    "event_of",
+    "inventory",
+    "job",
+    "job_started",
+    "jobs",
+    "no_answer",
+    "power",
+    "published",
+    "removed",
+    "settings",
+    "statuses",
+    "value_of",
+    "witnesses",
+]

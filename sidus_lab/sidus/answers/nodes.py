@@ -1,0 +1,103 @@
+"""Nodes: `node list`, `assign`, `remove`, `power`, `status`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from sidus_lab.sidus.answers.reading import reading
+from sidus_lab.sidus.inventory import InventoryEntry, PowerWay
+from sidus_lab.sidus.status import LOSSES, NodeStatus
+from sidus_lab.sidus.versions import Assignment
+from sidus_lab.sidus.witness import Witness, alarm_from_dict, witness_from_dict
+from sidus_lab.sidusctl import shapes
+
+
+@dataclass(frozen=True)
+class PowerAnswer:
+    """The power of one node, or why it could not be asked or switched."""
+
+    word: Literal["on", "off", "unknown"]
+    error: str
+
+
+@reading
+def inventory(value: object) -> list[InventoryEntry]:
+    """Read what ``node list`` or ``node assign`` gave."""
+    return [_entry(each) for each in cast("shapes.Nodes", value)["nodes"]]
+
+
+@reading
+def removed(value: object) -> list[str]:
+    """Read what ``node remove`` gave: the names."""
+    return list(cast("shapes.Removed", value)["removed"])
+
+
+@reading
+def power(value: object) -> dict[str, PowerAnswer]:
+    """Read what ``node power`` gave, by node."""
+    rows = cast("shapes.PowerRows", value)["nodes"]
+    return {row["name"]: PowerAnswer(row["power"], row["error"] or "") for row in rows}
+
+
+@reading
+def statuses(value: object) -> list[NodeStatus]:
+    """Read what ``node status`` gave."""
+    return [_status(row) for row in cast("shapes.Statuses", value)["nodes"]]
+
+
+@reading
+def witnesses(value: object) -> dict[str, Witness]:
+    """Read what ``node witness`` gave, by node."""
+    rows = cast("shapes.Witnesses", value)["nodes"]
+    return {row["name"]: witness_from_dict(row) for row in rows}
+
+
+def _way(found: shapes.Node) -> dict[str, object]:
+    row = cast("dict[str, dict[str, object]]", found)
+    return row["power"] if "power" in row else {"kind": "ipmi", **row["bmc"]}
+
+
+def _entry(found: shapes.Node) -> InventoryEntry:
+    given = found["assignment"]
+    way = _way(found)
+    ways = {key: item for key, item in way.items() if key != "kind"}
+    return InventoryEntry(
+        name=found["name"],
+        mac=found["mac"],
+        address=found["address"],
+        ssh_port=found["ssh_port"],
+        host_key=found["host_key"],
+        power=PowerWay(str(way["kind"]), ways),
+        assignment=_assignment(given) if given else None,
+        powered_on=found["power_on"],
+    )
+
+
+def _assignment(found: shapes.Assignment) -> Assignment:
+    return Assignment(
+        root_hash=found["root_hash"],
+        form=found.get("form", "memory"),
+        levels=tuple(found.get("levels", ())),
+        image=found["image"],
+        version=found["version"],
+        arguments=tuple(found["arguments"]),
+        when=float(found["when"]),
+    )
+
+
+def _status(row: shapes.Status) -> NodeStatus:
+    reason = row["reason"]
+    if row["state"] == "lost":
+        reason = LOSSES.get(reason, reason).format(stage=row["stage"])
+    return NodeStatus(
+        name=row["name"],
+        word=row["state"],
+        stage=row["stage"],
+        seconds=row["seconds"],
+        fraction=row["fraction"],
+        reason=reason or row["error"] or "",
+        power=row["power"],
+        stages=tuple((each["stage"], float(each["time"])) for each in row["stages"]),
+        alarms=tuple(alarm_from_dict(each) for each in row.get("alarms", ())),
+    )

@@ -1,0 +1,38 @@
+"""The site itself: `init` and `check`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sidus_lab.sidus.answers.reading import reading
+from sidus_lab.sidus.checks import Check, Checks
+from sidus_lab.sidus.settings import SiteSettings
+from sidus_lab.sidusctl import shapes
+
+
+@reading
+def settings(value: object) -> SiteSettings:
+    """Read what ``init`` gave."""
+    found = cast("shapes.Site", value)
+    return SiteSettings(str(found.get("site", "")), found["url"], found["privilege"], tuple(found["authorized"]))
+
+
+@reading
+def checks(value: object, where: str, folder: str = "") -> Checks:
+    """Read what ``check`` gave of the machine `where`; with `folder`, say also whether the site in it is made."""
+    found = cast("shapes.Check", value)
+    rows = [
+        Check(need["name"], need["ok"], str(need["found"]) if need["ok"] else f"missing: {need['why']}")
+        for need in found["needs"]
+    ]
+    working = [mode for mode, row in found["privilege"].items() if row["works"]]
+    reasons = "; ".join(f"{mode}: {row['why_not']}" for mode, row in found["privilege"].items())
+    mend = "become root, allow sudo without a password, or get a subuid range: usermod --add-subuids"
+    if working:
+        rows.append(Check("privilege", True, f"by {working[0]}"))
+    else:
+        rows.append(Check("privilege", False, reasons, mend))
+    if folder:
+        site = found["site"]
+        rows.append(Check("site", True, site) if site else Check("site", False, folder, "lab.init()"))
+    return Checks(where, tuple(rows), found["install"])

@@ -1,0 +1,1 @@
+"""Measured boot: what a machine's TPM signs of its start, held against what the server published."""

@@ -1,0 +1,131 @@
+"""Whether a machine started what was published: the decision, from the quote, the log and the server's own files. Pure.
+
+What firmware, systemd's stub and the kernel measure of a unified kernel image (systemd-stub(7), "TPM PCR Notes"):
+
+====  ==========================================================================
+0, 2  firmware; option ROMs, a network card's loader among them: as at enrolment
+4     programs that the firmware started: the image, and the kernel in it
+7     the state of Secure Boot and its keys: as at enrolment
+9     the kernel: its command line, then the initrd that it was handed
+11    the stub: each part of the image, its name and its content
+12    the stub: the command line that it was given
+====  ==========================================================================
+
+Code that runs before the image could write anything into 4, 9, 11 and 12. It is in 0 and 2, and must be what it was
+when the machine was enrolled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sidus_lab.sidus.measured import event_log
+from sidus_lab.sidus.measured.quote import AttestationKey, QuoteError, verify
+
+REGISTERS = (0, 2, 4, 7, 9, 11, 12)
+FIRMWARE = (0, 2, 7)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What was published, as SHA-256 in hexadecimal digits: files, and Authenticode hashes of the two programs."""
+
+    kernel: str
+    initrd: str
+    osrel: str
+    image_program: str
+    kernel_program: str
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What is known of a machine's TPM since it was enrolled: its key, and the registers of its firmware."""
+
+    key: AttestationKey
+    firmware: Mapping[int, bytes]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a node handed over: the quote with its signature, the values of the registers, and the firmware's log."""
+
+    message: bytes
+    signature: bytes
+    registers: Mapping[int, bytes]
+    log: bytes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer: `reason` is one word, `holds` whether it is ``measured``, `register` the one that differs."""
+
+    holds: bool
+    reason: str
+    register: int | None = None
+
+
+def judge(
+    evidence: Evidence,
+    parts: Parts,
+    command_line: str,
+    enrolled: Enrolled,
+    nonce: bytes,
+    loaders: Collection[str] = (),
+) -> Finding:
+    """Say whether the machine started exactly what was published, with the command line of its assignment.
+
+    `command_line` is the whole line as the loader hands it over, the image's name first; `loaders` are Authenticode
+    hashes of programs that the site's own firmware may start before (an iPXE that comes over TFTP).
+    """
+    try:
+        quote = verify(evidence.message, evidence.signature, enrolled.key, nonce)
+    except QuoteError as error:
+        return Finding(False, error.reason)
+    if quote.registers != REGISTERS:
+        return Finding(False, "other-registers")
+    values = [evidence.registers.get(number, b"") for number in REGISTERS]
+    if hashlib.sha256(b"".join(values)).digest() != quote.digest:
+        return Finding(False, "registers-not-signed")
+    for number in FIRMWARE:
+        if evidence.registers[number] != enrolled.firmware.get(number):
+            return Finding(False, "firmware-changed", number)
+    for number, value in expected(parts, command_line).items():
+        if evidence.registers[number] != value:
+            return Finding(False, _WHAT[number], number)
+    return _programs(evidence, parts, loaders)
+
+
+_WHAT = {12: "other-command-line", 11: "other-image", 9: "other-initrd"}
+
+
+def expected(parts: Parts, command_line: str) -> dict[int, bytes]:
+    """Give the values of registers 12, 11 and 9 after a start of the published image with this command line."""
+    line = hashlib.sha256(command_line.encode("utf-16-le") + b"\0\0").digest()
+    image = bytes(32)
+    for name, digest in ((".linux", parts.kernel), (".osrel", parts.osrel), (".initrd", parts.initrd)):
+        image = event_log.extend(image, hashlib.sha256(name.encode() + b"\0").digest())
+        image = event_log.extend(image, bytes.fromhex(digest))
+    handed = event_log.extend(event_log.extend(bytes(32), line), bytes.fromhex(parts.initrd))
+    return {12: event_log.extend(bytes(32), line), 11: image, 9: handed}
+
+
+def _programs(evidence: Evidence, parts: Parts, loaders: Collection[str]) -> Finding:
+    """Register 4 by its log: the log counts only because it leads to the value that the TPM signed."""
+    try:
+        events = event_log.parse(evidence.log)
+    except ValueError:
+        return Finding(False, "no-log", 4)
+    if event_log.replay(events).get(4) != evidence.registers[4]:
+        return Finding(False, "log-not-signed", 4)
+    started = [
+        event.digest.hex()
+        for event in events
+        if event.register == 4 and event.kind in (event_log.APPLICATION, event_log.DRIVER)
+    ]
+    if set(started) - {parts.image_program, parts.kernel_program, *loaders}:
+        return Finding(False, "other-program", 4)
+    if parts.image_program not in started or started[-1:] != [parts.kernel_program]:
+        return Finding(False, "other-image", 4)
+    return Finding(True, "measured")

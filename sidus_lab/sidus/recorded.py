@@ -1,0 +1,71 @@
+"""What a recording of a site is made of: under which name sidusctl is written down, and what changes the site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from sidus_lab.errors import DataError, NotRecorded
+from sidus_lab.recording import Recorder
+from sidus_lab.recording.tape import read_header
+from sidus_lab.sidus.server import program_path
+from sidus_lab.sidusctl.pack import pack
+from sidus_lab.transport import Transport
+
+# The path of sidusctl holds the hash of its content. In a recording it has this name, so that a change of sidusctl
+# does not make every recording useless.
+PROGRAM = "sidusctl.pyz"
+# Verbs after which other verbs answer something else.
+_CHANGES = (
+    ("init",),
+    ("image", "build"),
+    ("image", "publish"),
+    ("node", "add"),
+    ("node", "remove"),
+    ("node", "assign"),
+    ("job", "cancel"),
+)
+_SWITCHES = ("on", "off", "cycle")
+
+
+def recorder(inner: Transport, file: Path, site: str) -> Recorder:
+    """Record a connection to the server of a site into a file, written anew."""
+    return Recorder(inner, file, about={"site": site}, called={program_path(pack()): PROGRAM}, changes=changes)
+
+
+def changes(argv: Sequence[str]) -> bool:
+    """Whether a command is a verb of sidusctl that changes the site, such as switching a node on. Pure."""
+    words = list(argv)
+    if "--site" not in words:
+        return False
+    verb = words[words.index("--site") + 2 :]
+    switched = verb[:2] == ["node", "power"] and bool(verb[3:]) and verb[3] in _SWITCHES
+    return switched or any(tuple(verb[: len(each)]) == each for each in _CHANGES)
+
+
+def find(recording: Path | str) -> Path:
+    """Give the file of a recording: a path, or the name of one that comes with the package. Raises `NotRecorded`."""
+    path = Path(recording).expanduser()
+    if path.is_file():
+        return path
+    shipped = Path(str(files("sidus_lab.recording"))) / "recordings"
+    named = {each.stem: each for each in sorted(shipped.glob("*.jsonl"))}
+    if str(recording) in named:
+        return named[str(recording)]
+    known = f"known by name: {', '.join(named)}" if named else "none comes with this version"
+    raise NotRecorded(
+        f"There is no recording {str(recording)!r}.",
+        hint=f"give the path of a file that connect(..., record=FILE) wrote   ({known})",
+    )
+
+
+def site_of(file: Path) -> str:
+    """Give the folder of the site that was recorded. Raises `DataError` when the file does not say."""
+    site = str(read_header(file).get("site", ""))
+    if not site:
+        raise DataError(
+            f"{file.name} is the recording of a machine, not of a site.",
+            hint="sidus_lab.recording.Replay(file) plays it; connect(..., record=FILE) records a site",
+        )
+    return site

@@ -1,0 +1,10 @@
+"""The kinds of service there are, by name."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+from .nginx import Nginx
+from .service import Service
+
+SERVICES: Dict[str, Service] = {service.name: service for service in (Nginx(),)}

@@ -1,0 +1,31 @@
+"""What programs report of a forced setting."""
+
+from __future__ import annotations
+
+import pytest
+
+from sidus_lab.analysis.findings.witness import obeyed
+from tests.analysis.findings.bits_example import FACTOR, records
+
+ON = ((FACTOR, "on"),)
+
+
+@pytest.mark.parametrize(
+    ("metrics", "answer"),
+    [
+        ('{"blas_core": "ON"}', True),
+        ('{"blas_core": "Haswell"}', False),
+        ('{"blas_core": ""}', None),
+        ("{}", None),
+        ("not JSON", None),
+        ("[1]", None),
+    ],
+)
+def test_obeyed(metrics: str, answer: bool | None) -> None:
+    table = records({"n1": "a", "n1+on": "a"}, metrics=metrics)
+    assert obeyed(table, ON) is answer
+
+
+def test_a_setting_that_no_program_reports_on() -> None:
+    assert obeyed(records({"n1": "a"}, metrics='{"blas_core": "on"}'), (("OTHER", "on"),)) is None
+    assert obeyed(records({"n1": "a"}), ON) is None
