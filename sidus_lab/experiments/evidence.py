@@ -107,12 +107,12 @@ class Proofs:
         boots = [(str(n), str(b)) for n, b in good[["node", "boot"]].dropna().drop_duplicates().itertuples(index=False)]
         seen = {place: proofs for place in boots if (proofs := [each for _, each in self._of(*place)])}
         summaries = [taken.proof.summary() for taken in self.taken]
-        levels: dict[str, dict[str, bool]] = {level: {} for level in LEVELS}
+        levels: dict[str, dict[str, bool | None]] = {level: {} for level in LEVELS}
         for level in LEVELS:
             for taken, plain in zip(self.taken, summaries, strict=True):
                 for each in taken.proof.nodes:
                     if (each.name, each.facts.boot) in seen and isinstance(of := plain["levels"].get(level), Mapping):
-                        levels[level][each.name] = levels[level].get(each.name, True) and bool(of.get(each.name))
+                        levels[level][each.name] = _weaker(levels[level].get(each.name, True), of.get(each.name))
         gaps = self.gaps(records)
         for node in gaps:
             levels["clean"][node] = False
@@ -128,6 +128,13 @@ class Proofs:
             "different": different,
             "why": {node: "; ".join(reasons) for node, reasons in gaps.items()},
         }
+
+
+def _weaker(one: bool | None, other: bool | None) -> bool | None:
+    """What two looks show together: False where one failed, None where one was not taken, else True."""
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True
 
 
 def _different(seen: Mapping[tuple[str, str], Sequence[NodeProof]]) -> list[str]:

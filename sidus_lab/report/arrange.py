@@ -13,16 +13,14 @@ from sidus_lab.errors import SidusError
 from sidus_lab.experiments.factors import DEFAULT
 from sidus_lab.experiments.records import with_metrics
 from sidus_lab.nodeset import fold
+from sidus_lab.sidus import say
+from sidus_lab.sidus.claims import LEVELS
+from sidus_lab.sidus.shown import MARKS
+from sidus_lab.sidus.witness import alarm_from_dict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LEVELS = {
-    "asked": "the server told it to boot this root hash",
-    "enforced": "its kernel refuses any other block",
-    "scrubbed": "every block was read and verified",
-    "drift": "files that differ from the image since boot",
-}
 _ABOUT = {"software": "Software", "bits": "Results, bit by bit", "time": "Time", "limits": "Limits", "data": "Data"}
 
 
@@ -74,7 +72,7 @@ def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
     nodes = []
     for node in plain.get("nodes", []):
         hardware = node.get("hardware") or {}
-        cells = [{"level": level, **_claim(node, level, root)} for level in _LEVELS]
+        cells = [{"level": say.level(level), **_claim(node, level)} for level in LEVELS]
         nodes.append(
             {
                 "name": node.get("name", "?"),
@@ -89,13 +87,20 @@ def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, list[str]] = {}
         for name, value in item.get("values", {}).items():
             values.setdefault(str(value), []).append(str(name))
-        different.append({"field": item.get("field", "?"), "values": [(v, _folded(n)) for v, n in values.items()]})
+        field = " ".join(filter(None, (item.get("kind", ""), item.get("field", "?"))))
+        different.append({"field": field, "values": [(v, _folded(n)) for v, n in values.items()]})
     return {
         "same": bool(plain.get("same")),
         "state": palette.state("same" if plain.get("same") else "missing"),
         "verdict": plain.get("verdict", ""),
         "root": root,
-        "levels": _LEVELS,
+        "levels": {say.level(level): say.about(level) for level in LEVELS},
+        "alarms": [
+            f"{node.get('name', '?')}: {say.alarm(alarm_from_dict(alarm))}"
+            for node in plain.get("nodes", [])
+            for alarm in (node.get("witness") or {}).get("alarms", [])
+        ],
+        "limits": str(plain.get("limits", "")),
         "nodes": nodes,
         "equal": list(plain.get("equal", [])),
         "different": different,
@@ -103,21 +108,20 @@ def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _claim(node: Mapping[str, Any], level: str, root: str) -> dict[str, Any]:
-    """Give one level of the proof of one node: as judged, or from the bare facts where no judgement is stored."""
-    claim = (node.get("claims") or {}).get(level)
-    if claim:
-        holds, text = bool(claim.get("holds")), str(claim.get("text", ""))
-    elif level == "drift":
-        drift = node.get("drift")
-        holds, text = not drift, f"{len(drift)} files" if drift else "none" if drift is not None else "not looked at"
-        holds = holds and drift is not None
-    elif level == "scrubbed":
-        holds, text = node.get("scrubbed") in (True, "passed"), str(node.get("scrubbed", "not done"))
-    else:
-        value = str(node.get(level) or "")
-        holds, text = bool(value) and value == root, value[:12] or "nothing"
-    return {"holds": holds, "text": text, "mark": palette.state("passed" if holds else "not told")}
+def _claim(node: Mapping[str, Any], level: str) -> dict[str, Any]:
+    """Give one level of the proof of one node as it was judged; where no judgement is stored, nobody looked."""
+    claim = (node.get("claims") or {}).get(level) or {}
+    state = str(claim.get("state", "not-looked-at"))
+    word = MARKS.get(state, MARKS["not-looked-at"])
+    text = str(claim.get("text", ""))
+    return {
+        "holds": word == "passed",
+        "looked": word != "not looked at",
+        "word": word,
+        "text": text if word == "passed" or not text else f"{word}: {text}",
+        "witness": str(claim.get("witness", "none")),
+        "mark": palette.state(word),
+    }
 
 
 def _folded(names: list[str]) -> str:

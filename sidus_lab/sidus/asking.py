@@ -35,6 +35,8 @@ def ask(
 
     Raises `SidusError` when the server does not answer.
     """
+    if not assigned:
+        return prove([], {})
     nonce = secrets.token_hex(16)
     with ThreadPoolExecutor(max_workers=1) as pool:
         said = pool.submit(witnesses, server, folded, nonce)

@@ -184,7 +184,7 @@ class Proof:
         if found != FORMAT:
             older = isinstance(found, int) and found < FORMAT
             raise SidusError(
-                f"A proof of the format {found!r} cannot be read here.",
+                f"A stored proof of the format {found!r} cannot be read here.",
                 hint="prove the nodes again: it says less than a proof must" if older else "use a newer sidus_lab",
             )
         try:
