@@ -7,63 +7,152 @@ What a notebook needs is here, and loaded when it is first used::
     lab = sl.connect("sidus.example.org")       # a site, over SSH
     nodes = lab.nodes("node[1-4]")
     nodes.prove()                               # the same bits on all of them?
+
+    run = sl.run(sl.Design({"OMP_NUM_THREADS": ["default", "1"]}), sl.numpy_workload(), nodes, "my-run").result()
+    sl.Study(run).explain()                     # and if they differ: why?
 """
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 from sidus_lab import display as _display
+from sidus_lab import faces as _faces
 from sidus_lab.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from sidus_lab import datasets, embedded, figures, panels
-    from sidus_lab.errors import SidusError
+    from sidus_lab import analysis, datasets, embedded, figures, panels
+    from sidus_lab.actions import Action
+    from sidus_lab.analysis.sentence import Sentence, Verdict
+    from sidus_lab.errors import (
+        AuthenticationFailed,
+        Cancelled,
+        CommandFailed,
+        CommandTimeout,
+        ConnectError,
+        DataError,
+        HostKeyChanged,
+        HostKeyUnknown,
+        NodesFailed,
+        NotRecorded,
+        RemoteFileError,
+        ServerError,
+        ServerFrozen,
+        ServerUnreachable,
+        SidusError,
+    )
     from sidus_lab.experiments.design import Design
+    from sidus_lab.experiments.factors import DesignError, Factor
+    from sidus_lab.experiments.journal import RunError
     from sidus_lab.experiments.runs import Run, run
     from sidus_lab.experiments.workloads import Workload, numpy_workload
     from sidus_lab.explanation import explain, explain_records
-    from sidus_lab.sidus import Lab, connect, replay
+    from sidus_lab.sidus.entrance import connect, replay
+    from sidus_lab.sidus.images import Image
+    from sidus_lab.sidus.lab import Lab
+    from sidus_lab.sidus.node import Node
+    from sidus_lab.sidus.nodes import Nodes
+    from sidus_lab.sidus.power import ByHand, Ipmi
+    from sidus_lab.sidus.proof import Proof
+    from sidus_lab.sidus.under_way import NodesBusy
+    from sidus_lab.sidus.versions import Published, Version
     from sidus_lab.ssh import trust
     from sidus_lab.study import Study
+    from sidus_lab.words import language
 
-_WHERE = {
-    "Design": "experiments.design",
-    "Lab": "sidus",
-    "Run": "experiments.runs",
-    "SidusError": "errors",
-    "Study": "study",
-    "Workload": "experiments.workloads",
-    "connect": "sidus",
-    "explain": "explanation",
-    "explain_records": "explanation",
-    "numpy_workload": "experiments.workloads",
-    "replay": "sidus",
-    "run": "experiments.runs",
-    "trust": "ssh",
+_ERRORS = (
+    "AuthenticationFailed",
+    "Cancelled",
+    "CommandFailed",
+    "CommandTimeout",
+    "ConnectError",
+    "DataError",
+    "HostKeyChanged",
+    "HostKeyUnknown",
+    "NodesFailed",
+    "NotRecorded",
+    "RemoteFileError",
+    "ServerError",
+    "ServerFrozen",
+    "ServerUnreachable",
+    "SidusError",
+)
+_HOMES = {
+    "sidus_lab.actions": ("Action",),
+    "sidus_lab.analysis.sentence": ("Sentence", "Verdict"),
+    "sidus_lab.errors": _ERRORS,
+    "sidus_lab.experiments.design": ("Design",),
+    "sidus_lab.experiments.factors": ("DesignError", "Factor"),
+    "sidus_lab.experiments.journal": ("RunError",),
+    "sidus_lab.experiments.runs": ("Run", "run"),
+    "sidus_lab.experiments.workloads": ("Workload", "numpy_workload"),
+    "sidus_lab.explanation": ("explain", "explain_records"),
+    "sidus_lab.sidus.entrance": ("connect", "replay"),
+    "sidus_lab.sidus.images": ("Image",),
+    "sidus_lab.sidus.lab": ("Lab",),
+    "sidus_lab.sidus.node": ("Node",),
+    "sidus_lab.sidus.nodes": ("Nodes",),
+    "sidus_lab.sidus.power": ("ByHand", "Ipmi"),
+    "sidus_lab.sidus.proof": ("Proof",),
+    "sidus_lab.sidus.under_way": ("NodesBusy",),
+    "sidus_lab.sidus.versions": ("Published", "Version"),
+    "sidus_lab.ssh": ("trust",),
+    "sidus_lab.study": ("Study",),
+    "sidus_lab.words": ("language",),
 }
-_ROOMS = ("datasets", "embedded", "figures", "panels")
 
 __all__ = [
+    "Action",
+    "AuthenticationFailed",
+    "ByHand",
+    "Cancelled",
+    "CommandFailed",
+    "CommandTimeout",
+    "ConnectError",
+    "DataError",
     "Design",
+    "DesignError",
+    "Factor",
+    "HostKeyChanged",
+    "HostKeyUnknown",
+    "Image",
+    "Ipmi",
     "Lab",
+    "Node",
+    "Nodes",
+    "NodesBusy",
+    "NodesFailed",
+    "NotRecorded",
+    "Proof",
+    "Published",
+    "RemoteFileError",
     "Run",
+    "RunError",
+    "Sentence",
+    "ServerError",
+    "ServerFrozen",
+    "ServerUnreachable",
     "SidusError",
     "Study",
+    "Verdict",
+    "Version",
     "Workload",
+    "analysis",
     "connect",
     "datasets",
     "embedded",
     "explain",
     "explain_records",
     "figures",
+    "language",
     "numpy_workload",
     "panels",
     "replay",
     "run",
     "trust",
 ]
+
+__getattr__, __dir__ = _faces.face(__name__, _HOMES, ("analysis", "datasets", "embedded", "figures", "panels"))
 
 
 def _show_action(action: Any) -> dict[str, Any]:
@@ -73,16 +162,3 @@ def _show_action(action: Any) -> dict[str, Any]:
 
 
 _display.register("action", _show_action)
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used: the import itself stays fast."""
-    if name in _ROOMS:
-        return importlib.import_module(f"sidus_lab.{name}")
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"sidus_lab.{_WHERE[name]}"), name)
-    raise AttributeError(f"module 'sidus_lab' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])

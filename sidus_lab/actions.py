@@ -68,7 +68,15 @@ class Control:
 
 
 class Action(Generic[T]):
-    """Something under way. Made by `start`; all of it may be used from any thread."""
+    """Something under way. Made by `start`; all of it may be used from any thread.
+
+    >>> from sidus_lab.actions import start
+    >>> action = start(lambda control: 6 * 7, name="compute")
+    >>> action.result()
+    42
+    >>> action.state
+    'done'
+    """
 
     def __init__(self, name: str, expected: float | None, loop: _OwnedLoop) -> None:
         self.name = name

@@ -6,13 +6,12 @@ shows nothing). So it asks here, and the public face has filled in who answers; 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 Bundle = dict[str, Any]
 
-_log = logging.getLogger(__name__)
+
 _shows: dict[str, Callable[[Any], Bundle]] = {}
 
 
@@ -28,5 +27,7 @@ def bundle(kind: str, value: Any, plain: Callable[[], Bundle]) -> Bundle:
         try:
             return show(value)
         except Exception:  # a display must never hide the value
-            _log.debug("cannot show %s", kind, exc_info=True)
+            import logging  # only where something went wrong: the import of the package stays fast
+
+            logging.getLogger(__name__).debug("cannot show %s", kind, exc_info=True)
     return plain()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -17,10 +17,18 @@ class SidusError(Exception):
         What to do next; a command where there is one.
     detail : str
         The evidence: the last lines of a log, for example. Never shown unasked beyond a few lines.
+    step : sequence of str
+        What to do next as data, where a reader words it for himself: a word and what belongs to it, such as
+        ``("image-publish", "debian")``. A panel says which button that is.
+
+    >>> print(sl.SidusError("The disk is full.", hint="make room, then build again"))
+    The disk is full.
+    Next: make room, then build again
     """
 
-    def __init__(self, message: str, *, hint: str = "", detail: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", step: Sequence[str] = ()) -> None:
         super().__init__(message)
+        self.step = tuple(step)
         self.message = message
         self.hint = hint
         self.detail = detail
@@ -39,7 +47,11 @@ class SidusError(Exception):
 
 
 class ConnectError(SidusError):
-    """No connection to a server or node; `result` holds what is known of the command that was under way, or None."""
+    """No connection to a server or node; `result` holds what is known of the command that was under way, or None.
+
+    >>> sl.ConnectError("Nobody answers.").result is None
+    True
+    """
 
     def __init__(self, message: str, *, hint: str = "", detail: str = "", result: Any = None) -> None:
         super().__init__(message, hint=hint, detail=detail)
@@ -47,27 +59,51 @@ class ConnectError(SidusError):
 
 
 class HostKeyUnknown(ConnectError):
-    """The server showed a host key that nobody has vouched for."""
+    """The server showed a host key that nobody has vouched for.
+
+    >>> issubclass(sl.HostKeyUnknown, sl.ConnectError)
+    True
+    """
 
 
 class HostKeyChanged(ConnectError):
-    """The server showed another host key than the one on record."""
+    """The server showed another host key than the one on record.
+
+    >>> issubclass(sl.HostKeyChanged, sl.ConnectError)
+    True
+    """
 
 
 class AuthenticationFailed(ConnectError):
-    """The server is the right one but does not let this user in."""
+    """The server is the right one but does not let this user in.
+
+    >>> issubclass(sl.AuthenticationFailed, sl.ConnectError)
+    True
+    """
 
 
 class ServerUnreachable(ConnectError):
-    """Nothing answers at this address, or the connection was lost."""
+    """Nothing answers at this address, or the connection was lost.
+
+    >>> issubclass(sl.ServerUnreachable, sl.ConnectError)
+    True
+    """
 
 
 class ServerFrozen(ConnectError):
-    """The connection is open but the server stopped answering."""
+    """The connection is open but the server stopped answering.
+
+    >>> issubclass(sl.ServerFrozen, sl.ConnectError)
+    True
+    """
 
 
 class CommandFailed(SidusError):
-    """A remote command ended with a code other than 0; `result` holds what it printed."""
+    """A remote command ended with a code other than 0; `result` holds what it printed.
+
+    >>> sl.CommandFailed("It ended with code 3.", result=None).message
+    'It ended with code 3.'
+    """
 
     def __init__(self, message: str, *, result: Any, hint: str = "", detail: str = "") -> None:
         super().__init__(message, hint=hint, detail=detail)
@@ -75,11 +111,19 @@ class CommandFailed(SidusError):
 
 
 class CommandTimeout(CommandFailed):
-    """A remote command did not end in the time it was given, and was killed; `result` holds what it printed."""
+    """A remote command did not end in the time it was given, and was killed; `result` holds what it printed.
+
+    >>> issubclass(sl.CommandTimeout, sl.CommandFailed)
+    True
+    """
 
 
 class RemoteFileError(SidusError):
-    """A file on a server could not be read or written; `reason` is ``missing``, ``denied`` or ``failed``."""
+    """A file on a server could not be read or written; `reason` is ``missing``, ``denied`` or ``failed``.
+
+    >>> sl.RemoteFileError("There is no such file.", reason="missing").reason
+    'missing'
+    """
 
     def __init__(self, message: str, *, reason: str = "failed", hint: str = "", detail: str = "") -> None:
         super().__init__(message, hint=hint, detail=detail)
@@ -87,7 +131,11 @@ class RemoteFileError(SidusError):
 
 
 class Cancelled(SidusError):
-    """The user ended it; `result` holds what the command had printed until then, or None."""
+    """The user ended it; `result` holds what the command had printed until then, or None.
+
+    >>> sl.Cancelled("It was cancelled.").result is None
+    True
+    """
 
     def __init__(self, message: str, *, hint: str = "", detail: str = "", result: Any = None) -> None:
         super().__init__(message, hint=hint, detail=detail)
@@ -95,23 +143,45 @@ class Cancelled(SidusError):
 
 
 class ServerError(SidusError):
-    """The server's half refused or failed; `code` is a stable word such as ``unknown-package``."""
+    """The server's half refused or failed; `code` is a stable word such as ``unknown-package``.
 
-    def __init__(self, message: str, *, code: str, hint: str = "", detail: str = "") -> None:
-        super().__init__(message, hint=hint, detail=detail)
+    >>> sl.ServerError("There is no image.", code="unknown-image").code
+    'unknown-image'
+    """
+
+    def __init__(self, message: str, *, code: str, hint: str = "", detail: str = "", step: Sequence[str] = ()) -> None:
+        super().__init__(message, hint=hint, detail=detail, step=step)
         self.code = code
 
 
 class DataError(SidusError):
-    """The data cannot carry the answer that was asked of it."""
+    """The data cannot carry the answer that was asked of it.
+
+    >>> try:
+    ...     sl.explain([1.0, 2.0])
+    ... except sl.DataError as error:
+    ...     print(error.message)
+    A data frame is needed, not list.
+    """
 
 
 class NotRecorded(SidusError):
-    """A recorded site was asked for something that its recording does not have."""
+    """A recorded site was asked for something that its recording does not have.
+
+    >>> try:
+    ...     sl.replay("nothing-of-the-kind")
+    ... except sl.NotRecorded as error:
+    ...     print(error.message)
+    There is no recording 'nothing-of-the-kind'.
+    """
 
 
 class NodesFailed(SidusError):
-    """Something failed on some of several nodes; `failed` holds the error of each of them by name."""
+    """Something failed on some of several nodes; `failed` holds the error of each of them by name.
+
+    >>> sl.NodesFailed("One failed.", failed={"node2": sl.SidusError("It is off.")}).failed["node2"].message
+    'It is off.'
+    """
 
     def __init__(self, message: str, *, failed: Mapping[str, SidusError], hint: str = "", detail: str = "") -> None:
         super().__init__(message, hint=hint, detail=detail)

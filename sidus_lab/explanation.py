@@ -54,6 +54,11 @@ def explain(
     Returns a `Verdict`: `.sentences`, `.table`, `.checks`, `.figure()`, `.to_dict()`. Raises DataError, in a sentence
     or two, where the table cannot carry an answer. Methods: `analysis.frames.explain_frame`,
     `analysis.verdict.explain_records`.
+
+    >>> runs = sl.datasets.load("published/dyestuff", quiet=True)
+    >>> verdict = sl.explain(runs, response="yield", node="batch")
+    >>> verdict.sentences[0].about, verdict.sentences[0].passed
+    ('nodes', True)
     """
     if not isinstance(frame, pd.DataFrame):
         raise DataError(
@@ -96,6 +101,10 @@ def explain_records(
     `proof` is a `Proof` or its plain data; one that belongs to other nodes, boots or images than these records is
     refused. `run.explain()` gives a run's own proofs. Raises DataError then, and when a column is missing, durations
     are text, or no row can be used.
+
+    >>> verdict = sl.explain_records(sl.Run(folder).records())
+    >>> [sentence.about for sentence in verdict.sentences][:2]
+    ['software', 'bits']
     """
     if proof is not None and not isinstance(proof, Mapping):
         hardware = proof.hardware if hardware is None else hardware

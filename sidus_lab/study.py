@@ -109,7 +109,9 @@ class Study:
             return {}
         said = {"proofs taken": ", ".join(f"{each.moment} ({each.when})" for each in self.proofs.taken)}
         gaps = self.proofs.gaps(records)
-        return said | ({"not covered": "; ".join(f"{n}: {'; '.join(why)}" for n, why in gaps.items())} if gaps else {})
+        return said | (
+            {"not covered": "; ".join(f"{n}: {'; '.join(map(str, why))}" for n, why in gaps.items())} if gaps else {}
+        )
 
     def _summary(self) -> dict[str, str]:
         proofs, run = self.proofs, self.run

@@ -77,6 +77,13 @@ class language:  # noqa: N801  (called as a verb, left as a block)
     """Write sentences in another language from now on, or, as ``with language("fr"):``, inside the block only.
 
     The two letters of a language are wanted: ``en`` or ``fr``. Raises SidusError for any other, naming those there are.
+
+    >>> from sidus_lab.words import number
+    >>> with sl.language("fr"):
+    ...     print(number(1.5))
+    1,50
+    >>> number(1.5)
+    '1.50'
     """
 
     def __init__(self, name: str) -> None:

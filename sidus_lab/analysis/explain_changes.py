@@ -25,6 +25,13 @@ def read_changes(
     """Return the common changes as a verdict: a sentence on the cause of each, and one on speed where work is known.
 
     Parameters as for `common_changes`, whose errors it raises. ``verdict.data["changes"]`` holds the changes.
+
+    >>> import pandas as pd
+    >>> days = pd.date_range("2024-01-01", periods=20, tz="UTC")
+    >>> speed = [1.0, 1.01, 0.99, 1.0, 1.02] * 2 + [2.0, 2.02, 1.98, 2.0, 2.04] * 2
+    >>> runs = pd.concat(pd.DataFrame({"when": days, "node": name, "speed": speed}) for name in "ab")
+    >>> len(sl.analysis.read_changes(runs, value="speed", time="when", group="node").sentences) > 0
+    True
     """
     changes = common_changes(
         frame,

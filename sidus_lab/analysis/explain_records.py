@@ -9,12 +9,12 @@ import pandas as pd
 
 from sidus_lab.analysis import say
 from sidus_lab.analysis.findings import bits as find_bits
+from sidus_lab.analysis.findings import limits
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.records import Records, checked, setting_name
 from sidus_lab.analysis.findings.timing import Times, times
 from sidus_lab.analysis.headings import heading
-from sidus_lab.analysis.say import limits as say_limits
 from sidus_lab.analysis.say import time as say_time
 from sidus_lab.analysis.say.en.bits import table_row as bits_row
 from sidus_lab.analysis.sentence import Cause, Sentence, Verdict
@@ -49,8 +49,15 @@ def explain_records(
         if base is not None:
             sentences.append(say_time.nodes(base, software.state))
         sentences += [say_time.setting(item) for item in numbers.settings if item.operation == operation]
-    sentences += say_limits.rows(checked_records)
-    sentences += say_limits.design(checked_records, numbers, hardware)
+    first = {item.operation: item for item in reversed(numbers.nodes)}  # the first setting of each wins
+    about_limits = limits.design(
+        checked_records,
+        [(item.operation, item.parts) for item in first.values() if item.parts is not None],
+        tests=len(first) + len(numbers.settings),
+        floor_known=any(item.floor.known for item in numbers.nodes) or not numbers.nodes,
+        hardware=hardware,
+    )
+    sentences += [say.sentence(finding) for finding in (*limits.rows(checked_records), *about_limits)]
     return Verdict(
         tuple(sentences),
         _table(found, numbers),

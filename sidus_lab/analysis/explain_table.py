@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import special
 
 from sidus_lab.analysis.finding import Software
-from sidus_lab.analysis.findings import attribution
+from sidus_lab.analysis.findings import attribution, limits
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import BASELINE, Records
@@ -24,7 +24,7 @@ from sidus_lab.analysis.numbers.noise import Floor, aa_floor, holm
 from sidus_lab.analysis.numbers.splitplot import least_squares
 from sidus_lab.analysis.numbers.variance import OneWay, one_way
 from sidus_lab.analysis.say import frame as say
-from sidus_lab.analysis.say import limits, sentence
+from sidus_lab.analysis.say import sentence
 from sidus_lab.analysis.say import swap as say_swap
 from sidus_lab.analysis.sentence import Sentence, Verdict
 from sidus_lab.errors import DataError
@@ -125,7 +125,7 @@ def explain_frame(
         sentences += say.stamps(subject, when, stamps)
     known = outlook([(response, parts)] if parts is not None else [], tests=len(changes) + 1)
     if known is not None:
-        sentences.append(limits.how_many(known, unit, len(main)))
+        sentences.append(sentence(limits.about_outlook(known, unit, len(main))))
     return Verdict(
         tuple(sentences),
         _table(main, response, node),

@@ -29,6 +29,10 @@ class Sentence:
     `about` is the subject (``software``, ``bits``, ``time``, ``limits``, ``data``), `cause` what the difference comes
     from, `estimate` and `interval` the number behind it in `unit`, `check` what was tested in words, `passed` whether
     the check allowed the claim, `rows` how many rows it rests on. `finding` is the value that the sentence words.
+
+    >>> sentence = sl.Study(folder).explain().sentences[0]
+    >>> sentence.about, sentence.cause, sentence.passed
+    ('software', 'none', True)
     """
 
     about: str
@@ -74,6 +78,12 @@ class Verdict:
     `table` has one row per thing compared, `checks` (a frame: about, subject, check, passed, rows) what was tested,
     `data` the frames a figure is drawn from. `simulated` marks data that no machine measured; it is said in every
     representation.
+
+    >>> verdict = sl.Study(folder).explain()
+    >>> sorted({sentence.about for sentence in verdict.sentences})
+    ['bits', 'limits', 'software', 'time']
+    >>> list(verdict.table.columns)[:3]
+    ['operation', 'setting', 'nodes']
     """
 
     sentences: tuple[Sentence, ...]

@@ -25,7 +25,11 @@ __all__ = ["CState", "Idle", "Simulated", "fetch_all", "load", "names", "read", 
 
 
 def names() -> list[str]:
-    """Return the names that `load` knows: three public data sets, and textbook tables under ``published/``."""
+    """Return the names that `load` knows: three public data sets, and textbook tables under ``published/``.
+
+    >>> [name for name in sl.datasets.names() if "/" not in name]
+    ['cwb', 'tokio', 'cashew']
+    """
     return [*SOURCES, *(f"published/{name}" for name in TABLES)]
 
 
@@ -41,6 +45,9 @@ def load(name: str, part: str = "", *, quiet: bool = False) -> pd.DataFrame:
     `answers`. The columns are explained where the file is read: see `sidus_lab.datasets.tidy`.
 
     Raises `DataError` for an unknown name or part, and when the files cannot be had or are not the published ones.
+
+    >>> sl.datasets.load("published/dyestuff", quiet=True).columns.tolist()
+    ['batch', 'repeat', 'yield']
     """
     if name.startswith("published/") and name.partition("/")[2] in TABLES:
         return _published(name, quiet)
@@ -70,5 +77,9 @@ def _published(name: str, quiet: bool) -> pd.DataFrame:
 
 
 def fetch_all() -> dict[str, list[str]]:
-    """Fetch every file of every public data set, so that no network is needed later; return the paths by data set."""
+    """Fetch every file of every public data set, so that no network is needed later; return the paths by data set.
+
+    >>> sl.datasets.fetch_all()["cwb"]  # doctest: +SKIP
+    ['.../cwb-data-interim.csv']
+    """
     return {name: [str(source.fetch(key)) for key in source.files] for name, source in SOURCES.items()}

@@ -22,7 +22,12 @@ Bits = Literal["same", "hardware", "image", "code"]
 
 
 class Simulated(pd.DataFrame):
-    """A data frame of simulated runs; `attrs["truth"]` holds what they were made from."""
+    """A data frame of simulated runs; `attrs["truth"]` holds what they were made from.
+
+    >>> runs = sl.datasets.simulate(nodes=2)
+    >>> repr(runs).splitlines()[0]
+    '[simulated data, not measured (seed 0)]'
+    """
 
     @property
     def _constructor(self) -> type[Simulated]:
@@ -43,7 +48,11 @@ class Simulated(pd.DataFrame):
 
 @dataclass(frozen=True)
 class CState:
-    """A power-saving state of a CPU: time to leave it, and idle time from which on it is chosen (microseconds)."""
+    """A power-saving state of a CPU: time to leave it, and idle time from which on it is chosen (microseconds).
+
+    >>> sl.datasets.CState("C6", exit_us=133, residency_us=400).name
+    'C6'
+    """
 
     name: str
     exit_us: float
@@ -62,6 +71,10 @@ class Idle:
     (microseconds). The deepest state is taken whose residency is not longer than the idle time and whose exit
     latency is not above the limit (as ``/dev/cpu_dma_latency`` sets it); leaving it costs its exit latency. `limits`
     are the doses, in microseconds; ``None`` is the level ``default``: no limit.
+
+    >>> idle = sl.datasets.Idle({"messages": 10_000})
+    >>> idle.cost(None) > idle.cost(0)
+    True
     """
 
     workloads: Mapping[str, int]
@@ -125,6 +138,12 @@ def simulate(
     seconds squared, effects in seconds, `causes` of differences between nodes' times and bits.
 
     Raises `DataError` for counts below 1, negative standard deviations, or chances outside 0 to 1.
+
+    >>> runs = sl.datasets.simulate(nodes=3, repeats=2, seed=1)
+    >>> runs.groupby("node").size().to_dict()
+    {'node1': 2, 'node2': 2, 'node3': 2}
+    >>> bool(runs["simulated"].all())
+    True
     """
     _check(nodes=nodes, boots=boots, repeats=repeats, kinds=kinds, mean=mean)
     if min(node_sd, boot_sd, repeat_sd, interaction_sd) < 0 or not 0 <= outliers <= 1 or aa < 0:

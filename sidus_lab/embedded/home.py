@@ -59,7 +59,11 @@ class Home:
 
 
 def default_home() -> Home:
-    """Give ``$SIDUS_LAB_HOME``, else ``$XDG_DATA_HOME/sidus-lab``, else ``~/.local/share/sidus-lab``."""
+    """Give ``$SIDUS_LAB_HOME``, else ``$XDG_DATA_HOME/sidus-lab``, else ``~/.local/share/sidus-lab``.
+
+    >>> sl.embedded.default_home().site.name
+    'site'
+    """
     given = os.environ.get("SIDUS_LAB_HOME")
     if given:
         return Home(Path(given).expanduser().absolute())

@@ -21,6 +21,7 @@ from sidus_lab.errors import SidusError
 from sidus_lab.sidus import Lab, connect
 from sidus_lab.sidus.consoles import ConsoleFiles
 from sidus_lab.sidus.inventory import InventoryEntry
+from sidus_lab.sidus.power import Ipmi
 from sidus_lab.sidusctl import files
 
 BMC_USER = "sidus"
@@ -35,7 +36,11 @@ def silent(_line: str) -> None:
 
 
 class Embedded:
-    """The embedded lab in one home folder. `up` starts what does not run, `down` ends all of it."""
+    """The embedded lab in one home folder. `up` starts what does not run, `down` ends all of it.
+
+    >>> sl.embedded.Embedded(folder.parent / "lab").processes()
+    []
+    """
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = Home(home.expanduser().absolute()) if home is not None else default_home()
@@ -165,11 +170,13 @@ class Embedded:
                 mac=each.mac,
                 address="127.0.0.1",
                 ssh_port=ports.node[each.name],
-                bmc="127.0.0.1",
-                bmc_port=ports.bmc[each.name],
-                bmc_user=BMC_USER,
-                bmc_cipher=BMC_CIPHER,
-                bmc_password=self._bmc_password(each.name),
+                power=Ipmi(
+                    "127.0.0.1",
+                    BMC_USER,
+                    self._bmc_password(each.name),
+                    port=ports.bmc[each.name],
+                    cipher=BMC_CIPHER,
+                ),
                 replace=True,
             )
 

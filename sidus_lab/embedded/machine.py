@@ -13,7 +13,11 @@ _MAC = "52:54:00:51:d5:{:02x}"
 
 @dataclass(frozen=True)
 class Machine:
-    """What one node of the lab is: its name, the CPU model that QEMU shows it, its memory (MiB) and cores."""
+    """What one node of the lab is: its name, the CPU model that QEMU shows it, its memory (MiB) and cores.
+
+    >>> [machine.name for machine in sl.embedded.default_machines()]
+    ['node1', 'node2']
+    """
 
     name: str
     cpu: str
@@ -24,7 +28,11 @@ class Machine:
 
 
 def default_machines(count: int = 2) -> list[Machine]:
-    """Give `count` nodes of different hardware: one image must meet at least two kinds of CPU."""
+    """Give `count` nodes of different hardware: one image must meet at least two kinds of CPU.
+
+    >>> len({machine.cpu for machine in sl.embedded.default_machines()})
+    2
+    """
     models = ("Haswell-noTSX", "Nehalem", "Skylake-Client-noTSX-IBRS", "Westmere")
     return [Machine(f"node{n}", models[(n - 1) % len(models)], _MAC.format(n)) for n in range(1, count + 1)]
 

@@ -21,6 +21,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from markupsafe import Markup
+
+from sidus_lab import html
 from sidus_lab.experiments.factors import DesignError, Factor
 
 Phase = Literal["aa", "main"]
@@ -68,6 +71,12 @@ class Design:
         Makes the order. Drawn when not given; it is part of the design and stored with it.
 
     Raises `DesignError`.
+
+    >>> design = sl.Design({"OMP_NUM_THREADS": ["default", "1"]}, repetitions=3, boots=3, aa=3, seed=1)
+    >>> design.executions_per_node
+    12
+    >>> [(each.boot, each.aa, each.levels["OMP_NUM_THREADS"]) for each in design.executions("node1")][:5]
+    [(0, "A'", 'default'), (0, "A'", 'default'), (0, '', 'default'), (0, '', '1'), (1, "A'", 'default')]
     """
 
     factors: tuple[Factor, ...] = ()
@@ -196,6 +205,24 @@ class Design:
             return hashlib.sha256(json.dumps([self.seed, node, phase, block, place]).encode()).digest()
 
         return [items[place] for place in sorted(range(len(items)), key=key)]
+
+    def _facts(self) -> dict[str, str]:
+        factors = "; ".join(f"{f.name} ({', '.join(f.levels)})" for f in self.factors) or "none"
+        boots = "one" if self.boots == 1 else f"{self.boots}: each node is started anew {self.boots - 1} times"
+        return {
+            "factors": factors,
+            "repetitions": f"{self.repetitions} of each combination, in {self.blocks} complete blocks",
+            "A/A": f"{self.aa} pairs" + (", a boot is A or A' as a whole" if self.boots > 1 and self.aa else ""),
+            "boots": boots,
+            "executions": f"{self.executions_per_node} on each node",
+            "seed": str(self.seed),
+        }
+
+    def __str__(self) -> str:
+        return "\n".join(["Design", *(f"  {name}: {said}" for name, said in self._facts().items())])
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return html.mimebundle(str(self), Markup('<p class="title">Design</p>'), html.definitions(self._facts()))
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data that JSON can hold."""

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sidus_lab.experiments.description import now
 from sidus_lab.experiments.journal import RunError
@@ -31,6 +31,17 @@ class Taken:
     moment: str
     when: str
     proof: Proof
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Why some rows of a node are not covered by a proof: the kind of reason, and in words."""
+
+    kind: Literal["boot-not-recorded", "boot-not-proven", "other-image", "not-looked-after"]
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True)
@@ -56,35 +67,40 @@ class Proofs:
         """What `explain_records` asks of each node's hardware."""
         return {name: facts for taken in self.taken for name, facts in taken.proof.hardware.items()}
 
-    def gaps(self, records: pd.DataFrame) -> dict[str, list[str]]:
-        """Return, for each node with rows that no proof covers, why not, in words.
+    def __repr__(self) -> str:
+        lines = [f"  {each.moment}, {each.when}: {each.proof.verdict}" for each in self.taken]
+        lines += [f"  not taken, {when}: {why}" for when, why in self.failed]
+        return "\n".join([f"{len(self.taken)} proofs", *lines])
+
+    def gaps(self, records: pd.DataFrame) -> dict[str, list[Gap]]:
+        """Return, for each node with rows that no proof covers, why not.
 
         Only rows that were measured count: an execution that was lost has nothing to prove.
         """
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[Gap]] = {}
         good = records[records["status"] == "ok"]
         for (node, boot), rows in good.groupby(["node", "boot"], dropna=False):
-            reasons = self._gaps(str(node), "" if boot != boot else str(boot), rows)
-            if reasons:
-                found.setdefault(str(node), []).extend(reasons)
+            gap = self._gap(str(node), "" if boot != boot else str(boot), rows)
+            if gap is not None:
+                found.setdefault(str(node), []).append(gap)
         return found
 
-    def _gaps(self, node: str, boot: str, rows: pd.DataFrame) -> list[str]:
+    def _gap(self, node: str, boot: str, rows: pd.DataFrame) -> Gap | None:
         if not boot:
-            return ["its records do not say in which boot they were measured"]
+            return Gap("boot-not-recorded", "its records do not say in which boot they were measured")
         seen = self._of(node, boot)
         if not seen:
             others = {each.facts.boot[:8] for taken in self.taken for each in taken.proof.nodes if each.name == node}
             known = f"; those that were belong to boot {', '.join(sorted(others))}" if others else ""
-            return [f"no proof was taken in its boot {boot[:8]}{known}"]
+            return Gap("boot-not-proven", f"no proof was taken in its boot {boot[:8]}{known}")
         roots = {each.facts.enforced for _, each in seen}
         wrong = sorted(str(value) for value in set(rows["root_hash"].dropna()) - roots)
         if wrong:
             shown = ", ".join(sorted(root[:12] or "nothing" for root in roots))
-            return [f"its records name the image {wrong[0][:12]}, and its proofs {shown}"]
+            return Gap("other-image", f"its records name the image {wrong[0][:12]}, and its proofs {shown}")
         if max(when for when, _ in seen) < max(rows["when"]):
-            return [f"nobody looked at it after its last execution in boot {boot[:8]}"]
-        return []
+            return Gap("not-looked-after", f"nobody looked at it after its last execution in boot {boot[:8]}")
+        return None
 
     def _of(self, node: str, boot: str) -> list[tuple[str, NodeProof]]:
         """The proofs of one boot of one node, each with its time."""
@@ -99,7 +115,7 @@ class Proofs:
         """Return what the verdict on these records is made from (as `Proof.summary`), or None where there is no proof.
 
         A level holds for a node when each proof of each boot that it measured in shows it. ``same`` needs every row
-        covered; ``why`` says per node why not.
+        covered; ``gaps`` says per node which kinds of reason there are why not.
         """
         if not self.taken:
             return None
@@ -115,7 +131,7 @@ class Proofs:
                         levels[level][each.name] = _weaker(levels[level].get(each.name, True), of.get(each.name))
         gaps = self.gaps(records)
         for node in gaps:
-            levels["clean"][node] = False
+            levels["clean"].pop(node, None)  # not looked at, which is not the same as changed
         different = _different(seen)
         covered = list(dict.fromkeys(node for node, _ in boots if node in levels["enforced"]))
         proven = all(levels[level].get(node) for level in NEEDED for node in covered)
@@ -126,7 +142,7 @@ class Proofs:
             "nodes": covered,
             "levels": {level: of for level, of in levels.items() if of},
             "different": different,
-            "why": {node: "; ".join(reasons) for node, reasons in gaps.items()},
+            "gaps": {node: sorted({gap.kind for gap in found}) for node, found in gaps.items()},
         }
 
 

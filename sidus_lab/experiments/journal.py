@@ -16,7 +16,14 @@ from sidus_lab.errors import SidusError
 
 
 class RunError(SidusError):
-    """A run folder cannot be used as asked."""
+    """A run folder cannot be used as asked.
+
+    >>> try:
+    ...     sl.Run("no/such/folder")
+    ... except sl.RunError as error:
+    ...     print(error.message)
+    There is no run in no/such/folder: experiment.json is missing.
+    """
 
 
 class FolderLock:

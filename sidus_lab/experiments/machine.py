@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 from sidus_lab.experiments.journal import RunError
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.power import ByHand
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.transport import Transport
 
@@ -68,13 +69,16 @@ def provable(machines: object) -> Provable | None:
 def restarter(machine: Machine) -> Callable[[threading.Event], None] | None:
     """Return what starts a machine anew and waits until it is up, or None where it cannot be started from here.
 
-    A node of a site is power-cycled by its BMC; any other machine may have a method ``restart(cancel)``. The function
+    A node of a site is power-cycled by its BMC, if it has remote power at all; any other machine may have a method
+    ``restart(cancel)``. The function
     raises `SidusError` when the machine does not come up, and `Cancelled` when its event is set.
     """
     own = getattr(machine, "restart", None)
     if callable(own):
         return cast(Callable[[threading.Event], None], own)
-    return partial(_cycle, Nodes.of([machine])) if isinstance(machine, Node) else None
+    if not isinstance(machine, Node) or machine.entry.power.kind == ByHand.kind:
+        return None
+    return partial(_cycle, Nodes.of([machine]))
 
 
 def _cycle(node: Nodes, cancel: threading.Event) -> None:

@@ -42,6 +42,14 @@ class Run:
     """What a run folder holds, under way or ended; nothing is kept in memory. Open one with ``Run(folder)``.
 
     Raises `RunError` when the folder holds no run.
+
+    >>> run = sl.Run(folder)
+    >>> run.done, run.planned
+    (12, 12)
+    >>> run.records()["status"].unique().tolist()
+    ['ok']
+    >>> run.explain().about("software")[0].passed
+    True
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -199,6 +207,12 @@ def run(
     Raises `RunError` when there are no machines, two have one name, one cannot be started anew and the design asks for
     it, or the folder holds a run already; `DesignError` for an engine that is not known. The action
     raises `RunError` when the records cannot be written any more, and `Cancelled`.
+
+    >>> try:
+    ...     sl.run(sl.Design(), sl.numpy_workload(), [], "a-run")
+    ... except sl.RunError as error:
+    ...     print(error.message)
+    There are no machines to run on.
     """
     named, path = by_name(machines), Path(folder)
     if not named:

@@ -121,7 +121,11 @@ def told(fig: go.Figure, words: str) -> go.Figure:
 
 
 def alternative(fig: go.Figure) -> str:
-    """Return a figure's text alternative, for ``aria-label``: its title, what it shows in words, and its axes."""
+    """Return a figure's text alternative, for ``aria-label``: its title, what it shows in words, and its axes.
+
+    >>> sl.figures.alternative(sl.figures.strips(sl.datasets.simulate(nodes=2), title="Runs")).startswith("Runs")
+    True
+    """
     layout = fig.layout
     parts = [str(layout.title.text or "")]
     meta = layout.meta if isinstance(layout.meta, dict) else {}
@@ -137,6 +141,10 @@ def dark(fig: go.Figure) -> go.Figure:
     """Return a copy of a figure on dark paper, for a dark projector or page.
 
     The data keep their colours, but for the dark blue, which becomes a lighter one.
+
+    >>> figure = sl.figures.strips(sl.datasets.simulate(nodes=2))
+    >>> sl.figures.dark(figure).layout.paper_bgcolor != figure.layout.paper_bgcolor
+    True
     """
     found = fig.to_json()
     for light, dark_one in palette.DARKER:  # none of the new colours is one of the old

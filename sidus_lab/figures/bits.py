@@ -30,6 +30,11 @@ def agreement(
     node's bits shows that node's letter. Several results in one cell (the node does not repeat itself) give all their
     letters joined by ``/``; no result gives an empty text. Letters are given in the order of the rows (the level
     ``default`` first) and of the node names, so they do not depend on the order of the runs.
+
+    >>> runs = sl.datasets.simulate(nodes=2, repeats=1, kinds=2, bits="hardware")
+    >>> sl.figures.agreement(runs)
+         node1 node2
+    work     A     B
     """
     settings = [setting] if isinstance(setting, str) else list(setting)
     _base.need(frame, [result, node, operation, *settings])
@@ -67,6 +72,10 @@ def bit_agreement(
     result, node, operation : columns; setting : column or columns of the factors that were set.
 
     Letters compare within an operation, over all its settings. Raises `DataError` for missing columns or no results.
+
+    >>> runs = sl.datasets.simulate(nodes=2, repeats=1, kinds=2, bits="hardware")
+    >>> sl.figures.bit_agreement(runs).layout.title.text.partition("<")[0]
+    'Which nodes computed the same bits (simulated data)'
     """
     letters = agreement(frame, result=result, node=node, operation=operation, setting=setting)
     if letters.empty:

@@ -33,6 +33,11 @@ def dose_response(
     unit, dose_unit : for the axes.
 
     Levels stand at equal distances. With one node there is no interval. Raises `DataError` as the other figures do.
+
+    >>> idle = sl.datasets.Idle({"messages": 10_000})
+    >>> runs = sl.datasets.simulate(nodes=3, repeats=2, idle=idle)
+    >>> len(sl.figures.dose_response(runs, dose="cpu_dma_latency").data) > 0
+    True
     """
     _base.need(frame, [dose, value, node, by])
     data = pd.DataFrame({"value": _base.numbers(frame, value), "dose": frame[dose].astype(str), "node": frame[node]})

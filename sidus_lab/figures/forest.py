@@ -37,6 +37,11 @@ def intervals(
     label, unit : what is estimated, for the axis.
 
     Raises `DataError` for missing columns, no rows, text where numbers belong.
+
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"name": ["a"], "value": [0.2], "low": [0.1], "high": [0.3]})
+    >>> len(sl.figures.intervals(table).data) > 0
+    True
     """
     _base.need(table, [name, value, low, high, color])
     data = pd.DataFrame({key: _base.numbers(table, column) for key, column in (("v", value), ("l", low), ("h", high))})

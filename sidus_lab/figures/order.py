@@ -54,6 +54,10 @@ def order_strips(
     marked left out), one for each level. Good for 2 to 60 nodes; beyond, names are left out. From 3,000 values on, a
     boot is drawn as its quartiles. Raises `DataError` for missing columns, no rows, text where numbers belong, a marked
     node that is not there.
+
+    >>> runs = sl.datasets.simulate(nodes=2, repeats=5)
+    >>> len(sl.figures.order_strips(runs, unit="s").data) > 0
+    True
     """
     _base.need(frame, [value, node, color, order or None])
     data = _arranged(frame, value, node, boot, order, color)

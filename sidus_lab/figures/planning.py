@@ -33,6 +33,11 @@ def planning_curves(
     x_unit, y_unit : for the axes. log : logarithmic `x` axis. subtitle : what the curves assume, in a few words.
 
     Raises `DataError` as the other figures do.
+
+    >>> import pandas as pd
+    >>> curve = pd.DataFrame({"nodes": [2, 4, 8], "power": [0.1, 0.4, 0.8]})
+    >>> sl.figures.planning_curves(curve, x="nodes", y="power").data[0].y.tolist()
+    [0.1, 0.4, 0.8]
     """
     _base.need(table, [x, y, curve])
     data = pd.DataFrame({"x": _base.numbers(table, x), "y": _base.numbers(table, y)})

@@ -49,6 +49,10 @@ def strips(
     Beyond 60 nodes the order is that of the means; beyond 300, neighbours in it are drawn together. From 2,000 points
     on, a node (and level) is drawn as its range (thin; up to 60 nodes), quartiles (thick) and median.
     Raises `DataError` for missing columns, no rows, text where numbers belong.
+
+    >>> runs = sl.datasets.simulate(nodes=2, repeats=5)
+    >>> "simulated data" in sl.figures.strips(runs, unit="s").layout.title.text
+    True
     """
     _base.need(frame, [value, by, color, panel])
     data = pd.DataFrame({"value": _base.numbers(frame, value), "by": frame[by].astype(str).to_numpy()})

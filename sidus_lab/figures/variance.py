@@ -32,6 +32,10 @@ def variance_bars(
     share of the *estimated* total can run to several hundred percent. The share is written beside the name, without an
     interval. An interval that leaves the picture ends in an arrow; its numbers are written out. Raises `DataError` for
     missing columns, no rows, or a total of zero.
+
+    >>> found = sl.analysis.one_way([1.0, 1.1, 2.0, 2.2], ["a", "a", "b", "b"])
+    >>> len(sl.figures.variance_bars([found.node, found.repeat], unit="s").data) > 0
+    True
     """
     frame = components if isinstance(components, pd.DataFrame) else _frame(components)
     _base.need(frame, ["source", "variance", "low", "high"])

@@ -21,6 +21,11 @@ class ActionPanel:
     """Shows an action while it runs and after it; works while the kernel is busy.
 
     Display it as the last line of a cell. Without a widget front end it is one line of text, or a small block of HTML.
+
+    >>> from sidus_lab.actions import start
+    >>> panel = sl.panels.ActionPanel(start(lambda control: 1, name="compute"))
+    >>> type(panel).__name__
+    'ActionPanel'
     """
 
     def __init__(self, action: Action[Any]) -> None:

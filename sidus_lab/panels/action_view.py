@@ -7,6 +7,7 @@ from typing import Any
 
 from sidus_lab.actions import Action
 from sidus_lab.errors import SidusError
+from sidus_lab.panels import hints
 from sidus_lab.words import duration
 
 
@@ -48,6 +49,6 @@ def action_view(action: Action[Any]) -> ActionView:
 def error_text(error: BaseException) -> str:
     """Give an error in the few lines that a panel shows: what happened, and what to do next."""
     if isinstance(error, SidusError):
-        return str(error)
+        return hints.text(error)
     first = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}{f': {first}' if first else ''}\nNext: the log of the kernel has the whole of it"

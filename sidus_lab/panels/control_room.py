@@ -48,6 +48,9 @@ class ControlRoom:
         Its parts, from top to bottom, of those in ``panels.SECTIONS``: any of them can be shown alone.
 
     Raises `SidusError` for a section that there is not.
+
+    >>> room = sl.panels.ControlRoom(lab)
+    >>> room.close()
     """
 
     def __init__(self, lab: Lab, nodeset: str = "", *, sections: Sequence[str] = DEFAULT) -> None:
@@ -213,7 +216,9 @@ class ControlRoom:
     def _pause(self) -> float | None:
         views = int(self.widget._view_count or 0)
         idle = time.monotonic() - self._touched
-        return pace.next_look(self._cards, busy=bool(self._under_way), views=views, ever_seen=self._seen, idle=idle)
+        return pace.next_look(
+            self._cards, busy=bool(self._under_way or self._looker.busy()), views=views, ever_seen=self._seen, idle=idle
+        )
 
     def _look_at_site(self) -> None:
         began = time.monotonic()
@@ -248,7 +253,7 @@ class ControlRoom:
             return
         if self.wanted is None or self.wanted.root_hash not in {each.root_hash for each in snapshot.published}:
             self.wanted = model.newest(snapshot.published)
-        self._cards = model.cards(snapshot, self._under_way.names, self.wanted)
+        self._cards = model.cards(snapshot, self._under_way.names | self._looker.busy(), self.wanted)
         self._title.value = markup.title(self._lab.server.name, model.summary(self._cards))
         seen = time.strftime("%H:%M:%S", time.localtime(snapshot.looked))
         self._old.value = markup.as_of(seen, "What was started goes on at the site.")

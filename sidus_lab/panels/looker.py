@@ -36,6 +36,13 @@ class Looker:
         with self._lock:
             return self._found
 
+    def busy(self) -> frozenset[str]:
+        """Give the nodes that something of this program switches or boots now, from a panel or from a cell."""
+        nodes = self.nodes
+        if nodes is None:
+            return frozenset()
+        return frozenset(name for name in nodes.names if nodes.subset([name]).under_way())
+
     def all_due(self) -> None:
         """Read everything at the next look: something was changed."""
         with self._lock:

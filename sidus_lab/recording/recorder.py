@@ -39,6 +39,9 @@ class Recorder:
         What else the first line of the file shall say.
     called : mapping
         Words of commands that are written under another name, such as a path that is another one tomorrow.
+    any_input : callable
+        ``any_input(argv)`` says whether any input of a command shall count as the one that was recorded, because it is
+        a program that may be another version tomorrow.
     """
 
     def __init__(
@@ -51,11 +54,14 @@ class Recorder:
         changes: Callable[[tuple[str, ...]], bool] | None = None,
         about: Mapping[str, str] | None = None,
         called: Mapping[str, str] | None = None,
+        any_input: Callable[[tuple[str, ...]], bool] | None = None,
     ) -> None:
         self._inner = inner
         self._via = ""
-        names = (inner.name, name or inner.name)
-        self._tape = _Tape(file, names, Secrets(secrets), changes or _never, dict(about or {}), dict(called or {}))
+        self._tape = _Tape(file, (inner.name, name or inner.name), Secrets(secrets), dict(about or {}))
+        self._tape.changes = changes or _never
+        self._tape.any_input = any_input or _never
+        self._tape.called = dict(called or {})
 
     def again(self, inner: Transport) -> Recorder:
         """Go on with the same file over another connection to the same machine."""
@@ -87,7 +93,7 @@ class Recorder:
     ) -> Result:
         """Run one command and record it; see `Transport.run`."""
         words, variables = checked_words(argv), checked_env(env)
-        given = self._tape.secrets.input_mark(input)
+        given = None if self._tape.any_input(words) else self._tape.secrets.input_mark(input)
         entry = Exchange("run", words, self._via, variables, given, self._tape.now(), changes=self._tape.changes(words))
         try:
             result = self._inner.run(words, input=input, env=env, timeout=timeout, check=False, cancel=cancel)
@@ -182,20 +188,14 @@ class Recorder:
 class _Tape:
     """The file under construction, shared with the recorders of nodes. Each entry is on disk when `write` returns."""
 
-    def __init__(
-        self,
-        file: Path,
-        names: tuple[str, str],
-        secrets: Secrets,
-        changes: Callable[[tuple[str, ...]], bool],
-        about: Mapping[str, str],
-        called: Mapping[str, str],
-    ) -> None:
+    changes: Callable[[tuple[str, ...]], bool]
+    any_input: Callable[[tuple[str, ...]], bool]
+    called: Mapping[str, str]
+
+    def __init__(self, file: Path, names: tuple[str, str], secrets: Secrets, about: Mapping[str, str]) -> None:
         self.file = file
         self._names = names
-        self._called = called
         self.secrets = secrets
-        self.changes = changes
         self._began = time.monotonic()
         self._lock = threading.Lock()
         moment = datetime.now(UTC).isoformat(timespec="seconds")
@@ -210,7 +210,7 @@ class _Tape:
         clean, text = self.secrets.clean, self.secrets.clean_text
         kept = replace(
             entry,
-            words=tuple(text(self._called.get(word, word)) for word in entry.words),
+            words=tuple(text(self.called.get(word, word)) for word in entry.words),
             env={name: text(value) for name, value in entry.env.items()},
             seconds=self.now() - entry.at,
             stdout=clean(entry.stdout),

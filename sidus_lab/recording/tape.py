@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from sidus_lab import errors
 from sidus_lab.errors import DataError, SidusError
+from sidus_lab.transport import Result
 
 FORMAT = 1
 SHORT_INPUT = 64  # bytes: a shorter input, a password say, could be guessed from its hash
@@ -149,7 +150,7 @@ def error_to_json(error: SidusError) -> dict[str, str]:
     return {name: value for name, value in {**words, "reason": reason}.items() if value}
 
 
-def error_from_json(words: Mapping[str, str], result: Any = None) -> SidusError:
+def error_from_json(words: Mapping[str, str], result: Result | None = None) -> SidusError:
     """Make the error again, with what is known of the command."""
     kind = _ERRORS.get(words.get("type", ""), errors.ConnectError)
     rest = {name: words.get(name, "") for name in ("hint", "detail")}
@@ -159,16 +160,16 @@ def error_from_json(words: Mapping[str, str], result: Any = None) -> SidusError:
     return kind(message, result=result, **rest)  # type: ignore[call-arg]
 
 
-def read_header(file: Path) -> dict[str, Any]:
+def read_header(file: Path) -> dict[str, object]:
     """Read the first line of a recording. Raises `DataError` for a file that is none."""
     return read(file)[0]
 
 
-def read(file: Path) -> tuple[dict[str, Any], list[Exchange]]:
+def read(file: Path) -> tuple[dict[str, object], list[Exchange]]:
     """Read the header and the entries of a recording. Raises `DataError` for a file that is none."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
-        header: dict[str, Any] = json.loads(lines[0])
+        header: dict[str, object] = json.loads(lines[0])
         if header["format"] != FORMAT:
             raise DataError(f"{file.name} is a recording of format {header['format']}; this version reads {FORMAT}.")
         entries = []

@@ -9,7 +9,7 @@ from sidus_lab import html, palette
 
 
 @dataclass(frozen=True)
-class Check:
+class Need:
     """One thing needed: whether it is there, where or why not, and what to do."""
 
     name: str
@@ -23,7 +23,7 @@ class Checks:
     """All checks of one machine. True when everything needed is there."""
 
     where: str
-    rows: Sequence[Check]
+    rows: Sequence[Need]
     install: str = ""
 
     def __bool__(self) -> bool:

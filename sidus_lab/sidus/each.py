@@ -23,16 +23,21 @@ class Each(Mapping[str, T]):
         What was done, as errors call it, such as ``Power on``.
     found : mapping
         Node -> its value, or the error that it met.
-    words : callable
-        How a value is shown.
+    words, state : callable
+        How a value is shown: as text, and as one of the states of `palette`.
     """
 
     def __init__(
-        self, what: str, found: Mapping[str, T | SidusError], *, words: Callable[[T], str] | None = None
+        self,
+        what: str,
+        found: Mapping[str, T | SidusError],
+        *,
+        words: Callable[[T], str] = str,
+        state: Callable[[T], str] | None = None,
     ) -> None:
         self.what = what
         self._found = dict(found)
-        self._words = words
+        self._words, self._state = words, state
 
     @property
     def ok(self) -> dict[str, T]:
@@ -86,7 +91,7 @@ class Each(Mapping[str, T]):
             if isinstance(value, SidusError):
                 rows.append((name, "failed", _first_line(value)))
             else:
-                rows.append((name, "ok", self._words(value) if self._words else str(value)))
+                rows.append((name, self._state(value) if self._state else "ok", self._words(value)))
         return rows
 
     def __repr__(self) -> str:

@@ -49,6 +49,12 @@ def connect(
     ------
     ConnectError
         With what to do next: unknown or changed host key, key not accepted, nothing there, server frozen.
+
+    >>> try:
+    ...     sl.connect("nobody.invalid").check()
+    ... except sl.ConnectError as error:
+    ...     print(type(error).__name__)
+    ServerUnreachable
     """
     from sidus_lab import ssh
 
@@ -87,6 +93,12 @@ def replay(recording: Path | str, *, speed: float = 1.0) -> Lab:
         When there is no such recording.
     DataError
         When the file is no recording.
+
+    >>> try:
+    ...     sl.replay("nothing-of-the-kind")
+    ... except sl.NotRecorded as error:
+    ...     print(error.message)
+    There is no recording 'nothing-of-the-kind'.
     """
     file = recorded.find(recording)
 

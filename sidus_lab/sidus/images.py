@@ -20,7 +20,11 @@ PUBLISH_SECONDS = 30.0
 
 
 class Image:
-    """One image of a site. It shows the versions that were there at the last look; `refresh` looks again."""
+    """One image of a site. It shows the versions that were there at the last look; `refresh` looks again.
+
+    >>> lab.image("small").versions()[0].packages
+    7
+    """
 
     def __init__(self, server: Server, name: str) -> None:
         self._server = server

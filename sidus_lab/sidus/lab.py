@@ -17,6 +17,7 @@ from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.jobs import Job
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
+from sidus_lab.sidus.power import Power
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.settings import SiteSettings
@@ -34,6 +35,11 @@ class Lab:
         The connection.
     consoles : Consoles or None
         What can show the nodes' consoles, where this site has something that can.
+
+    >>> lab
+    <Lab me@host:22, site /srv/sidus>
+    >>> lab.nodes().names
+    ['node1', 'node2', 'node3', 'node4']
     """
 
     def __init__(self, server: Server, identity: Path | None = None, consoles: Consoles | None = None) -> None:
@@ -127,20 +133,26 @@ class Lab:
         *,
         mac: str,
         address: str,
-        bmc: str,
-        bmc_user: str,
-        bmc_password: str,
+        power: Power,
         ssh_port: int = 22,
-        bmc_port: int = 623,
-        bmc_cipher: int | None = None,
         replace: bool = False,
     ) -> Node:
-        """Take a node into the inventory; the server makes its host key. With `replace`, a known one gets new facts."""
+        """Take a node into the inventory; the server makes its host key.
+
+        Parameters
+        ----------
+        mac : str
+            The address of the network card that it boots by.
+        address : str
+            Where its SSH answers, as the server reaches it.
+        power : Power
+            How it is switched on and off: ``Ipmi(host, user, password)``, or ``ByHand()``.
+        replace : bool
+            Let a known node have these facts; it keeps its host key and its assignment.
+        """
         words = ["node", "add", name, "--mac", mac, "--address", address, "--ssh-port", str(ssh_port)]
-        words += ["--bmc-host", bmc, "--bmc-port", str(bmc_port), "--bmc-user", bmc_user]
-        words += ["--bmc-cipher", str(bmc_cipher)] if bmc_cipher is not None else []
-        words += ["--replace"] if replace else []
-        self.server.call(*words, data=bmc_password.encode())
+        words += ["--power", power.kind, *power.words(), *(["--replace"] if replace else [])]
+        self.server.call(*words, data=power.secret().encode())
         return self.node(name)
 
     def remove_nodes(self, nodeset: str) -> list[str]:
@@ -181,15 +193,16 @@ class Lab:
         facts = [("server", self.server.name), ("site", self.server.site)]
         if catalogue is not None:
             published = ", ".join(each.name for each in catalogue.published) or "nothing yet"
-            facts.append(("published", f"{published}   ({self._catalogue.words})"))
+            facts.append(("published", f"{published} ({self._catalogue.words})"))
         if names is not None:
-            facts.append(("nodes", f"{fold(names) or 'none yet'}   ({self._names.words})"))
+            facts.append(("nodes", f"{fold(names) or 'none yet'} ({self._names.words})"))
         if catalogue is None or names is None:
             facts.append(("the rest", self._catalogue.words if catalogue is None else self._names.words))
         return facts
 
     def __repr__(self) -> str:
-        return f"<Lab {self.server.name}, site {self.server.site}>"
+        rest = "; ".join(f"{name}: {value}" for name, value in self._facts()[2:])
+        return f"<Lab {self.server.name}, site {self.server.site}; {rest}>"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         facts = self._facts()

@@ -21,7 +21,12 @@ from sidus_lab.transport import Result, Transport
 
 
 class Node:
-    """One node of a site, to run on. It shows what was last seen of it; ``lab.node(name)`` looks again."""
+    """One node of a site, to run on. It shows what was last seen of it; ``lab.node(name)`` looks again.
+
+    >>> node = lab.node("node1")
+    >>> node.mac, node.assigned[:8]
+    ('52:54:00:00:00:01', 'abababab')
+    """
 
     def __init__(
         self,

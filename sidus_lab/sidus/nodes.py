@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from sidus_lab import html
 from sidus_lab.actions import Action, Control
@@ -38,6 +38,12 @@ class Nodes(NodeSet):
 
     A set: ``nodes & other``, ``|``, ``-``, ``^``, ``nodes[0]``, ``nodes[0:4]``, ``nodes["node1"]``,
     ``nodes["node[1-3]"]``, ``"node1" in nodes``. It shows what was last seen of them; `refresh` looks again.
+
+    >>> nodes = lab.nodes("node[1-4]")
+    >>> nodes[1:3].names
+    ['node2', 'node3']
+    >>> (nodes - nodes["node[1-3]"]).folded
+    'node4'
     """
 
     # Looking
@@ -51,7 +57,7 @@ class Nodes(NodeSet):
     def status(self) -> Each[NodeStatus]:
         """Ask for the state of each: off, booting (with stage and seconds), up, refused (with the reason), lost."""
         found: dict[str, NodeStatus | SidusError] = {state.name: state for state in self._states()}
-        return Each("State", found, words=lambda state: state.words)
+        return Each("State", found, words=lambda state: state.words, state=lambda state: state.word)
 
     def up(self) -> Nodes:
         """Ask which of them are up, and give those."""
@@ -62,7 +68,7 @@ class Nodes(NodeSet):
         wanted = {state.name for state in self._states() if state.word in words}
         return self._of([node for node in self if node.name in wanted])
 
-    def under_way(self) -> list[Action[Any]]:
+    def under_way(self) -> list[Action[object]]:
         """Give the actions of this program that switch or boot any of them now."""
         return self._server.under_way.on(self.names)
 
@@ -156,7 +162,7 @@ class Nodes(NodeSet):
 
         return ask(self._server, self.folded, {node.name: node.assigned for node in self}, inspect)
 
-    def origin(self) -> dict[str, Any]:
+    def origin(self) -> dict[str, object]:
         """Say where their system comes from: recipe and lock of the images they boot, and the stages of their boot."""
         return origin(self._server, self)
 
@@ -179,11 +185,11 @@ class Nodes(NodeSet):
 
     def each(self, function: Callable[[Node], T]) -> Each[T]:
         """Call a function with every node, several at once; a `SidusError` that it raises is that node's failure."""
-        return self._each(function, getattr(function, "__name__", "call").replace("<lambda>", "call"), None)
+        return self._each(function, getattr(function, "__name__", "call").replace("<lambda>", "call"), str)
 
     # What follows does the work.
 
-    def _each(self, function: Callable[[Node], T], what: str, words: Callable[[T], str] | None) -> Each[T]:
+    def _each(self, function: Callable[[Node], T], what: str, words: Callable[[T], str]) -> Each[T]:
         def one(node: Node) -> T | SidusError:
             try:
                 return function(node)
@@ -233,7 +239,9 @@ class Nodes(NodeSet):
         idle = [node.name for node in self if not node.assigned]
         if idle:
             raise SidusError(
-                f"{fold(idle)} cannot boot: nothing is assigned.", hint="nodes.assign(image.publish().result())"
+                f"{fold(idle)} cannot boot: nothing is assigned.",
+                hint="nodes.assign(image.publish().result())",
+                step=("node-assign",),
             )
         control.check()
         self._power("cycle").raise_for_failures()

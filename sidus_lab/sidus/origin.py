@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sidus_lab.errors import ServerError
 from sidus_lab.sidus.images import Image
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from sidus_lab.sidus.server import Server
 
 
-def origin(server: Server, nodes: Nodes) -> dict[str, Any]:
+def origin(server: Server, nodes: Nodes) -> dict[str, object]:
     """Give ``images`` (by root hash: image, version, recipe, lock, manifest) and ``stages`` of the boot as plain data.
 
     Raises `SidusError` when the server cannot be asked; an image that is gone from it is left out.
     """
-    images: dict[str, Any] = {}
+    images: dict[str, object] = {}
     for node in nodes:
         if node.assignment is not None and node.assigned not in images:
             try:
@@ -31,7 +31,7 @@ def origin(server: Server, nodes: Nodes) -> dict[str, Any]:
     return {"images": images, "stages": boot_stages(nodes).to_dict(orient="records")}
 
 
-def _image(server: Server, boots: Assignment) -> dict[str, Any]:
+def _image(server: Server, boots: Assignment) -> dict[str, object]:
     found = Image(server, boots.image).details(boots.version)
     return {
         "image": boots.image,
@@ -42,7 +42,7 @@ def _image(server: Server, boots: Assignment) -> dict[str, Any]:
     }
 
 
-def _manifest(published: Published) -> dict[str, Any]:
+def _manifest(published: Published) -> dict[str, object]:
     return {**asdict(published), "created": published.created.isoformat(), "levels": list(published.levels)}
 
 

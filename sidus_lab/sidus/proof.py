@@ -71,6 +71,12 @@ class Proof:
         Fields that differ: software first, then hardware, then settings.
     missing : mapping
         Nodes that could not be asked, with the reason.
+
+    >>> proof = sl.Study(folder).proof
+    >>> proof.same
+    True
+    >>> sl.Proof.from_dict(proof.to_dict()) == proof
+    True
     """
 
     nodes: tuple[NodeProof, ...]

@@ -31,7 +31,8 @@ _SWITCHES = ("on", "off", "cycle")
 
 def recorder(inner: Transport, file: Path, site: str) -> Recorder:
     """Record a connection to the server of a site into a file, written anew."""
-    return Recorder(inner, file, about={"site": site}, called={program_path(pack()): PROGRAM}, changes=changes)
+    called = {program_path(pack()): PROGRAM}
+    return Recorder(inner, file, about={"site": site}, called=called, changes=changes, any_input=is_program)
 
 
 def changes(argv: Sequence[str]) -> bool:
@@ -42,6 +43,11 @@ def changes(argv: Sequence[str]) -> bool:
     verb = words[words.index("--site") + 2 :]
     switched = verb[:2] == ["node", "power"] and bool(verb[3:]) and verb[3] in _SWITCHES
     return switched or any(tuple(verb[: len(each)]) == each for each in _CHANGES)
+
+
+def is_program(argv: Sequence[str]) -> bool:
+    """Whether the input of a command is a program of this package, as that which asks a node for its facts. Pure."""
+    return list(argv[:2]) == ["sh", "-s"]
 
 
 def find(recording: Path | str) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Generic, TypeVar
 
+from sidus_lab.words import duration
+
 T = TypeVar("T")
 
 
@@ -46,8 +48,5 @@ class Seen(Generic[T]):
 
 
 def ago(seconds: float) -> str:
-    """Give an age in words: ``just now``, ``12 s ago``, ``5 min ago``, ``3 h ago``, ``2 days ago``. Pure."""
-    for limit, unit, size in ((1, "", 1), (60, "s", 1), (3600, "min", 60), (172800, "h", 3600)):
-        if seconds < limit:
-            return f"{int(seconds // size)} {unit} ago" if unit else "just now"
-    return f"{int(seconds // 86400)} days ago"
+    """Give an age in words: ``just now``, ``12 s ago``, ``2 min 5 s ago``. Pure."""
+    return f"{duration(seconds)} ago" if seconds >= 1 else "just now"

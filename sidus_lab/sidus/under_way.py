@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from sidus_lab import actions
 from sidus_lab.actions import Action, Control
@@ -17,10 +17,14 @@ T = TypeVar("T")
 
 
 class NodesBusy(SidusError):
-    """Another action of this program works on some of these nodes; `action` is it, where it is one."""
+    """Another action of this program works on some of these nodes; `action` is it, where it is one.
 
-    def __init__(self, message: str, *, action: Action[Any] | None, hint: str) -> None:
-        super().__init__(message, hint=hint)
+    >>> issubclass(sl.NodesBusy, sl.SidusError)
+    True
+    """
+
+    def __init__(self, message: str, *, action: Action[object] | None, hint: str) -> None:
+        super().__init__(message, hint=hint, step=("wait",))
         self.action = action
 
 
@@ -30,7 +34,7 @@ class _Claim:
 
     verb: str
     nodes: frozenset[str]
-    action: Action[Any] | None = None
+    action: Action[object] | None = None
 
     @property
     def active(self) -> bool:
@@ -44,7 +48,7 @@ class UnderWay:
         self._lock = threading.Lock()
         self._claims: list[_Claim] = []
 
-    def on(self, nodes: Iterable[str]) -> list[Action[Any]]:
+    def on(self, nodes: Iterable[str]) -> list[Action[object]]:
         """Give the actions that work on any of these nodes now."""
         names = frozenset(nodes)
         with self._lock:
@@ -83,7 +87,7 @@ class UnderWay:
                     return cast("Action[T]", claim.action)
             self._require_free(verb, names)
             action = actions.start(work, name=f"{verb} {fold(order) or 'no nodes'}", expected=expected)
-            self._claims.append(_Claim(verb, names, action))
+            self._claims.append(_Claim(verb, names, cast("Action[object]", action)))
             return action
 
     @contextlib.contextmanager

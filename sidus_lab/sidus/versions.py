@@ -55,6 +55,9 @@ class Published:
         The kernel's release, as uname -r gives it.
     files : mapping
         Name -> `PublishedFile`.
+
+    >>> lab.published()[0].kernel
+    '6.1'
     """
 
     root_hash: str
@@ -157,6 +160,10 @@ class Version:
         The kernel's release; empty for a version without one, which no node can boot.
     root_hash : str
         What it is published as; empty when it is not.
+
+    >>> version = lab.image("small").newest
+    >>> version.name, version.suite
+    ('aaaaaaaaaaaa', 'bookworm')
     """
 
     image: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -35,11 +36,16 @@ From nothing to two nodes under one image:
 The environment variable SIDUS_SITE saves writing --site."""
 
 
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, for `main` and for whoever shows it."""
+    return grammar.parser(_TEXT, _EXAMPLES, str(sites.default_folder()), VERBS, GROUPS)
+
+
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """Do what the words say; 0 with a result, 1 with an error, 2 for wrong usage."""
     site = ""
     try:
-        verb, given = grammar.read(grammar.parser(_TEXT, _EXAMPLES, str(sites.default_folder()), VERBS, GROUPS), argv)
+        verb, given = grammar.read(parser(), argv)
         site = str(given.site)
         value = verb.run(Site(Path(site)), given)
         if isinstance(value, Printed):

@@ -51,7 +51,7 @@ def write(path: Path, content: bytes, mode: int = 0o644) -> None:
     sync_folder(path.parent)
 
 
-def write_json(path: Path, value: Any, mode: int = 0o644) -> None:
+def write_json(path: Path, value: object, mode: int = 0o644) -> None:
     """Replace a JSON file as a whole; keys sorted, so that equal values give equal files."""
     write(path, (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(), mode)
 

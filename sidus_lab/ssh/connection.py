@@ -171,6 +171,12 @@ def trust(
         Another key is on record for it; remove that first.
     ConnectError
         The fingerprint is not one of SHA-256, or the server cannot be reached.
+
+    >>> try:
+    ...     sl.trust("nobody.invalid", fingerprint="SHA256:abc")
+    ... except sl.SidusError as error:
+    ...     print(type(error).__name__)
+    ConnectError
     """
     wanted = checked_fingerprint(fingerprint)
     settings = resolve(host, port=port, user=user, known_hosts=known_hosts, config=config)

@@ -48,7 +48,7 @@ def test_nodes_that_differ() -> None:
 
 def test_with_a_proof_the_machine_is_the_cause() -> None:
     frame = runs()
-    proof = {"same": True, "nodes": sorted(frame["machine"].unique()), "levels": {"enforced": True, "scrubbed": True}}
+    proof = {"same": True, "nodes": sorted(frame["machine"].unique()), "levels": {"enforced": True, "clean": True}}
     verdict = ask(frame, proof=proof)
     assert only(verdict, "software").passed
     assert only(verdict, "nodes", "lies between").cause == "hardware"

@@ -159,3 +159,10 @@ def test_boots_that_cannot_be_balanced() -> None:
         Design(repetitions=4, boots=4, aa=1)
     with pytest.raises(DesignError, match="boots is a whole number"):
         Design(repetitions=4, boots=2.0)  # type: ignore[arg-type]
+
+
+def test_a_design_shows_itself() -> None:
+    text = str(Design({"F": ["default", "x"]}, repetitions=3, boots=3, aa=3, seed=1))
+    assert "each node is started anew 2 times" in text
+    assert "a boot is A or A' as a whole" in text
+    assert "12 on each node" in Design({"F": ["default"]}, repetitions=4)._repr_mimebundle_()["text/html"]

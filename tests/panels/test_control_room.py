@@ -21,6 +21,7 @@ from sidus_lab.panels import ControlRoom, code, rules
 from sidus_lab.panels import control_room as module
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Node, Nodes
+from sidus_lab.sidus.power import Ipmi
 from tests.labs import Labs
 
 
@@ -238,9 +239,7 @@ def test_looks_only_while_somebody_sees_it(room: ControlRoom, monkeypatch: pytes
 
 def test_a_changed_inventory_is_noticed(room: ControlRoom, embedded: Embedded) -> None:
     with embedded.connect() as other:
-        other.add_node(
-            "node9", mac="52:54:00:00:00:99", address="127.0.0.9", bmc="127.0.0.9", bmc_user="u", bmc_password="p"
-        )
+        other.add_node("node9", mac="52:54:00:00:00:99", address="127.0.0.9", power=Ipmi("127.0.0.9", "u", "p"))
         try:
             room.refresh()
             assert [card.name for card in room.cards] == ["node1", "node2", "node9"]
@@ -335,7 +334,7 @@ def test_a_room_shows_the_sections_that_it_is_given(embedded: Embedded) -> None:
             assert "Nodes" not in shown(made)
         finally:
             made.close()
-        with pytest.raises(SidusError, match="no section 'weather'"):
+        with pytest.raises(SidusError, match="kind 'weather' is not known"):
             ControlRoom(lab, sections=["weather"])
 
 

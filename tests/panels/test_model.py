@@ -93,15 +93,14 @@ def test_what_is_spoken_does_not_change_every_second() -> None:
     assert model.spoken([first]) == model.spoken([later]) == "node1 booting: fetches the image"
 
 
-def test_versions_for_the_menu() -> None:
+def published(digit: str) -> Published:
     made = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     more: dict[str, Any] = {"form": "memory", "levels": (), "commit": "", "content": "", "suite": "", "files": {}}
-    options = model.version_options(
-        [
-            Published(digit * 64, image="debian", version=digit, created=made, packages=1, kernel="6.1", **more)
-            for digit in "ab"
-        ]
-    )
+    return Published(digit * 64, image="debian", version=digit, created=made, packages=1, kernel="6.1", **more)
+
+
+def test_versions_for_the_menu() -> None:
+    options = model.version_options([published("a"), published("b")])
     assert [value for _, value in options] == ["a" * 64, "b" * 64]
     assert "newest" in options[0][0]
     assert "newest" not in options[1][0]

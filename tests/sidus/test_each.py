@@ -74,4 +74,6 @@ def test_how_it_is_shown() -> None:
     page = str(mixed()._repr_mimebundle_()["text/html"])
     assert "&lt;192.0.2.1&gt;" in page
     assert "failed" in page
+    states = Each("State", {"a": "up"}, state=str)
+    assert "●" in str(states._repr_mimebundle_()["text/html"])
     assert repr(Each("Run", {"a": 3}, words=lambda value: f"code {value}")).endswith("code 3")

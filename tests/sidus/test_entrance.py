@@ -14,6 +14,7 @@ from sidus_lab.errors import NotRecorded, SidusError
 from sidus_lab.sidus import connect, entrance, recorded, replay
 from sidus_lab.sidus import server as servers
 from sidus_lab.sidus.lab import Lab
+from sidus_lab.sidus.power import Ipmi
 
 
 def session(lab: Lab) -> list[object]:
@@ -25,9 +26,7 @@ def session(lab: Lab) -> list[object]:
         "node7",
         mac="52:54:00:00:00:07",
         address="192.0.2.7",
-        bmc="192.0.2.107",
-        bmc_user="u",
-        bmc_password="s3cret-word",
+        power=Ipmi("192.0.2.107", "u", "s3cret-word"),
     )
     found += [node.entry, lab.nodes().names, lab.remove_nodes("node7"), lab.nodes().names]
     with pytest.raises(SidusError) as caught:

@@ -61,23 +61,3 @@ def test_no_error_names_a_command_or_an_option_of_one_half() -> None:
     pattern = re.compile(r"sidusctl (?:image|node|job|init|check|serve|--)|(?:^| )--[a-z]")
     wrong = [(name, text) for name, text in texts if pattern.search(text) and text != allowed]
     assert wrong == []
-
-
-def test_every_step_that_an_error_names_is_known() -> None:
-    named = set()
-    for path in HERE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.keyword) and node.arg == "step":
-                for each in ast.walk(node.value):
-                    if isinstance(each, ast.Tuple) and each.elts and isinstance(each.elts[0], ast.Constant):
-                        named.add(each.elts[0].value)
-    assert {"job-follow", "init", "help"} <= named
-    assert named <= set(steps.COMMANDS)
-
-
-def test_a_command_is_safe_to_paste() -> None:
-    assert steps.command(("job-follow", "a; reboot"), "/srv/my site") == (
-        "sidusctl --site '/srv/my site' job follow 'a; reboot'"
-    )
-    assert steps.command(("help", "image", "build"), "/srv") == "sidusctl image build --help"
-    assert steps.command((), "/srv") == ""

@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from sidus_lab.sidus import connect
 from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.node import Node
+from sidus_lab.sidus.power import ByHand, Ipmi
 from tests.labs import IMAGE_PROGRAMS, missing
 
 needs_image_programs = pytest.mark.skipif(bool(missing(*IMAGE_PROGRAMS)), reason=missing(*IMAGE_PROGRAMS) or "-")
@@ -69,7 +71,7 @@ def test_what_a_lab_shows(bare: Lab) -> None:
     assert repr(bare).startswith("<Lab ")
     assert "not looked at yet: lab.refresh()" in str(bare._repr_mimebundle_()["text/plain"])
     bundle = bare.refresh()._repr_mimebundle_()
-    assert "node[1-2]   (seen just now)" in str(bundle["text/plain"])
+    assert "node[1-2] (seen just now)" in str(bundle["text/plain"])
     assert "node[1-2]" in str(bundle["text/html"])
     nodes = bare.nodes()
     assert repr(nodes).splitlines()[0] == "2 nodes: node[1-2] (not asked yet: nodes.refresh())"
@@ -94,9 +96,7 @@ def test_a_node_name_with_shell_characters(name: str, bare: Lab, tmp_path: Path)
             name.format(proof),
             mac="52:54:00:00:00:07",
             address="127.0.0.1",
-            bmc="127.0.0.1",
-            bmc_user="u",
-            bmc_password="p",
+            power=Ipmi("127.0.0.1", "u", "p"),
         )
     assert caught.value.code in ("bad-name", "usage")
     assert short(caught.value)
@@ -114,9 +114,12 @@ def test_a_set_of_nodes_with_shell_characters(nodeset: str, bare: Lab, tmp_path:
     assert not proof.exists()
 
 
+BMC = Ipmi("192.0.2.109", "u", "p")
+
+
 def add(lab: Lab, **changes: Any) -> Node:
-    facts: dict[str, Any] = {"mac": "52:54:00:00:00:09", "address": "192.0.2.9", "bmc": "192.0.2.109"}
-    return lab.add_node("node9", **{**facts, "bmc_user": "u", "bmc_password": "p", **changes})
+    facts: dict[str, Any] = {"mac": "52:54:00:00:00:09", "address": "192.0.2.9", "power": BMC}
+    return lab.add_node("node9", **{**facts, **changes})
 
 
 @pytest.mark.parametrize(
@@ -127,8 +130,8 @@ def add(lab: Lab, **changes: Any) -> Node:
         ({"mac": "nonsense"}, "bad-mac", "not the address of a network card"),
         ({"address": "a;b"}, "bad-address", "'a;b' cannot be the address of a node"),
         ({"ssh_port": 0}, "bad-port", "0 cannot be the SSH port of a node"),
-        ({"bmc_user": "u;x"}, "bad-user", "not a BMC user"),
-        ({"bmc_password": "two\nlines"}, "bad-password", "one line"),
+        ({"power": replace(BMC, user="u;x")}, "bad-user", "not a BMC user"),
+        ({"power": replace(BMC, password="two\nlines")}, "bad-password", "one line"),
     ],
 )
 def test_a_node_that_cannot_be_taken_in(changes: dict[str, Any], code: str, words: str, bare: Lab) -> None:
@@ -148,6 +151,11 @@ def test_a_node_comes_and_goes(bare: Lab) -> None:
     with pytest.raises(ServerError, match="There is a node 'node9' already"):
         add(bare)
     assert add(bare, address="192.0.2.10", replace=True).entry.host_key == node.entry.host_key
+    assert bare.remove_nodes("node9") == ["node9"]
+    assert add(bare, power=ByHand()).entry.power.kind == "by-hand"
+    assert bare.nodes("node9").power("status") == {"node9": "unknown"}
+    failed = bare.nodes("node9").power("on").failed
+    assert "switch it by hand" in failed["node9"].message
     assert bare.remove_nodes("node9") == ["node9"]
     with pytest.raises(ServerError, match="There is no node node9"):
         bare.node("node9")

@@ -15,9 +15,9 @@ from sidus_lab.sidus.seen import Seen, ago
         (12.4, "12 s ago"),
         (59.9, "59 s ago"),
         (60, "1 min ago"),
-        (7199, "1 h ago"),
-        (47 * 3600, "47 h ago"),
-        (50 * 3600, "2 days ago"),
+        (125, "2 min 5 s ago"),
+        (11400, "3 h 10 min ago"),
+        (400000, "4 days ago"),
     ],
 )
 def test_ago(seconds: float, words: str) -> None:

@@ -169,3 +169,9 @@ def add_node(ctl: Program, number: int, **changes: str) -> Answer:
     options.update({key.replace("_", "-"): value for key, value in changes.items()})
     words = [f"--{key}={value}" for key, value in options.items()]
     return ctl("node", "add", name, *words, stdin=password)
+
+
+def add_by_hand(ctl: Program, number: int) -> None:
+    """Add node<number> without a BMC: it can be ordered to start where nothing answers."""
+    words = [f"--mac=52:54:00:00:00:{number:02x}", "--address=127.0.0.1", f"--ssh-port={2200 + number}"]
+    assert ctl("node", "add", f"node{number}", *words, "--power=by-hand").code == 0

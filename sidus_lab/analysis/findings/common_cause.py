@@ -118,6 +118,13 @@ def common_changes(
     options : passed to `change_points`.
 
     Raises `DataError` for missing columns, text where numbers belong, unreadable times, values not above 0.
+
+    >>> import pandas as pd
+    >>> days = pd.date_range("2024-01-01", periods=20, tz="UTC")
+    >>> speed = [1.0, 1.01, 0.99, 1.0, 1.02] * 2 + [2.0, 2.02, 1.98, 2.0, 2.04] * 2
+    >>> runs = pd.concat(pd.DataFrame({"when": days, "node": name, "speed": speed}) for name in "ab")
+    >>> [change.groups for change in sl.analysis.common_changes(runs, value="speed", time="when", group="node")]
+    [['a', 'b']]
     """
     table = _table(frame, value, time, group, application, work)
     series = {(str(g), str(a)): part for (g, a), part in table.groupby(["group", "application"], sort=True)}

@@ -81,6 +81,14 @@ def setting_effect(
     about these nodes.
 
     Raises DataError for missing columns, levels or workloads.
+
+    >>> idle = sl.datasets.Idle({"messages": 10_000, "busy": 0})
+    >>> runs = sl.datasets.simulate(nodes=4, repeats=4, idle=idle, seed=1)
+    >>> found = sl.analysis.setting_effect(
+    ...     runs, setting="cpu_dma_latency", forced="0", target="messages", positive=None, negative="busy"
+    ... )
+    >>> found.answer
+    'cannot be told'
     """
     needed = [setting, workload, response, node, block, *([manipulation] if manipulation else [])]
     missing = [name for name in needed if name not in frame.columns]

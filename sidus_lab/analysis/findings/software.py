@@ -22,6 +22,7 @@ Why = Literal[
     "not-enforced",
     "changed",  # files differ from the image since boot
     "not-looked",  # whether files were changed since boot was not looked at
+    "not-covered",  # some rows were measured in boots that no proof covers
     "not-shown",  # the proof itself does not say that they are the same
 ]
 
@@ -45,7 +46,7 @@ class SoftwareFinding(Finding):
 
     `covered` are the nodes that the proof speaks of, `strangers` those of the records that it does not, `levels` how
     far each level of the proof is reached, `different` what the proof names as different, `versions` the nodes by root
-    hash where the records name several.
+    hash where the records name several, `gaps` by kind of reason the nodes with rows that no proof covers.
     """
 
     state: Software
@@ -55,6 +56,7 @@ class SoftwareFinding(Finding):
     levels: Mapping[str, Reached] = field(default_factory=dict)
     different: tuple[str, ...] = ()
     versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def found(records: Records, proof: Mapping[str, Any] | None) -> SoftwareFinding:
@@ -62,7 +64,9 @@ def found(records: Records, proof: Mapping[str, Any] | None) -> SoftwareFinding:
 
     `proof` is plain data: ``same`` (bool), ``nodes`` (names it covers), ``levels`` (``asked``, ``enforced``,
     ``scrubbed``, ``clean`` or ``drift``: each True, False or None for all nodes, or a mapping of node to one of these;
-    None or absent: not looked at, which never counts as passed), ``different`` (names of what differs in the software).
+    None or absent: not looked at, which never counts as passed), ``different`` (names of what differs in the software),
+    ``gaps`` (node -> kinds of reason why rows of it are not covered: ``boot-not-recorded``, ``boot-not-proven``,
+    ``other-image``, ``not-looked-after``).
     """
     versions = _versions(records)
     if proof is None:
@@ -77,12 +81,15 @@ def found(records: Records, proof: Mapping[str, Any] | None) -> SoftwareFinding:
     different = tuple(str(item) for item in proof.get("different", ()))
     strangers = tuple(node for node in records.nodes if node not in covered)
     more: dict[str, Any] = {"covered": covered, "levels": levels, "different": different, "strangers": strangers}
+    more["gaps"] = _gaps(proof.get("gaps") or {})
 
     def because(state: Software, why: Why) -> SoftwareFinding:
         return _finding(records, state, why, versions=versions, **more)
 
     if different and not strangers:
         return because("different", "different")
+    if more["gaps"]:
+        return because("unknown", "not-covered")
     if strangers:
         return because("unknown", "strangers")
     if proof.get("same") is not True:
@@ -96,6 +103,12 @@ def found(records: Records, proof: Mapping[str, Any] | None) -> SoftwareFinding:
     if levels["clean"].unseen:
         return because("unknown", "not-looked")
     return because("same", "proven")
+
+
+def _gaps(gaps: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The nodes by kind of reason."""
+    kinds = sorted({kind for found in gaps.values() for kind in found})
+    return {kind: tuple(node for node, found in gaps.items() if kind in found) for kind in kinds}
 
 
 def reached(value: Any, nodes: Sequence[str]) -> Reached:

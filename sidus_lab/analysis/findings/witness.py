@@ -7,30 +7,34 @@ from typing import Any
 
 from sidus_lab.analysis.findings.records import Records, Setting
 
-WITNESSES = {
-    "OPENBLAS_CORETYPE": "blas_core",
-    "OPENBLAS_NUM_THREADS": "blas_threads",
-    "OMP_NUM_THREADS": "blas_threads",
-}
-"""The metric in which a program says what it made of a setting."""
+#: Metrics of older records, in which a program says what it made of a setting; today it is ``observed:<factor>``.
+WITNESSES = {"OPENBLAS_CORETYPE": "blas_core"}
 
 
 def obeyed(records: Records, setting: Setting) -> bool | None:
-    """Whether every program that reports on a forced setting used the level forced; None where none reports."""
-    witnesses = [(WITNESSES[factor], factor, level) for factor, level in setting if factor in WITNESSES]
-    if not witnesses or "metrics" not in records.rows.columns:
+    """Whether the programs followed a forced setting, by their own report; None where they tell too little.
+
+    ``observed:<factor>`` is what came of it (the kernel that ran): it must be the level forced. ``seen:<factor>`` is
+    what the process was given: another level was not obeyed, but the level itself may still have been ignored.
+    """
+    if not setting or "metrics" not in records.rows.columns:
         return None
     rows = records.rows
     for factor, level in setting:
         rows = rows[rows[factor] == level]
     said = [_read(text) for text in rows["metrics"].dropna().unique()]
-    answers = [
-        str(found[metric]).casefold() == level.casefold()
-        for found in said
-        for metric, _, level in witnesses
-        if found.get(metric) not in (None, "", 0)
-    ]
-    return all(answers) if answers else None
+    answers = [_of(found, factor, level) for found in said for factor, level in setting]
+    if False in answers:
+        return False
+    return True if answers and None not in answers else None
+
+
+def _of(found: dict[str, Any], factor: str, level: str) -> bool | None:
+    """What one report says of one factor."""
+    observed = found.get(f"observed:{factor}", found.get(WITNESSES.get(factor, "")))
+    if observed not in (None, ""):
+        return str(observed).casefold() == level.casefold()
+    return False if f"seen:{factor}" in found and str(found[f"seen:{factor}"]) != level else None
 
 
 def _read(text: object) -> dict[str, Any]:

@@ -67,6 +67,10 @@ def change_points(
 
     Fewer than 2 * `min_size` values give no change. Raises `DataError` for values that are not finite, or not above 0
     when `log` is asked for.
+
+    >>> level = [1.0, 1.01, 0.99, 1.02, 0.98] * 3
+    >>> [change.index for change in sl.analysis.change_points(level + [2 * x for x in level])]
+    [15]
     """
     numbers = _finite(values)
     if log and not (numbers > 0).all():
@@ -245,6 +249,9 @@ def warm_up(durations: ArrayLike, *, tolerance: float = 0.01, **options: Any) ->
     `options` go to `change_points`.
 
     Raises `DataError` for values that are not finite.
+
+    >>> sl.analysis.warm_up([2.0, 1.5] + [1.0, 1.01, 0.99, 1.0, 1.02] * 4)
+    WarmUp(kind='flat', steady_from=0, level=1.0, changes=())
     """
     numbers = _finite(durations)
     changes = change_points(numbers, **options)

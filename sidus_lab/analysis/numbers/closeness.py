@@ -49,6 +49,10 @@ def compare_results(first: ArrayLike, second: ArrayLike, *, show: int = 10) -> C
 
     Units in the last place are counted on the ordered integers of the bit patterns (Goldberg 1991, ACM Comput. Surv.
     23). Raises DataError when shapes or types differ, or the type is not floating point.
+
+    >>> found = sl.analysis.compare_results([1.0, 2.0], [1.0, 2.0 + 2**-51])
+    >>> found.equal_bits, found.max_ulp
+    (False, 1.0)
     """
     a, b = np.asarray(first), np.asarray(second)
     if a.shape != b.shape or a.dtype != b.dtype:

@@ -89,6 +89,11 @@ def compare(
     Vargha and Delaney (2000) for the rank effect size.
 
     Raises DataError without a node column, with fewer than two nodes a condition, or when `by` has not two levels.
+
+    >>> runs = sl.datasets.simulate(nodes=4, repeats=4, codes={"v1": 0.0, "v2": -0.1}, seed=1)
+    >>> found = sl.analysis.compare(runs, "duration", by="code", node="node")
+    >>> found.p_value < 0.01
+    True
     """
     if node is None:
         raise DataError(
@@ -159,6 +164,11 @@ def equivalent(comparison: Comparison, margin: float, *, alpha: float = 0.05) ->
 
     `margin` is on the scale of the difference: relative (0.02 is 2 %; usually the A/A floor) or in the unit of the
     response. Raises DataError for a margin that is not positive.
+
+    >>> runs = sl.datasets.simulate(nodes=8, repeats=8, codes={"v1": 0.0, "v2": 0.0}, seed=1)
+    >>> found = sl.analysis.compare(runs, "duration", by="code", node="node")
+    >>> sl.analysis.equivalent(found, margin=0.05).answer
+    'equivalent'
     """
     if not margin > 0 or not math.isfinite(margin):
         raise DataError(
@@ -198,6 +208,11 @@ def compare_many(
     Columns: response, difference, low, high, p_value, p_adjusted, spread, spread_p, spread_p_adjusted, superiority,
     nodes_a, nodes_b, rows. `method` is "holm" (no false alarm among all, Holm 1979) or "bh" (false discovery rate,
     Benjamini and Hochberg 1995). Raises DataError as `compare` does.
+
+    >>> runs = sl.datasets.simulate(nodes=4, repeats=4, codes={"v1": 0.0, "v2": -0.1}, seed=1)
+    >>> table = sl.analysis.compare_many(runs, ["duration"], by="code", node="node")
+    >>> table["nodes_a"].tolist()
+    [4]
     """
     found = [compare(frame, name, by=by, node=node, a=a, b=b, level=level) for name in responses]
     rows = [

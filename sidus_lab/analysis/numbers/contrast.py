@@ -45,6 +45,11 @@ def paired(
     From three nodes on, one mean log difference a node and a t interval over nodes. With fewer nodes, one difference
     a block of runs on each node, pooled within nodes; the claim is then about these nodes only. Repeats are never
     pooled as if they were independent.
+
+    >>> runs = sl.datasets.simulate(nodes=4, boots=2, repeats=4, codes={"v1": 0.0, "v2": -0.1}, seed=1)
+    >>> found = sl.analysis.paired(runs[runs["code"] == "v1"], runs[runs["code"] == "v2"])
+    >>> found.nodes
+    4
     """
     rows = len(before) + len(after)
     cells = [_cells(part, response, scale) for part in (before, after)]

@@ -46,6 +46,11 @@ def aa_floor(rows: pd.DataFrame, *, response: str = "duration", level: float = 0
 
     Per node the difference of the mean logarithms of A' and A; their mean square has one degree of freedom a node,
     since the true mean is 0, so the floor is Student's t times its root. With few nodes it is wide, as it should be.
+
+    >>> runs = sl.datasets.simulate(nodes=4, aa=3, seed=1)
+    >>> floor = sl.analysis.aa_floor(runs[runs["phase"] == "aa"])
+    >>> floor.pairs, round(floor.relative, 3)
+    (4, 0.008)
     """
     good = rows[np.isfinite(rows[response]) & (rows[response] > 0)]
     logs = np.log(good[response]).groupby([good["node"], good["aa"]]).mean().unstack()

@@ -50,6 +50,10 @@ def confirm(
     lie within. `values` are independent repetitions in one unit, above 0.
 
     Raises DataError for fewer values than `least`, values that are not finite, or a median that is not above 0.
+
+    >>> runs = sl.datasets.simulate(nodes=1, repeats=60, repeat_sd=0.02, seed=1)
+    >>> sl.analysis.confirm(runs["duration"]).repetitions
+    29
     """
     sample = np.asarray(values, dtype=float).ravel()
     if not np.isfinite(sample).all():
@@ -129,6 +133,9 @@ def best_split(
     cheapest; the top count follows from the interval (Student's t).
 
     Raises DataError for negative variances, costs that are not positive, or a width that `most` units do not reach.
+
+    >>> sl.analysis.best_split([4.0, 1.0], [60.0, 5.0], half_width=2.0, levels=("node", "repeat"))
+    Split(levels=('node', 'repeat'), counts=(7, 2), half_width=1.961894100561709, cost=490.0)
     """
     names = tuple(levels[-len(variances) :]) if len(levels) >= len(variances) else tuple(map(str, levels))
     if len(variances) != len(costs) or len(names) != len(variances):

@@ -88,6 +88,11 @@ def one_way(
     where the sample shows heavy tails (Box 1953).
 
     Raises DataError when a value is not finite, when there is one group only, or when no group has two values.
+
+    >>> runs = sl.datasets.load("published/dyestuff", quiet=True)
+    >>> found = sl.analysis.one_way(runs["yield"], runs["batch"])
+    >>> round(found.node.value), round(found.repeat.value)
+    (1764, 2451)
     """
     numbers, codes, group_count = _checked(values, groups)
     sizes = np.bincount(codes, minlength=group_count).astype(float)

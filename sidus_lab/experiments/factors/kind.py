@@ -13,7 +13,15 @@ DEFAULT = "default"  #: The level that means: not set at all.
 
 
 class DesignError(SidusError):
-    """An experiment was described in a way that cannot be run."""
+    """An experiment was described in a way that cannot be run.
+
+    >>> try:
+    ...     sl.Design(repetitions=5, boots=2)
+    ... except sl.DesignError as error:
+    ...     print(error)
+    5 complete blocks cannot be spread evenly over 2 boots.
+    Next: take 6 repetitions in 6 blocks, or other boots
+    """
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup
+
+from sidus_lab import html
 from sidus_lab.experiments.factors import DesignError
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -98,6 +101,19 @@ class Workload:
     def code_hash(self) -> str:
         """SHA-256 of the program, 64 hexadecimal digits."""
         return hashlib.sha256(self.code.encode()).hexdigest()
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            "operations": ", ".join(self.operations),
+            "arguments": " ".join(self.arguments) or "none",
+            "environment": ", ".join(f"{name}={value}" for name, value in self.environment.items()) or "the clean one",
+            "code": f"{self.code_hash[:16]} (SHA-256), {len(self.code.splitlines())} lines",
+            "time limit": f"{self.timeout:g} s",
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        title = Markup('<p class="title">Workload {}</p>').format(self.name)
+        return html.mimebundle(repr(self), title, html.definitions(self._facts()))
 
     def to_dict(self) -> dict[str, Any]:
         """All but the code as plain data that JSON can hold, with the code's hash."""

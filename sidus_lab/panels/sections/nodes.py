@@ -104,8 +104,10 @@ class NodesSection(Section):
         names = expand(self.nodeset.value)
         if not names:
             raise SidusError("No nodes are named.", hint="write their names, such as node[1-4]")
-        self._room.nodes(names)  # raises for a name that nobody has
-        return [card.facts for card in self._cards if card.name in set(names)]
+        found = [card.facts for card in self._cards if card.name in set(names)]
+        if len(found) < len(set(names)):
+            self._room.nodes(names)  # raises, and says which name nobody has
+        return found
 
     def _button(self, verb: Verb) -> SureButton:
         look, about = "primary" if verb == "boot" else "", f"{_LONG[verb]} the set: {_ABOUT[verb]}"

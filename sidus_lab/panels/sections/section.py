@@ -39,6 +39,9 @@ class Section(ABC):
         Whether it shows the site's jobs, which are read for those that do.
     widget : Widget
         What it shows, with a heading and the code that does the same.
+
+    >>> list(sl.panels.SECTIONS)[:2]
+    ['image', 'nodes']
     """
 
     name: ClassVar[str]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from sidus_lab.errors import ServerError
+from sidus_lab.sidus.answers.reading import reading
 from sidus_lab.sidus.hints import in_python
 from sidus_lab.sidusctl import shapes
 from sidus_lab.transport import Result
@@ -35,12 +36,17 @@ def event_of(line: str | bytes) -> Progress | Answer | ServerError | None:
         return None
     if not isinstance(found, dict) or "event" not in found:
         return None
-    event = cast("shapes.Event", found)
+    return _read(cast("shapes.Event", found))
+
+
+@reading
+def _read(event: shapes.Event) -> Progress | Answer | ServerError:
     if event["event"] == "result":
         return Answer(event["value"])
     if event["event"] == "error":
-        hint = in_python(event["hint"], event.get("next", ()))
-        return ServerError(event["message"], code=event["code"], hint=hint, detail=event.get("detail", ""))
+        step = tuple(event.get("next", ()))
+        hint = in_python(event["hint"], step)
+        return ServerError(event["message"], code=event["code"], hint=hint, detail=event.get("detail", ""), step=step)
     if event["event"] == "progress":
         words = (event.get("step", ""), event.get("line", ""))
         return Progress(event.get("fraction"), ": ".join(part for part in words if part))

@@ -84,8 +84,8 @@ def _version(found: shapes.Version) -> Version:
 def _published(found: shapes.Manifest) -> Published:
     return Published(
         root_hash=found["root_hash"],
-        form=found.get("form", "memory"),
-        levels=tuple(found.get("levels", ())),
+        form=found["form"],
+        levels=tuple(found["levels"]),
         image=found["image"],
         version=found["version"],
         commit=found["commit"],

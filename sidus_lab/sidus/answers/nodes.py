@@ -53,22 +53,16 @@ def witnesses(value: object) -> dict[str, Witness]:
     return {row["name"]: witness_from_dict(row) for row in rows}
 
 
-def _way(found: shapes.Node) -> dict[str, object]:
-    row = cast("dict[str, dict[str, object]]", found)
-    return row["power"] if "power" in row else {"kind": "ipmi", **row["bmc"]}
-
-
 def _entry(found: shapes.Node) -> InventoryEntry:
     given = found["assignment"]
-    way = _way(found)
-    ways = {key: item for key, item in way.items() if key != "kind"}
+    settings = {key: item for key, item in found["power"].items() if key != "kind"}
     return InventoryEntry(
         name=found["name"],
         mac=found["mac"],
         address=found["address"],
         ssh_port=found["ssh_port"],
         host_key=found["host_key"],
-        power=PowerWay(str(way["kind"]), ways),
+        power=PowerWay(found["power"]["kind"], settings),
         assignment=_assignment(given) if given else None,
         powered_on=found["power_on"],
     )
@@ -77,8 +71,8 @@ def _entry(found: shapes.Node) -> InventoryEntry:
 def _assignment(found: shapes.Assignment) -> Assignment:
     return Assignment(
         root_hash=found["root_hash"],
-        form=found.get("form", "memory"),
-        levels=tuple(found.get("levels", ())),
+        form=found["form"],
+        levels=tuple(found["levels"]),
         image=found["image"],
         version=found["version"],
         arguments=tuple(found["arguments"]),

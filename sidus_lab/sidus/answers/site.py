@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from sidus_lab.sidus.answers.reading import reading
-from sidus_lab.sidus.checks import Check, Checks
+from sidus_lab.sidus.checks import Checks, Need
 from sidus_lab.sidus.settings import SiteSettings
 from sidus_lab.sidusctl import shapes
 
@@ -14,7 +14,7 @@ from sidus_lab.sidusctl import shapes
 def settings(value: object) -> SiteSettings:
     """Read what ``init`` gave."""
     found = cast("shapes.Site", value)
-    return SiteSettings(str(found.get("site", "")), found["url"], found["privilege"], tuple(found["authorized"]))
+    return SiteSettings(found["site"], found["url"], found["privilege"], tuple(found["authorized"]))
 
 
 @reading
@@ -22,17 +22,17 @@ def checks(value: object, where: str, folder: str = "") -> Checks:
     """Read what ``check`` gave of the machine `where`; with `folder`, say also whether the site in it is made."""
     found = cast("shapes.Check", value)
     rows = [
-        Check(need["name"], need["ok"], str(need["found"]) if need["ok"] else f"missing: {need['why']}")
+        Need(need["name"], need["ok"], str(need["found"]) if need["ok"] else f"missing: {need['why']}")
         for need in found["needs"]
     ]
     working = [mode for mode, row in found["privilege"].items() if row["works"]]
     reasons = "; ".join(f"{mode}: {row['why_not']}" for mode, row in found["privilege"].items())
     mend = "become root, allow sudo without a password, or get a subuid range: usermod --add-subuids"
     if working:
-        rows.append(Check("privilege", True, f"by {working[0]}"))
+        rows.append(Need("privilege", True, f"by {working[0]}"))
     else:
-        rows.append(Check("privilege", False, reasons, mend))
+        rows.append(Need("privilege", False, reasons, mend))
     if folder:
         site = found["site"]
-        rows.append(Check("site", True, site) if site else Check("site", False, folder, "lab.init()"))
+        rows.append(Need("site", True, site) if site else Need("site", False, folder, "lab.init()"))
     return Checks(where, tuple(rows), found["install"])

@@ -64,9 +64,15 @@ def _one(node: shapes.Node, secret: Callable[[str], str], do: _Do) -> shapes.Pow
     kind = kind_of(node["power"]["kind"])
     try:
         known = secret(node["name"]) if kind.secret else ""
-        return {"name": node["name"], "power": do(kind, node["power"], known), "error": None}
     except OSError as problem:
-        error = "no {} on the server: {}".format(kind.secret, problem.strerror)
+        return _silent(node, "no {} on the server: {}".format(kind.secret, problem.strerror))
+    try:
+        return {"name": node["name"], "power": do(kind, node["power"], known), "error": None}
     except CtlError as problem:
-        error = problem.message
+        return _silent(node, problem.message)
+    except OSError as problem:
+        return _silent(node, "it cannot be reached: {}".format(problem.strerror))
+
+
+def _silent(node: shapes.Node, error: str) -> shapes.PowerRow:
     return {"name": node["name"], "power": "unknown", "error": error}

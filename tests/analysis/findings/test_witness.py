@@ -16,6 +16,10 @@ ON = ((FACTOR, "on"),)
         ('{"blas_core": "ON"}', True),
         ('{"blas_core": "Haswell"}', False),
         ('{"blas_core": ""}', None),
+        ('{"observed:OPENBLAS_CORETYPE": "on", "blas_core": "Haswell"}', True),
+        ('{"observed:OPENBLAS_CORETYPE": "off"}', False),
+        ('{"seen:OPENBLAS_CORETYPE": null}', False),
+        ('{"seen:OPENBLAS_CORETYPE": "on"}', None),  # given, and perhaps ignored
         ("{}", None),
         ("not JSON", None),
         ("[1]", None),
@@ -27,5 +31,6 @@ def test_obeyed(metrics: str, answer: bool | None) -> None:
 
 
 def test_a_setting_that_no_program_reports_on() -> None:
-    assert obeyed(records({"n1": "a"}, metrics='{"blas_core": "on"}'), (("OTHER", "on"),)) is None
+    assert obeyed(records({"n1": "a", "n1+on": "a"}, metrics='{"other": "on"}'), ON) is None
     assert obeyed(records({"n1": "a"}), ON) is None
+    assert obeyed(records({"n1": "a"}), ()) is None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import get_args, get_type_hints
+
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.finding import Finding
+from sidus_lab.analysis.finding import Claim, Finding
 from sidus_lab.analysis.findings import changed, software
 from sidus_lab.analysis.findings.common_cause import common_changes
+from sidus_lab.analysis.findings.limits import LimitFinding, TallyFinding, about_outlook
+from sidus_lab.analysis.findings.outlook import Outlook
+from sidus_lab.analysis.numbers.planning import Promise
+from sidus_lab.analysis.values import Interval
 from tests.analysis.findings.bits_example import bits, records
 
 ALL = {"asked": True, "enforced": True, "scrubbed": True, "clean": True}
@@ -34,6 +40,7 @@ def about_bits() -> list[Finding]:
         {f"n{i} code={'vvww'[i - 1]}": "aabb"[i - 1] * 3 for i in (1, 2, 3, 4)},
         {f"n{i} code={'vvww'[i - 1]} kind={'AABB'[i - 1]}": "aabb"[i - 1] * 3 for i in (1, 2, 3, 4)},
         {"n1 kind=": "aaa", "n2 kind=B": "bbb"},
+        {"n1 code=": "aaa", "n2": "bbb"},
         {"n1 kind=A": "aaa", "n2 kind=A": "bbb", "n3 kind=B": "bbb"},
         {"n1": "abab", "n2": "baab"},
         {"n1": "abcab", "n2": "bcabb", "n3": "ccccc"},
@@ -73,7 +80,8 @@ def about_bits() -> list[Finding]:
     ]
     found: list[Finding] = [bits(table) for table in tables]
     for state in ("different", "unknown"):
-        found += [bits(table, state) for table in (base, pairs, tables[36])]  # type: ignore[arg-type]
+        found += [bits(table, state) for table in (base, pairs, tables[37])]  # type: ignore[arg-type]
+    found.append(bits({"n1 image=x": "aaa", "n2 image=y": "bbb"}, "different"))
     for core in ("on", "Haswell"):
         found.append(bits(base | {"n1+on kind=A": "aaa", "n2+on kind=B": "bbb"}, metrics=f'{{"blas_core": "{core}"}}'))
     return found
@@ -91,6 +99,7 @@ def about_software() -> list[Finding]:
         whole | {"same": False, "levels": {**ALL, "asked": NONE_OF_N2, "enforced": NONE_OF_N2, "clean": False}},
         whole | {"same": False, "different": ["root hash", "kernel", "command line"]},
         *(whole | {"levels": {**ALL, level: value}} for level in ALL for value in (None, False, NONE_OF_N2)),
+        whole | {"gaps": {"n1": ["boot-not-proven"], "n2": ["boot-not-recorded", "other-image", "not-looked-after"]}},
         None,
     ]
     found: list[Finding] = [software.found(two, proof) for proof in proofs]
@@ -119,6 +128,36 @@ def about_changes() -> list[Finding]:
     return found
 
 
+def about_limits() -> list[Finding]:
+    """Every limit, every state of an outlook with its plans, and every reason why rows were left out."""
+    found: list[Finding] = [
+        LimitFinding(about="limits", claim=Claim.LIMIT, held=False, nodes=nodes, limit=limit)  # type: ignore[arg-type]
+        for limit in get_args(get_type_hints(LimitFinding)["limit"])
+        for nodes in (("n1",), ("n1", "n2"))
+    ]
+    for reason in ("unusable", "copies", "untimed"):
+        found.append(
+            TallyFinding(
+                about="data",
+                claim=Claim.ROWS_LEFT_OUT,
+                rows=7,
+                total=96,
+                reason=reason,  # type: ignore[arg-type]
+                statuses={"failed": 4, "lost": 2, "cancelled": 1},
+                nodes=("n3",),
+            )
+        )
+    plans = [
+        None,
+        *(Promise("width", 0.3, 2 + more, more, 0.91, 1, share) for more, share in ((1, None), (14, 0.35), (0, None))),
+    ]
+    for state in ("badly-known", "these-only", "enough"):
+        for plan in plans:
+            seen = Outlook(state, "solve", 2, 0.62, Interval(0.0935, 6.64), plan, plan, plan)  # type: ignore[arg-type]
+            found += [about_outlook(seen, "s", 96, seconds) for seconds in (None, 55.0)]
+    return found
+
+
 def every_finding() -> list[Finding]:
     """All of them."""
-    return [*about_bits(), *about_software(), *about_changes()]
+    return [*about_bits(), *about_software(), *about_changes(), *about_limits()]

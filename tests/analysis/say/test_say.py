@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import get_args, get_type_hints
 
 import pytest
 
 from sidus_lab import words
 from sidus_lab.analysis import say
 from sidus_lab.analysis.finding import Claim, Finding
-from sidus_lab.analysis.findings.bits_finding import BitsFinding
+from sidus_lab.analysis.findings.bits_finding import BitsFinding, Reason
 from sidus_lab.analysis.findings.software import SoftwareFinding
 from tests.analysis.say.findings_example import every_finding
 
@@ -46,6 +47,12 @@ def kinds(of: type[Finding] = Finding) -> Iterator[type[Finding]]:
         yield from kinds(kind)
 
 
+def plain(text: str) -> str:
+    """A text with its numbers as Python writes them: no thousands apart, a point before the decimals."""
+    text = re.sub(r"(\d)[,\u202f](\d{3})(?!\d)", r"\1\2", text)
+    return re.sub(r"(\d),(\d)", r"\1.\2", text)
+
+
 def said(finding: Finding, language: str) -> str:
     with words.language(language):
         sentence = say.sentence(finding)
@@ -62,6 +69,10 @@ def test_every_language_words_the_same_types() -> None:
 def test_there_is_an_example_of_every_type_and_of_every_claim(found: list[Finding]) -> None:
     assert {type(finding) for finding in found} >= set(say.vocabulary("en"))
     claims = {claim for claim in Claim if claim.startswith(("bits", "software"))}
+    whys = get_args(get_type_hints(SoftwareFinding)["why"])
+    assert set(whys) == {finding.why for finding in found if isinstance(finding, SoftwareFinding)}
+    reasons = get_args(Reason)
+    assert set(reasons) <= {finding.reason for finding in found if isinstance(finding, BitsFinding)}
     assert claims <= {finding.claim for finding in found if isinstance(finding, BitsFinding | SoftwareFinding)}
 
 
@@ -71,7 +82,7 @@ def test_every_finding_has_the_same_numbers_and_names_in_each_language(found: li
         one, other = said(finding, "en"), said(finding, language)
         assert one != other
         for pattern in (NUMBER, NAMED):
-            first, second = ({word.replace(",", ".") for word in pattern.findall(text)} for text in (one, other))
+            first, second = (set(pattern.findall(plain(text))) for text in (one, other))
             assert first == second, f"{one}\n{other}"
 
 

@@ -7,15 +7,9 @@ from typing import Any
 
 import pytest
 
-from sidus_lab.sidusctl.image.inside import parse_sums
 from tests.sidusctl.conftest import BOOTABLE, TINY, Program, mode
 
 Built = tuple[Program, dict[str, Any]]
-
-
-def test_sums_of_packages() -> None:
-    text = "Package: a\nVersion: 1\nArchitecture: amd64\nSHA256: 11\nDescription: x\n SHA256: no\n\nPackage: b\n"
-    assert parse_sums(text) == {("a", "1", "amd64"): "11"}
 
 
 @pytest.mark.image

@@ -38,13 +38,6 @@ def test_a_silent_bmc_is_the_error_of_its_node(ctl: Program) -> None:
     assert "BMC" in status["error"]
 
 
-def test_status_without_asking_the_bmc(ctl: Program) -> None:
-    add_node(ctl, 1)
-    (ctl.site / "log" / "access.jsonl").write_text('{"time": 99999999999, "uri": "/report/node1/ready?up=40.1"}\n')
-    row = ctl("node", "status", "node1", "--no-power").value["nodes"][0]
-    assert (row["state"], row["error"], row["last"]["details"]) == ("up", None, {"up": "40.1"})
-
-
 def test_power_of_an_unknown_node(ctl: Program) -> None:
     assert ctl("node", "power", "node1", "on").error["code"] == "unknown-node"
 

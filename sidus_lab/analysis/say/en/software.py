@@ -22,6 +22,7 @@ def software(finding: SoftwareFinding) -> Said:
         "not-enforced": _not_enforced,
         "changed": _changed,
         "not-looked": _not_looked,
+        "not-covered": _not_covered,
         "not-shown": _not_shown,
     }[finding.why](finding)
     return Said(text, CHECK)
@@ -107,6 +108,17 @@ def _strangers(finding: SoftwareFinding) -> str:
         f"The proof covers {count(len(finding.covered), 'node')}, but nothing is shown for {names(finding.strangers)}, "
         "which the records name too."
     )
+
+
+def _not_covered(finding: SoftwareFinding) -> str:
+    words = {
+        "boot-not-recorded": "the records of {} do not say in which boot they were measured",
+        "boot-not-proven": "no proof was taken in a boot in which {} measured",
+        "other-image": "the records of {} name another image than their proofs",
+        "not-looked-after": "nobody looked at {} after the last execution of a boot",
+    }
+    why = "; ".join(words[kind].format(names(nodes)) for kind, nodes in finding.gaps.items())
+    return f"That the software is the same is not proven for all of these measurements: {why}."
 
 
 def _not_shown(finding: SoftwareFinding) -> str:

@@ -16,7 +16,7 @@ CHECK = (
 FIELDS = {
     "root hash": "l'empreinte racine",
     "kernel": "le noyau",
-    "kernel build": "la construction du noyau",
+    "kernel build": "l'identifiant du noyau",
     "command line": "la ligne de commande",
     "own files": "les fichiers propres",
     "initrd": "l'initrd",
@@ -36,6 +36,7 @@ def software(finding: SoftwareFinding) -> Said:
         "not-enforced": _not_enforced,
         "changed": _changed,
         "not-looked": _not_looked,
+        "not-covered": _not_covered,
         "not-shown": _not_shown,
     }[finding.why](finding)
     return Said(text, CHECK)
@@ -133,6 +134,17 @@ def _strangers(finding: SoftwareFinding) -> str:
         f"La preuve porte sur {count(len(finding.covered), 'nœud')}, mais rien n'est montré pour "
         f"{names(finding.strangers)}, que les mesures nomment aussi."
     )
+
+
+def _not_covered(finding: SoftwareFinding) -> str:
+    words = {
+        "boot-not-recorded": "les mesures de {} ne disent pas dans quel démarrage elles ont été faites",
+        "boot-not-proven": "aucune preuve n'a été prise dans un démarrage où {} mesurait",
+        "other-image": "les mesures de {} nomment une autre image que leurs preuves",
+        "not-looked-after": "personne n'a regardé {} après la dernière exécution d'un démarrage",
+    }
+    why = " ; ".join(words[kind].format(names(nodes)) for kind, nodes in finding.gaps.items())
+    return f"Il n'est pas prouvé que le logiciel soit le même pour toutes ces mesures : {why}."
 
 
 def _not_shown(finding: SoftwareFinding) -> str:

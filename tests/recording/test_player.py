@@ -1,12 +1,10 @@
-"""What a recording says, what it keeps to itself, and when it gives its answers."""
+"""What a recording answers, and when."""
 
 from __future__ import annotations
 
-import json
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,6 @@ import pytest
 from sidus_lab.errors import (
     Cancelled,
     CommandFailed,
-    DataError,
     HostKeyChanged,
     NotRecorded,
     RemoteFileError,
@@ -23,101 +20,9 @@ from sidus_lab.errors import (
 )
 from sidus_lab.recording import Recorder, Replay
 from sidus_lab.recording.player import Clock
-from sidus_lab.recording.tape import Exchange, Secrets
+from sidus_lab.recording.tape import Exchange
 from sidus_lab.transport import Result, Transport
-
-KEY_LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA"
-PRIVATE = b"-----BEGIN OPENSSH " + b"PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH " + b"PRIVATE KEY-----\n"
-
-
-class Fake:
-    """A machine that answers from a dict; what the recorder writes of it is the point here."""
-
-    name = "me@real-name:22"
-
-    def __init__(self, answers: Mapping[str, bytes | Exception]) -> None:
-        self.answers = dict(answers)
-
-    def _answer(self, what: str) -> bytes:
-        answer = self.answers[what]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        input: bytes = b"",  # noqa: A002 (as in the Protocol)
-        env: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-        check: bool = True,
-        cancel: threading.Event | None = None,
-    ) -> Result:
-        return Result(tuple(argv), 0, self._answer(argv[0]))
-
-    def stream(
-        self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cancel: threading.Event | None = None
-    ) -> Iterator[bytes]:
-        yield from self._answer(argv[0]).splitlines()
-
-    def put(self, source: bytes | Path, remote: str, *, mode: int = 0o644) -> None:
-        pass
-
-    def get(self, remote: str) -> bytes:
-        return self._answer(remote)
-
-    def jump(
-        self, host: str, port: int = 22, *, user: str, host_key: str, identity: Path | None = None, timeout: float = 15
-    ) -> Fake:
-        self._answer(host)
-        return self
-
-    def alive(self, timeout: float = 3.0) -> bool:
-        return True
-
-    def close(self) -> None:
-        pass
-
-
-def write(file: Path, *entries: Exchange) -> Path:
-    header = {"format": 1, "name": "root@lab:22", "recorded": "2026-01-02T03:04:05+00:00"}
-    file.write_text("\n".join([json.dumps(header), *(entry.to_json() for entry in entries)]) + "\n")
-    return file
-
-
-# What is kept out
-
-
-def test_no_secret_is_ever_written(tmp_path: Path) -> None:
-    answers: dict[str, bytes | Exception] = {
-        "echo": b"the word is tops3cret, twice: tops3cret\n",
-        "cat": b"before\n" + PRIVATE + b"after\n",
-        "json": json.dumps({"key": PRIVATE.decode()}).encode(),
-        "/key": PRIVATE,
-        "fail": ServerUnreachable("tops3cret was lost on me@real-name:22"),
-    }
-    file = tmp_path / "file"
-    recorder = Recorder(Fake(answers), file, name="root@lab:22", secrets=["tops3cret"])
-    recorder.run(["echo", "tops3cret"], env={"P": "a tops3cret"}, input=b"x" * 1000 + b"tops3cret")
-    recorder.run(["echo", "2"], input=b"guess-me")  # short: a hash could be guessed
-    recorder.run(["echo", "3"], input=b"harmless " * 100)
-    recorder.run(["cat"])
-    recorder.run(["json"])
-    list(recorder.stream(["cat"]))
-    recorder.get("/key")
-    recorder.put(b"tops3cret content", "/uploaded")
-    with pytest.raises(ServerUnreachable):
-        recorder.run(["fail"])
-    text = file.read_text()
-    for word in ("tops3cret", "guess-me", "harmless", "b3BlbnNzaC1rZXk", "content", "real-name"):
-        assert word not in text
-    assert "before" in text
-    assert "after" in text
-    given = [json.loads(line).get("given", "") for line in text.splitlines()[1:4]]
-    assert given[:2] == [None, None]
-    assert len(given[2]) == 64
-    assert "tops3cret" not in repr(recorder) + repr(vars(recorder)["_tape"].secrets)
+from tests.recording.standins import KEY_LINE, Fake, write
 
 
 def test_an_input_that_was_not_written_is_taken_for_any_and_another_is_not(tmp_path: Path) -> None:
@@ -131,57 +36,6 @@ def test_an_input_that_was_not_written_is_taken_for_any_and_another_is_not(tmp_p
     for words, data in (("long", b"other " * 100), ("long", b""), ("short", b"")):
         with pytest.raises(NotRecorded, match="no answer to: wc"):
             replay.run(["wc", words], input=data)
-
-
-def test_secrets_alone() -> None:
-    secrets = Secrets(["ab", "abc", ""])
-    assert secrets.clean(b"xabcx ab") == b"x***x ***"
-    lines = [(0.0, b"a"), *((1.0, line) for line in PRIVATE.splitlines()), (2.0, b"b")]
-    assert [line for _, line in secrets.clean_lines(lines)] == [b"a", b"***", b"b"]
-
-
-# Files that are none
-
-
-@pytest.mark.parametrize("text", ["", "nonsense", "[]", '{"format": 99}', '{"format": 1}\n[1]\n{}\n', "{}"])
-def test_a_file_that_is_no_recording(tmp_path: Path, text: str) -> None:
-    (tmp_path / "file").write_text(text)
-    with pytest.raises(DataError):
-        Replay(tmp_path / "file")
-
-
-def test_no_file_at_all(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="Cannot read"):
-        Replay(tmp_path / "file")
-
-
-def test_a_recorder_that_was_killed_leaves_a_recording(tmp_path: Path) -> None:
-    file = write(tmp_path / "file", Exchange("run", ("a",), stdout=b"1"))
-    with file.open("a") as stream:
-        stream.write('{"kind": "run", "wor')
-    assert Replay(file).run(["a"]).stdout == b"1"
-
-
-def test_an_entry_comes_back_as_it_was() -> None:
-    entry = Exchange(
-        "stream",
-        ("a", "\udcff", "é\n"),
-        via=">x",
-        env={"A": "b"},
-        given=None,
-        at=1.5,
-        seconds=2.25,
-        changes=True,
-        end="left",
-        code=3,
-        stderr=b"\xff",
-        lines=((0.25, b"\xfe"), (0.5, "é".encode())),
-        error={"type": "ServerFrozen", "message": "m"},
-    )
-    assert Exchange.from_json(entry.to_json()) == entry
-
-
-# What it answers
 
 
 def test_what_was_not_recorded_says_so(tmp_path: Path) -> None:
@@ -258,9 +112,6 @@ def test_closing_wakes_those_who_wait(tmp_path: Path) -> None:
     threading.Timer(0.2, replay.close).start()
     with pytest.raises(ServerUnreachable, match="closed"):
         replay.run(["a"])
-
-
-# Its clock
 
 
 def test_the_clock() -> None:
@@ -341,13 +192,3 @@ def test_without_waiting_only_what_was_done_counts(tmp_path: Path) -> None:
     assert replay.run(["status"]).text == "off"
     replay.run(["on"])
     assert replay.run(["status"]).text == "up"
-
-
-def test_the_recorder_marks_changes(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    recorder = Recorder(Fake({"node": b"", "x": b""}), file, changes=lambda argv: "power" in argv)
-    recorder.run(["node", "power"])
-    recorder.run(["node", "list"])
-    list(recorder.stream(["x", "power"]))
-    marks = [json.loads(line).get("changes", False) for line in file.read_text().splitlines()[1:]]
-    assert marks == [True, False, True]

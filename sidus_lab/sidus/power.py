@@ -1,0 +1,77 @@
+"""How a node is switched on and off: what `Lab.add_node` is told. One class a kind, as on the server's half.
+
+A kind says how it is named there and which words of ``sidusctl node add`` tell it; `KINDS` is the list of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+
+class Power(Protocol):
+    """One way to switch a node on and off."""
+
+    kind: ClassVar[str]
+
+    def words(self) -> list[str]:
+        """Give the words of ``sidusctl node add`` that belong to this kind alone."""
+
+    def secret(self) -> str:
+        """Give what is sent on stdin and kept by the server; empty where there is none."""
+
+
+@dataclass(frozen=True)
+class Ipmi:
+    """A BMC that speaks IPMI 2.0.
+
+    Attributes
+    ----------
+    host : str
+        Where it answers, as the server reaches it.
+    password : str
+        Sent on stdin, kept on the server for root's eyes, and never shown.
+    cipher : int or None
+        The cipher suite, 0 to 17; by default the BMC is asked.
+
+    >>> sl.Ipmi("192.0.2.9", user="admin", password="secret")
+    Ipmi(host='192.0.2.9', user='admin', port=623, cipher=None)
+    """
+
+    kind: ClassVar[str] = "ipmi"
+    host: str
+    user: str
+    password: str = field(repr=False)
+    port: int = 623
+    cipher: int | None = None
+
+    def words(self) -> list[str]:
+        """Give host, port, user and cipher suite."""
+        words = ["--bmc-host", self.host, "--bmc-port", str(self.port), "--bmc-user", self.user]
+        return words if self.cipher is None else [*words, "--bmc-cipher", str(self.cipher)]
+
+    def secret(self) -> str:
+        """Give the password."""
+        return self.password
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """No remote power: somebody goes there and presses the button.
+
+    >>> sl.ByHand()
+    ByHand()
+    """
+
+    kind: ClassVar[str] = "by-hand"
+
+    def words(self) -> list[str]:
+        """Nothing is to be known."""
+        return []
+
+    def secret(self) -> str:
+        """There is none."""
+        return ""
+
+
+KINDS: tuple[type[Power], ...] = (Ipmi, ByHand)

@@ -1,0 +1,34 @@
+"""Errors as a user reads them: what happened, the evidence, what to do next; and never a traceback."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from sidus_lab import errors
+from sidus_lab.errors import NodesFailed, SidusError
+
+KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, SidusError)]
+MORE = {"CommandFailed": {"result": None}, "CommandTimeout": {"result": None}, "ServerError": {"code": "x"}}
+
+
+def test_in_words() -> None:
+    error = SidusError("It failed.", hint="mend it", detail="one\ntwo\nthree\nfour\n")
+    assert str(error).splitlines() == ["It failed.", "  two", "  three", "  four", "Next: mend it"]
+    assert str(SidusError("It failed.")) == "It failed."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_a_few_lines_in_a_notebook(kind: type[SidusError]) -> None:
+    more: dict[str, object] = {"NodesFailed": {"failed": {}}, **MORE}.get(kind.__name__, {})
+    error = kind("It failed.", hint="mend it", **more)  # type: ignore[arg-type]
+    assert error._render_traceback_() == [f"{kind.__name__}: It failed.\nNext: mend it"]
+    assert kind.__doc__
+
+
+def test_nodes_that_failed_keep_their_errors() -> None:
+    failed = {"node1": SidusError("Gone.")}
+    error = NodesFailed("Run failed for 1 of 2 nodes.", failed=failed)
+    failed.clear()
+    assert error.failed["node1"].message == "Gone."
