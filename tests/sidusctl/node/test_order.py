@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from typing import Any
 
 import pytest
 
-from sidus_lab.sidusctl.node import vouch
-from tests.sidusctl.conftest import Program, add_by_hand
+from tests.sidusctl.conftest import Program, add_by_hand, report
 
 
 def fetched(ctl: Program) -> set[str]:
@@ -52,15 +50,6 @@ def test_a_node_that_is_switched_off_is_given_nothing(ctl: Program, published: d
     assert fetched(ctl)
     ctl("node", "power", "node1", "off")
     assert fetched(ctl) == set()
-
-
-def report(ctl: Program, stage: str, query: str, *, word: str = "", address: str = "10.0.0.11") -> None:
-    """Let the web server note a report; without a word, one that this boot sent."""
-    ordered = json.loads((ctl.site / "secrets" / "node1" / "boot.json").read_text())
-    mark = vouch.of_report(word or ordered["word"], "node1", stage, query)
-    line = {"time": time.time(), "address": address, "uri": f"/report/node1/{stage}?{query}&mark={mark}"}
-    with (ctl.site / "log" / "access.jsonl").open("a") as log:
-        log.write(json.dumps({**line, "status": 200, "bytes": 6, "seconds": 0.0}) + "\n")
 
 
 NONCE = "00" * 16
