@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from sidus_lab.sidusctl import formats, pack
+from sidus_lab.sidusctl.node import vouch
 from sidus_lab.sidusctl.privilege import Privilege
 
 
