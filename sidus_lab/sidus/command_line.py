@@ -25,10 +25,12 @@ def common_command_line(line: str) -> str:
 def same_words(told: str, wanted: str) -> tuple[list[str], list[str]]:
     """Give the words that a node's command line lacks, and those that nobody assigned.
 
-    BOOTIF is left out: the loader fills in the card. The order counts only where a word is given twice.
+    BOOTIF is left out, since the loader fills in the card; and sidus.server: where root and own files were fetched from
+    is no matter, each is held to its hash. The order counts only where a word is given twice.
     """
     have, want = (
-        [word for word in words_without_loader(line) if not word.startswith("BOOTIF=")] for line in (told, wanted)
+        [word for word in words_without_loader(line) if not word.startswith(("BOOTIF=", "sidus.server="))]
+        for line in (told, wanted)
     )
     more = list(have)
     lacking = []

@@ -60,7 +60,7 @@ class NodeFacts:
     command_line: str
     boot: str
     uptime: float
-    nonce: str
+    nonce: str = field(compare=False)  # two looks at the same thing are equal
     answer: str
     drift: tuple[Drift, ...]
     looked: Looked
@@ -83,10 +83,10 @@ def collect(
 
     `nonce` is a word of hexadecimal digits that the node answers with the word of its boot.
     """
-    program = importlib.resources.files("sidus_lab.sidus").joinpath("programs/facts.sh").read_text()
-    words = ["sh", "-c", program, "sidus", "scrub" if scrub else "as-it-is"]
+    program = importlib.resources.files("sidus_lab.sidus").joinpath("programs/facts.sh").read_bytes()
+    words = ["sh", "-s", *(["scrub"] if scrub else [])]
     # The nonce as input and not as a word: a recorded site answers a question by its words.
-    result = transport.run(words, input=f"{nonce}\n".encode(), timeout=TIMEOUT, cancel=cancel)
+    result = transport.run(words, input=f"nonce={nonce}\n".encode() + program, timeout=TIMEOUT, cancel=cancel)
     return parse(name, result.text, nonce)
 
 

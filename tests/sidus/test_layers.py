@@ -73,7 +73,7 @@ class Bench:
 sh -c {shlex.quote(MAKE)} make "$1" "{options}" || exit 9
 cd "$1/m" && S="$1/S" && {{ {harm}
 }} >/dev/null || exit 8
-cd / && printf 'abcdef\\n' | sh -c "$2" sidus as-it-is "$1/S" "$1/m"
+cd / && printf 'nonce=abcdef\\n%s' "$2" | sh -s as-it-is "$1/S" "$1/m"
 """
         begin = time.monotonic()
         words = [*NAMESPACE, "sh", "-c", script, "sh", str(self.folder), PROGRAM]

@@ -3,14 +3,14 @@
 # line "== name". What could not be looked at is missing or says so; nothing stands for "nothing found" but a look.
 # It changes nothing but for one empty file of a random name, made in / and taken away at once (see "layers").
 # Plain sh, coreutils, findutils and tar, which every Debian image has: it need not have Python.
-# $1: "scrub" to read every block of the image through the kernel's verity check now. The first line of stdin: a word of
-# hexadecimal digits that the asker made for this question. $2 and $3: for tests, another folder than /run/sidus and
-# another than /.
+# $1: "scrub" to read every block of the image through the kernel's verity check now. $2 and $3: for tests, another
+# folder than /run/sidus and another than /. A line before this program sets `nonce`: hexadecimal digits that the asker
+# made for this question.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
 umask 077
-read -r nonce || :
+nonce=${nonce:-0}
 S=${2:-/run/sidus}
 root=${3:-}
 
@@ -36,7 +36,7 @@ say mounts; cat /proc/self/mountinfo
 say facts; cat "$S/facts" 2>/dev/null
 # Shows that this is the boot that the server ordered: only the two of them know the word.
 say answer
-if [ -r "$S/word" ] && [ -n "$nonce" ]; then
+if [ -r "$S/word" ]; then
 	inner=$(printf '%s\n%s %s' "$(cat "$S/word")" "$nonce" "$(cat /proc/sys/kernel/random/boot_id)" | sha256sum | cut -c1-64)
 	printf '%s\n%s' "$(cat "$S/word")" "$inner" | sha256sum | cut -c1-64
 fi

@@ -11,8 +11,9 @@ from .reports import Fetch, Report
 
 # iPXE cannot count: its reports are the same each time that it tries.
 _REPEATED = ("ipxe",)
-UNORDERED = "not-ordered"
-"""Reason of a refusal that carries no mark: a machine that was not ordered to start has no word."""
+# Refusals that carry no mark, since there is no word to make it with. One that was not ordered counts only after the
+# ordered boot has shown itself, and one without own files only before: so nobody ends a boot by a forged report.
+_UNORDERED, _WITHOUT_OWN = "not-ordered", "no-overlay"
 
 
 class Alarm(NamedTuple):
@@ -59,8 +60,9 @@ def follow(node: str, order: Optional[Order], reports: Sequence[Report], fetches
     seen = set()
     for report in since:
         if not vouch.equal(report.mark, vouch.of_report(order.word, node, report.stage, report.query)):
-            # Only after this boot has shown itself: before, anybody could end it by a word.
-            if order.taken is not None and report.details.get("reason") == UNORDERED and report.stage == "refused":
+            begun = order.taken is not None or any(each.details.get("boot") for each in mine)
+            reason = report.details.get("reason") if report.stage == "refused" else ""
+            if reason == (_UNORDERED if begun else _WITHOUT_OWN):
                 mine.append(report)
             else:
                 forged.append(report)

@@ -91,5 +91,8 @@ def test_two_boots_with_one_word_are_an_alarm() -> None:
 def test_a_node_that_starts_by_itself_is_seen_but_cannot_end_a_boot() -> None:
     unordered = sent("refused", 105, "reason=not-ordered", word="")
     assert words(trace.follow("node1", ORDER, [unordered], [])) == ["forged"]
+    without = sent("refused", 104, "reason=no-overlay", word="")
+    assert trace.follow("node1", ORDER, [without], []).reports == [without]
+    assert words(trace.follow("node1", ORDER, [sent("network", 103), without], [])) == ["forged"]
     taken = ORDER._replace(boot="b1", taken=102.0)
     assert trace.follow("node1", taken, [sent("ready", 103), unordered], []).reports[-1] == unordered
