@@ -28,6 +28,7 @@ def read_rules(text: str) -> Rules:
     return Rules(
         rooms=found["rooms"],
         wings=found.get("wings", {}),
+        doors=found.get("doors", {}),
         libraries=found.get("libraries", {}),
         standard_library_only=found.get("standard_library_only", {}),
         about=found.get("about", {}),
@@ -59,6 +60,8 @@ def wings_table(rules: Rules) -> str:
         rows = [f"Inside `{room}/`:", "", "| wing | may import |", "|---|---|"]
         rows += [f"| `{wing}` | {', '.join(o) or 'nothing'} |" for wing, o in wings.items() if wing != FACE or o]
         parts.append("\n".join(rows))
+        if room in rules.doors:
+            parts.append(f"Other rooms enter `{room}/` by {', '.join(f'`{wing}`' for wing in rules.doors[room])} only.")
     return "\n\n".join(parts)
 
 

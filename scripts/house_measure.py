@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from house_rules import FACE, Rules, arrows, circles, faults, imports_of, module_at, unused
+from house_rules import FACE, Rules, arrows, circles, entered, faults, imports_of, module_at, unused
 
 BASELINE = "7b2c83c"
 """The commit before the house got its joints; the time of the import is compared with it."""
@@ -31,6 +31,7 @@ def table(sources: Mapping[str, str], rules: Rules, tests: Path, ratio: str) -> 
     rings = circles(below) + [ring for room in wings for ring in circles(wings[room])]
     loose = unused(rules.rooms, rooms)
     loose += [one for room in rules.wings for one in unused(rules.wings[room], wings[room], room + "/")]
+    loose += unused(rules.doors, entered(sources, rules), "door of ")
     rows = [
         (
             "imports that the table does not allow",

@@ -22,10 +22,15 @@ Walls = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True)
 class Rules:
-    """The table: walls between rooms, and between the wings of a room; libraries; limits; what is tested elsewhere."""
+    """The table: walls between rooms, and between the wings of a room; doors; libraries; limits.
+
+    `doors` names, for a room that has some, the wings that other rooms may enter by; `tested_by` names, for a module,
+    the test of another name that tries it.
+    """
 
     rooms: dict[str, list[str]]
     wings: dict[str, dict[str, list[str]]]
+    doors: dict[str, list[str]]
     libraries: dict[str, list[str]]
     standard_library_only: dict[str, str]
     about: dict[str, str]
@@ -122,6 +127,19 @@ def arrows(sources: Mapping[str, str], rules: Rules) -> tuple[dict[str, set[str]
     return rooms, wings
 
 
+def entered(sources: Mapping[str, str], rules: Rules) -> dict[str, set[str]]:
+    """Give the wings that are really entered from other rooms, by room, for the rooms that have doors."""
+    found: dict[str, set[str]] = {room: set() for room in rules.doors}
+    for path, source in sources.items():
+        module = module_at(path)
+        for imported in imports_of(source, module):
+            if imported.name.split(".")[0] == PACKAGE:
+                target = room_of(imported.name, rules.rooms)
+                if target != module.room and target in found:
+                    found[target].add(wing_of(imported.name, rules.wings[target]))
+    return found
+
+
 def faults(source: str, path: str, rules: Rules) -> list[str]:
     """Give what is wrong with one module, given its text and its path below the repository; [] when nothing is."""
     module = module_at(path)
@@ -149,6 +167,10 @@ def faults(source: str, path: str, rules: Rules) -> list[str]:
             target = room_of(imported.name, rules.rooms)
             if target not in (room, *rules.rooms[room]):
                 found.append(f"{where}: {room} may not import {target} ({imported.name})")
+            elif target != room and target in rules.doors:
+                wing = wing_of(imported.name, rules.wings[target])
+                if wing not in rules.doors[target]:
+                    found.append(f"{where}: {target}/{wing} is no door of {target}: {', '.join(rules.doors[target])}")
             elif target == room and inside:
                 wing = wing_of(imported.name, inside)
                 if wing not in (module.wing, *inside[module.wing]):

@@ -38,7 +38,9 @@ def explain(
     image: str | None = None,
     code: str | None = None,
     boot: str | None = None,
+    session: str | None = None,
     when: str | None = None,
+    order: str | None = None,
     factors: Sequence[str] = (),
     proof: Mapping[str, Any] | Shown | None = None,
     hardware: Mapping[str, Mapping[str, Any]] | None = None,
@@ -49,11 +51,12 @@ def explain(
     Records of an experiment (contract "A record") need no `response`: software, bits and time of every operation are
     explained, with `factors` as the settings. For any other tidy table, name the `response`, the `node` it was
     measured on, and what else is known: `within` (repetition), `kind` (of hardware, such as the CPU model), `image`,
-    `code`, `boot`.
+    `code`; `boot` and `session` (what was started anew), `when` (times) and `order` (running numbers). Columns that
+    carry the last four names are read without being named.
 
-    Returns a `Verdict`: `.sentences`, `.table`, `.checks`, `.figure()`, `.to_dict()`. Raises DataError, in a sentence
-    or two, where the table cannot carry an answer. Methods: `analysis.frames.explain_frame`,
-    `analysis.verdict.explain_records`.
+    Returns a `Verdict`: `.answer`, `.sentences`, `.findings`, `.table`, `.checks`, `.figure()`, `.to_dict()`. Raises
+    DataError, in a sentence or two, where the table cannot carry an answer, and for an argument that is of no use in
+    this call. Methods: `analysis.explain_table.explain_frame`, `analysis.explain_records.explain_records`.
 
     >>> runs = sl.datasets.load("published/dyestuff", quiet=True)
     >>> verdict = sl.explain(runs, response="yield", node="batch")
@@ -64,7 +67,10 @@ def explain(
         raise DataError(
             f"A data frame is needed, not {type(frame).__name__}.", hint="Make one with pandas.DataFrame(...)."
         )
+    if isinstance(factors, str):
+        raise DataError(f"The factors are one text: {factors!r}.", hint=f"Write factors=[{factors!r}].")
     if response is not None:
+        _refuse({"hardware": hardware}, "a table with a response", "hardware is read for records only")
         verdict = explain_frame(
             frame,
             response=response,
@@ -74,18 +80,30 @@ def explain(
             image=image,
             code=code,
             boot=boot,
+            session=session,
             when=when,
+            order=order,
             factors=factors,
             proof=proof if proof is None or isinstance(proof, Mapping) else proof.summary(),
             level=level,
         )
         return replace(verdict, draw=_draw_frame)
-    if {"operation", "status", "duration", "result_hash"} <= set(frame.columns):
+    if {"operation", "status", "duration", "result_hash"} <= set(map(str, frame.columns)):
+        named = {"within": within, "kind": kind, "image": image, "code": code, "boot": boot, "session": session}
+        named |= {"when": when, "order": order, "node": None if node == "node" else node}
+        _refuse(named, "records", "records have columns of fixed names; with response=... they are read as a table")
         return explain_records(frame, factors=factors, proof=proof, hardware=hardware, level=level)
     raise DataError(
         "Which column is to be explained?",
         hint=f"Name it: explain(frame, response=...). Columns: {', '.join(map(str, frame.columns[:12]))}.",
     )
+
+
+def _refuse(given: Mapping[str, object], what: str, hint: str) -> None:
+    """Raise DataError for the first argument that is not None: it would be dropped in silence."""
+    for name, value in given.items():
+        if value is not None:
+            raise DataError(f"The argument {name}={value!r} is of no use for {what}.", hint=f"Leave it out: {hint}.")
 
 
 def explain_records(

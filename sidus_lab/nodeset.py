@@ -17,6 +17,11 @@ def expand(text: str) -> list[str]:
         raise SidusError(error.message, hint=error.hint) from None
 
 
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """Give a sort key that puts ``node2`` before ``node10``."""
+    return folded.natural(text)
+
+
 def fold(names: Iterable[str]) -> str:
     """Give names as one folded text."""
     return folded.fold(list(names))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from sidus_lab import html
+from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Design
 from sidus_lab.experiments.evidence import Proofs
 from sidus_lab.experiments.runs import Run
@@ -114,21 +115,28 @@ class Study:
         )
 
     def _summary(self) -> dict[str, str]:
-        proofs, run = self.proofs, self.run
-        covered = "none"
-        if proofs.taken:
-            gaps = proofs.gaps(self.records())
-            said = ", ".join(each.moment for each in proofs.taken)
-            covered = said + (f"; rows of {', '.join(gaps)} are not covered" if gaps else "; every row is covered")
+        run = self.run
         return {
             "executions": f"{run.done} of {run.planned} done",
             "nodes": ", ".join(run.nodes),
             "factors": "; ".join(f"{f.name} ({', '.join(f.levels)})" for f in self.design.factors) or "none",
             "image": ", ".join(f"{e['image']}@{e['version']}" for e in self.images.values()) or "not known",
-            "proofs": covered,
+            "proofs": self._covered(),
             "folder": str(run.folder),
             "verdict": "study.explain()",
         }
+
+    def _covered(self) -> str:
+        """Say which proofs there are, and whether they cover every row; to show a study must never fail."""
+        try:
+            proofs = self.proofs
+            gaps = proofs.gaps(self.records()) if proofs.taken else {}
+        except SidusError as error:
+            return error.message
+        if not proofs.taken:
+            return "none"
+        said = ", ".join(each.moment for each in proofs.taken)
+        return said + (f"; rows of {', '.join(gaps)} are not covered" if gaps else "; every row is covered")
 
     def __repr__(self) -> str:
         return f"Study of run {self.run.id}\n" + "\n".join(

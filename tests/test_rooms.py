@@ -6,7 +6,7 @@ from pathlib import Path
 
 import house
 import pytest
-from house_rules import FACE, PACKAGE, arrows, circles, faults, unused
+from house_rules import FACE, PACKAGE, arrows, circles, entered, faults, unused
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = house.read_rules((ROOT / "tests" / "rooms.toml").read_text())
@@ -32,6 +32,7 @@ def test_no_wall_permits_what_nobody_needs() -> None:
     """Take out of tests/rooms.toml what is named here."""
     rooms, wings = arrows(house.sources(), RULES)
     assert unused(RULES.rooms, rooms) == []
+    assert unused(RULES.doors, entered(house.sources(), RULES)) == []
     for room, walls in RULES.wings.items():
         assert unused(walls, wings[room], f"{room}/") == []
 
@@ -77,6 +78,7 @@ def test_what_nobody_uses_is_found() -> None:
         ),
         ("analysis/attic.py", "", "no such wing of analysis"),
         ("sidusctl/power/ipmi.py", "from ..node import inventory", "sidusctl/power may not import sidusctl/node"),
+        ("sidus/lab.py", "from sidus_lab.sidusctl.image.store import Store", "sidusctl/image is no door of sidusctl"),
         ("sidusctl/job/jobs.py", "from ..image.store import Store", "sidusctl/job may not import sidusctl/image"),
         ("sidus/lab.py", "import paramiko.client", "only ssh may import paramiko"),
         ("sidus/lab.py", "from ipywidgets import HTML", "only panels may import ipywidgets"),

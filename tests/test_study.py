@@ -95,3 +95,12 @@ def test_machines_that_are_no_nodes_have_no_proof(nodes: Nodes, tmp_path: Path) 
     assert study.images == {}
     assert "No proof was given" in study.explain().about("software")[0].text
     study.report(tmp_path / "report.html")
+
+
+def test_a_damaged_proof_hides_nothing_when_shown(site: Site, tmp_path: Path) -> None:
+    done = run(DESIGN, workload(), site, tmp_path / "run").result(LIMIT)
+    (tmp_path / "run" / "proof-after.json").write_text("{")
+    assert "proof-after.json is not a stored proof" in repr(done)
+    assert "proof-after.json is not a stored proof" in repr(Study(done))
+    with pytest.raises(SidusError, match="not a stored proof"):
+        done.explain()

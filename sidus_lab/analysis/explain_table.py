@@ -4,41 +4,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
-from sidus_lab.analysis.finding import Software
+from sidus_lab.analysis import say
+from sidus_lab.analysis.columns import check_level, natural, ratio_scale
+from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
 from sidus_lab.analysis.findings import attribution, limits
 from sidus_lab.analysis.findings import software as find_software
+from sidus_lab.analysis.findings.apart import standing_apart
+from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
+from sidus_lab.analysis.findings.claims import (
+    ApartFinding,
+    DriftFinding,
+    KindFinding,
+    NodeFinding,
+    RepeatsFinding,
+    SettingFinding,
+    SwapFinding,
+)
+from sidus_lab.analysis.findings.effects import decide_setting
+from sidus_lab.analysis.findings.kinds import decide_kind, kind_numbers
+from sidus_lab.analysis.findings.layout import Layout, layout
+from sidus_lab.analysis.findings.node_numbers import node_numbers
+from sidus_lab.analysis.findings.nodes import decide_nodes
 from sidus_lab.analysis.findings.outlook import outlook
-from sidus_lab.analysis.findings.records import BASELINE, Records
-from sidus_lab.analysis.numbers.cells import cells
-from sidus_lab.analysis.numbers.clock import drift, read_stamps
-from sidus_lab.analysis.numbers.components import Components, components
-from sidus_lab.analysis.numbers.contrast import Contrast, paired
+from sidus_lab.analysis.findings.records import Records
+from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, trend
+from sidus_lab.analysis.findings.roles import Roles, at_baseline, baseline, simulated
+from sidus_lab.analysis.findings.stamps import odd_stamps
+from sidus_lab.analysis.findings.swapped import agreeing, decide_swap, level_doubts
+from sidus_lab.analysis.findings.usable import Usable, usable
+from sidus_lab.analysis.numbers.adjusted import without
+from sidus_lab.analysis.numbers.clock import read_stamps
 from sidus_lab.analysis.numbers.noise import Floor, aa_floor, holm
-from sidus_lab.analysis.numbers.splitplot import least_squares
-from sidus_lab.analysis.numbers.variance import OneWay, one_way
-from sidus_lab.analysis.say import frame as say
-from sidus_lab.analysis.say import sentence
-from sidus_lab.analysis.say import swap as say_swap
-from sidus_lab.analysis.sentence import Sentence, Verdict
+from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
+from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
-
-LEVELS = 60  # a repetition column with more levels than this is a counter, not a factor
-
-
-@dataclass
-class _Rows:
-    """The usable rows, and why the others are not."""
-
-    rows: pd.DataFrame
-    reasons: dict[str, int] = field(default_factory=dict)
-    total: int = 0
 
 
 def explain_frame(
@@ -51,7 +55,9 @@ def explain_frame(
     image: str | None = None,
     code: str | None = None,
     boot: str | None = None,
+    session: str | None = None,
     when: str | None = None,
+    order: str | None = None,
     factors: Sequence[str] = (),
     proof: Mapping[str, Any] | None = None,
     level: float = 0.95,
@@ -60,242 +66,285 @@ def explain_frame(
 
     `frame` has one row per measurement (n rows). `node` names the machine, `within` the repetition number, `kind` the
     kind of hardware of a node (its CPU model), `image` and `code` what was booted and run (then each is tested as a
-    cause, with `boot` as the unit). `factors` name settings: each level is compared with ``default`` (or the first
-    level) within the nodes, and the nodes are compared at that baseline. Rows of phase ``aa`` (columns phase, aa) set
-    the noise floor. `proof` is plain data as in `explain_records`. Units come from ``frame.attrs["units"]``. Nothing
-    is random: the same data give the same verdict.
+    cause). `boot` and `session` (a process) say what was started anew: a claim about nodes is tested over boots where
+    several were made, else it holds in this session. `when` (times) and `order` (running numbers) say in which order
+    the rows were made; columns with these four names are read so where nothing else is named. `factors` name settings:
+    each level is compared with ``default`` (or the first level) within the nodes, and the nodes are compared at that
+    baseline. Rows of phase ``aa`` (columns phase, aa) set the noise floor. `proof` is plain data as in
+    `explain_records`. Units come from ``frame.attrs["units"]``. Nothing is random: the same data give the same verdict.
 
     Raises DataError for columns that are missing, text where numbers belong, and a table without a usable row.
     """
-    found = _usable(frame, response, node, [name for name in (within, kind, image, code, boot, *factors) if name], when)
-    rows = found.rows
-    main = rows[rows["phase"].astype(str) != "aa"] if "phase" in rows.columns else rows
-    if not len(main):
-        raise DataError("Every row belongs to the A/A phase: there is nothing to explain.")
-    changes = _settings(main, response, node, boot, factors, level)
-    main = _at_baseline(main, factors)
-    unit = str(frame.attrs.get("units", {}).get(response, ""))
-    subject = say.Subject(response, unit, node, len(main))
-    floor = _floor(rows, response, node)
-    about_software, software = _software(main, node, proof)
-    sentences = [about_software] if about_software else []
-    stamps = read_stamps(main, when, node) if when else None
-    parts: OneWay | None = None
-    p_values = [math.nan] * 4
-    kinds = _kinds(main, response, node, kind, level)
-    nodes = main[node].astype(str).nunique()
-    values = main[response].to_numpy()
-    if nodes == 1:
-        spread = float(values.std(ddof=1)) if len(values) > 1 else math.nan
-        sentences.append(say.one_node(subject, str(main[node].iloc[0]), spread, float(values.mean())))
-    elif nodes == len(main):
-        sentences.append(say.one_repeat(subject, nodes, float(values.std(ddof=1))))
-    else:
-        parts = one_way(values, main[node], level=level)
-        trend = _trend(main, response, node, within)
-        slope = drift(main[response], stamps.hours, main[node]) if stamps else None
-        tests = [parts.p_value, trend[0], kinds.p_values[kind] if kinds and kind else math.nan]
-        tests += [slope.p_value if slope else math.nan, *(change.p_value for _, change in changes)]
-        p_values = holm(tests)
-        means = main.groupby(node, observed=True)[response].mean()
-        gap = _gap(means)
-        sentences.append(say.shares(subject, parts, p_values[0], floor, gap, software))
-        odd = _apart(means, parts)
+    check_level(level)
+    roles = Roles(node, within, kind, image, code, boot, session, when, order, tuple(factors))
+    roles = roles.found_in(frame, response)
+    found = usable(frame, response, roles.labels, [name for name in (within, roles.when, roles.order) if name])
+    unit = str(frame.attrs.get("units", {}).get(response, "")) or found.unit
+    table = _Table(found, response, unit, roles, level)
+    return table.verdict(proof, simulated(frame))
+
+
+class _Table:
+    """The usable rows of one table, and the findings about them in the order in which they are said."""
+
+    def __init__(self, found: Usable, response: str, unit: str, roles: Roles, level: float) -> None:
+        self.found, self.response, self.unit, self.roles, self.level = found, response, unit, roles, level
+        rows = found.rows
+        in_aa = rows["phase"].astype(str) == "aa" if "phase" in rows.columns else pd.Series(False, index=rows.index)
+        self.main = rows[~in_aa]
+        if not len(self.main):
+            raise DataError("Every row belongs to the A/A phase: there is nothing to explain.")
+        self.floor = _floor(rows[in_aa], response, roles.node)
+        self.stamps = read_stamps(self.main, roles.when, roles.node) if roles.when else None
+        self.base = at_baseline(self.main, roles.factors)
+        self.relative = ratio_scale(self.main[response], unit, response)
+        self.every = self._layout(self.main)
+        self.layout = self._layout(self.base)
+
+    def verdict(self, proof: Mapping[str, Any] | None, is_simulated: bool) -> Verdict:
+        """All sentences."""
+        about_software, software = self._software(proof)
+        settings = self._settings()
+        several = 1 < len(self.layout.names) < len(self.base)
+        about_nodes: list[Finding] = []
+        parts: dict[str, Any] = {"components": None, "effects": pd.DataFrame()}
+        if several:
+            about_nodes, p_values = self._nodes(software, [found.p_value for _, _, found, _ in settings], parts)
+        else:
+            about_nodes = [self._untold()]
+            p_values = holm([found.p_value for _, _, found, _ in settings])
+        about_settings = [
+            decide_setting(
+                base, lay, upper, found, p_value, self.floor, self._setting_doubts(base, lay, upper), tests=n
+            )
+            for (base, (lay, upper), found, _), p_value, n in zip(
+                settings, p_values, [len(settings)] * len(settings), strict=True
+            )
+        ]
+        findings: list[Finding] = [*about_nodes, *about_settings]
+        if (self.roles.image or self.roles.code) and len(self.layout.names) > 1:
+            findings = self._swap(findings, parts)
+        findings += self.found.findings
+        if self.stamps and self.roles.when:
+            findings += odd_stamps(self.response, self.roles.when, self.stamps, len(self.main))
+        one_way = parts.get("one_way")
+        known = outlook([(self.response, one_way)] if one_way is not None else [], tests=len(settings) + 1)
+        if known is not None:
+            findings.append(limits.about_outlook(known, self.unit, len(self.base)))
+        sentences = [say.sentence(finding) for finding in (*about_software, *findings)]
+        return Verdict(
+            tuple(sentences),
+            _by_node(self.base, self.response, self.roles.node),
+            title=f"Verdict on {self.response}" + (f" ({self.unit})" if self.unit else ""),
+            data={
+                "rows": self.base,
+                "response": self.response,
+                "node": self.roles.node,
+                "unit": self.unit,
+                "color": self.roles.image or self.roles.code,
+                "components": parts["components"],
+                "effects": parts["effects"],
+                "roles": self.roles,
+            },
+            simulated=is_simulated,
+        )
+
+    def _layout(self, rows: pd.DataFrame) -> Layout:
+        roles = self.roles
+        hours = self.stamps.hours.loc[rows.index] if self.stamps else None
+        return layout(
+            rows,
+            self.response,
+            roles.node,
+            boot=roles.boot,
+            session=roles.session,
+            hours=hours,
+            order=roles.order,
+            within=roles.within,
+        )
+
+    def _about(self, about: str, claim: Claim, rows: int) -> dict[str, Any]:
+        """What every finding about this response shares."""
+        return {
+            "about": about,
+            "claim": claim,
+            "subject": self.response,
+            "response_unit": self.unit,
+            "column": self.roles.node,
+            "relative": self.relative,
+            "rows": rows,
+        }
+
+    def _software(self, proof: Mapping[str, Any] | None) -> tuple[list[Finding], Software]:
+        """The finding about software where a proof was given; without one nothing is claimed and nothing said."""
+        if proof is None:
+            return [], "unknown"
+        named = pd.DataFrame({"node": self.main[self.roles.node].astype(str)})
+        found = find_software.found(Records(named, (), len(named), {}, 0, 0), proof)
+        return [found], found.state
+
+    def _untold(self) -> NodeFinding:
+        """Everything on one node, or one value a node."""
+        y, one = self.layout.y, len(self.layout.names) == 1
+        sd = float(y.std(ddof=1)) if len(y) > 1 else math.nan
+        return NodeFinding(
+            **self._about("nodes", Claim.NODES_NOT_TOLD, len(y)),
+            held=False,
+            why="one-node" if one else "one-repeat",
+            nodes=self.layout.names,
+            number=len(self.layout.names),
+            mean=float(y.mean()),
+            sd_within=sd if one else math.nan,
+            sd_between=math.nan if one else sd,
+        )
+
+    def _nodes(
+        self, software: Software, settings: list[float], parts: dict[str, Any]
+    ) -> tuple[list[Finding], list[float]]:
+        """What is found about nodes, repeats, drift and kinds, and the corrected p-values of the settings."""
+        roles, lay = self.roles, self._without_causes()
+        numbers = node_numbers(lay, level=self.level)
+        parts["one_way"] = parts["components"] = numbers.test.parts
+        number = self.base[roles.within] if roles.within else None
+        repeats = trend(lay.y, lay.node, number) if number is not None else None
+        every = self.every
+        # The clock may be running numbers only; then the change is that from the first run to the last.
+        groups = self._groups(self.main)
+        drifts = drifting(every.y, groups, every.node, every.clock) if every.clock is not None else None
+        kinds = kind_numbers(lay, self.base[roles.kind].astype(str), level=self.level) if roles.kind else None
+        p_values = holm(
+            [
+                numbers.p_value,
+                repeats.p_value if repeats else math.nan,
+                drifts.change.p_value if drifts else math.nan,
+                kinds.p_value if kinds else math.nan,
+                *settings,
+            ]
+        )
+        base = NodeFinding(**self._about("nodes", Claim.NODES_DIFFER, len(lay.y)), software=software)
+        nodes = decide_nodes(base, lay, numbers, p_values[0], self.floor)
+        findings: list[Finding] = [nodes]
+        odd = standing_apart(nodes.means, numbers.test) if nodes.claim is Claim.NODES_DIFFER else ()
         if odd:
-            sentences.append(say.apart(subject, odd))
-        if within and not math.isnan(trend[0]):
-            sentences.append(say.repeats(subject, within, p_values[1], trend[1], trend[2]))
-        if slope and not math.isnan(slope.p_value):
-            sentences.append(say.drifts(subject, slope, p_values[3]))
-        if kinds and kind:
-            sentences.append(say.kinds(subject, kind, kinds, p_values[2]))
-        elif kind:
-            sentences.append(say.no_kinds(subject, kind, int(main[kind].nunique()), nodes))
-    for (name, change), p_value in zip(changes, p_values[4:] or [c.p_value for _, c in changes], strict=True):
-        sentences.append(say.setting(subject, name, change, p_value, floor))
-    effects = pd.DataFrame()
-    if (image or code) and nodes > 1:
-        swap = attribution.swap(
-            main, response, node=node, image=image, code=code, boot=boot, floor=floor.relative if floor.known else None
+            shared = self._about("nodes", Claim.NODES_APART, len(lay.y))
+            names = tuple(name for name, _ in odd)
+            findings.append(ApartFinding(**shared, apart=odd, nodes=names, held=nodes.held, doubts=nodes.doubts))
+        if repeats is not None and roles.within is not None:
+            about = RepeatsFinding(**self._about("repeats", Claim.REPEATS_DIFFER, len(lay.y)), within=roles.within)
+            findings.append(decide_repeats(about, repeats, p_values[1], numbers.mean))
+        if drifts is not None:
+            hours = drifts.span if self.stamps else math.nan
+            drift = DriftFinding(**self._about("repeats", Claim.DRIFT, len(every.y)), hours=hours)
+            findings.append(decide_drift(drift, drifts, p_values[2], numbers.mean, self.level))
+        if roles.kind:
+            shared = self._about("hardware", Claim.KIND_NOT_TOLD, len(lay.y))
+            levels = int(self.base[roles.kind].nunique())
+            kind = KindFinding(**shared, kind=roles.kind, held=False, levels=levels, number=len(lay.names))
+            if kinds is not None:
+                kind = decide_kind(kind, lay, kinds, p_values[3], software, numbers.runs.apart)
+                parts["components"] = kinds.parts
+            findings.append(kind)
+        return findings, p_values[4:]
+
+    def _groups(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.intp]]:
+        """Node, setting, image and code together, as codes: what may differ without any drift."""
+        roles = self.roles
+        names = [roles.node, *roles.factors, *(name for name in (roles.image, roles.code) if name)]
+        return rows.groupby([rows[name].astype(str) for name in names], sort=True).ngroup().to_numpy().astype(np.intp)
+
+    def _without_causes(self) -> Layout:
+        """The rows at baseline, what image and code do on the same nodes taken out."""
+        causes = [self.base[name].astype(str) for name in (self.roles.image, self.roles.code) if name]
+        lay = self.layout
+        return lay.with_values(without(lay.y, lay.node, causes)) if causes else lay
+
+    def _settings(self) -> list[tuple[SettingFinding, tuple[Layout, Flags], Slopes, str]]:
+        """Each level of each setting against its baseline, on each node."""
+        found = []
+        for factor in self.roles.factors:
+            levels, usual = self.main[factor].astype(str), baseline(self.main, factor)
+            for other in sorted(set(levels) - {usual}, key=natural):
+                keep = levels.isin([usual, other]).to_numpy()
+                lay, upper = self.every.keep(keep), (levels[keep] == other).to_numpy()
+                values = np.log(lay.y) if self.relative else lay.y
+                block = lay.boot if self.roles.boot else lay.session
+                effect = slopes(values, lay.node, block, upper, lay.place, level=self.level)
+                shared = self._about("setting", Claim.EFFECT_NOT_SHOWN, len(lay.y))
+                about = SettingFinding(**shared, factor=factor, level=other, baseline=usual)
+                found.append((about, (lay, upper), effect, factor))
+        return found
+
+    def _setting_doubts(self, about: SettingFinding, lay: Layout, upper: Flags) -> list[Doubted]:
+        """What else may have made the effect of a setting."""
+        roles, pair = self.roles, [about.baseline, about.level]
+        # A setting that changes from boot to boot only has its boots put in order, on each node.
+        block = lay.boot if roles.boot else lay.session
+        doubts = order_doubts(upper, lay.node, block, lay.place, lay.ordered)
+        keep = self.main[about.factor].astype(str).isin(pair)
+        rows = self.main[keep]
+        others = [name for name in (*roles.factors, roles.image, roles.code) if name and name != about.factor]
+        doubts += confounded(rows[about.factor].astype(str), {name: rows[name].astype(str) for name in others})
+        return doubts + _lost(self.found, about.factor, pair)
+
+    def _swap(self, findings: list[Finding], parts: dict[str, Any]) -> list[Finding]:
+        """The findings with those about a swap design, and one answer on whether the nodes differ."""
+        roles, floor = self.roles, self.floor.relative if self.floor.known and self.relative else None
+        found = attribution.swap(
+            self.base,
+            self.response,
+            node=roles.node,
+            image=roles.image,
+            code=roles.code,
+            boot=roles.boot,
+            floor=floor,
+            relative=self.relative,
         )
-        sentences += say_swap.swap(subject, swap)
-        effects = swap.to_frame()
-    sentences += say.dropped(subject, found.reasons, found.total)
-    if stamps and when:
-        sentences += say.stamps(subject, when, stamps)
-    known = outlook([(response, parts)] if parts is not None else [], tests=len(changes) + 1)
-    if known is not None:
-        sentences.append(sentence(limits.about_outlook(known, unit, len(main))))
-    return Verdict(
-        tuple(sentences),
-        _table(main, response, node),
-        title=f"Verdict on {response}" + (f" ({unit})" if unit else ""),
-        data={
-            "rows": main,
-            "response": response,
-            "node": node,
-            "unit": unit,
-            "color": image or code,
-            "components": kinds or parts,
-            "effects": effects,
-        },
-        simulated=bool(frame.attrs.get("simulated", False)),
-    )
+        parts["effects"] = found.to_frame()
+        doubts = {}
+        for role in ("image", "code"):
+            column = getattr(roles, role)
+            if column and self.base[column].nunique() > 1:
+                levels = self.base[column].astype(str)
+                names = [name for name in (roles.image, roles.code, *roles.factors) if name and name != column]
+                others = {name: self.base[name].astype(str) for name in names}
+                single = pd.Series(self.layout.boot).groupby(levels.to_numpy()).nunique().sum()
+                by_boot = bool(single == self.layout.boot.max() + 1)
+                doubts[role] = level_doubts(self.layout, levels, others, by_boot, _lost_rows(self.found, column))
+        shared = self._about("cause", Claim.EFFECT, len(self.base))
+        columns = {getattr(roles, role): role for role in ("node", "image", "code") if getattr(roles, role)}
+        lines = decide_swap(SwapFinding(**shared), found, columns, doubts, self.layout)
+        at = next((i for i, f in enumerate(findings) if isinstance(f, NodeFinding)), None)
+        if at is None:
+            return [*findings, *lines]
+        said, nodes = agreeing(lines, findings[at])  # type: ignore[arg-type]
+        findings = [nodes if i == at else f for i, f in enumerate(findings)]
+        if nodes.claim is not Claim.NODES_DIFFER:
+            findings = [f for f in findings if not isinstance(f, ApartFinding)]
+        return [*findings, *said]
 
 
-def _usable(frame: pd.DataFrame, response: str, node: str, others: list[str], when: str | None) -> _Rows:
-    """The rows that can be used; every reason for leaving one out is counted."""
-    stamp = [when] if when else []
-    missing = [name for name in (response, node, *others, *stamp) if name not in frame.columns]
-    if missing:
-        raise DataError(
-            f"There is no column {', '.join(map(repr, missing))}.",
-            hint=f"Columns found: {', '.join(map(str, frame.columns[:12]))}.",
-        )
-    if not len(frame):
-        raise DataError("The table has no rows.")
-    found = _Rows(frame, {}, len(frame))
-    # Without anything that tells repeats apart, equal rows may be honest repeats; then they all count.
-    if len(frame.columns) > 2:
-        again = found.rows.duplicated()
-        found.reasons["are exact copies of others and were counted once"] = int(again.sum())
-        found.rows = found.rows[~again] if again.any() else found.rows
-    if "status" in found.rows.columns:
-        bad = found.rows["status"].astype(str) != "ok"
-        found.reasons["did not end well (status other than ok) and were left out"] = int(bad.sum())
-        found.rows = found.rows[~bad]
-    column = found.rows[response]
-    values = column if pd.api.types.is_numeric_dtype(column) else pd.to_numeric(column, errors="coerce")
-    if values.isna().all() and column.notna().any():
-        raise DataError(
-            f"The column {response!r} holds text where numbers belong.", hint="Convert it with pandas.to_numeric."
-        )
-    text = values.isna() & column.notna()
-    found.reasons[f"have text in {response} and were left out"] = int(text.sum())
-    unknown = column.isna() | np.isinf(values)
-    found.reasons[f"have no finite {response} and were left out"] = int(unknown.sum())
-    nameless = found.rows[[node, *others]].isna().any(axis=1) & ~unknown & ~text
-    found.reasons[f"lack {' or '.join([node, *others])} and were left out"] = int(nameless.sum())
-    keep = ~(text | unknown | nameless)
-    found.rows = found.rows[keep].assign(**{response: values[keep].astype(float)})
-    if not len(found.rows):
-        said = "; ".join(f"{number} {reason}" for reason, number in found.reasons.items() if number)
-        raise DataError(f"No row can be used: {said}.")
-    return found
-
-
-def _baseline(rows: pd.DataFrame, factor: str) -> str:
-    levels = sorted(rows[factor].astype(str).unique())
-    return BASELINE if BASELINE in levels else levels[0]
-
-
-def _at_baseline(rows: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
-    """The rows with every setting at its baseline; all rows where that combination was never run."""
-    keep = pd.Series(True, index=rows.index)
-    for factor in factors:
-        keep &= rows[factor].astype(str) == _baseline(rows, factor)
-    return rows[keep] if keep.any() else rows
-
-
-def _settings(
-    rows: pd.DataFrame, response: str, node: str, boot: str | None, factors: Sequence[str], level: float
-) -> list[tuple[str, Contrast]]:
-    """Each level of each setting against its baseline, within nodes and boots."""
-    table = pd.DataFrame({"node": rows[node].astype(str), "block": rows[boot] if boot else 0, response: rows[response]})
-    scale: Literal["log", "linear"] = "log" if (rows[response] > 0).all() else "linear"
-    found = []
-    for factor in factors:
-        levels, base = rows[factor].astype(str), _baseline(rows, factor)
-        for other in sorted(set(levels) - {base}):
-            change = paired(table[levels == base], table[levels == other], response=response, scale=scale, level=level)
-            found.append((f"{factor}={other} against {base}", change))
-    return found
-
-
-def _floor(rows: pd.DataFrame, response: str, node: str) -> Floor:
-    if not {"phase", "aa"} <= set(rows.columns):
+def _floor(aa: pd.DataFrame, response: str, node: str) -> Floor:
+    if "aa" not in aa.columns or not len(aa):
         return Floor(math.nan, 0, 0, {})
-    aa = rows[rows["phase"].astype(str) == "aa"]
-    return aa_floor(aa.rename(columns={node: "node"}), response=response)
+    plain = pd.DataFrame({"node": aa[node].astype(str), "aa": aa["aa"].astype(str), response: aa[response]})
+    return aa_floor(plain, response=response)
 
 
-def _software(rows: pd.DataFrame, node: str, proof: Mapping[str, Any] | None) -> tuple[Sentence | None, Software]:
-    """The sentence about software where a proof was given; without one nothing is claimed and nothing said."""
-    if proof is None:
-        return None, "unknown"
-    renamed = rows.rename(columns={node: "node"}).assign(node=rows[node].astype(str))
-    found = find_software.found(Records(renamed, (), len(rows), {}, 0, 0), proof)
-    return sentence(found), found.state
+def _lost_rows(found: Usable, column: str) -> pd.DataFrame:
+    """Level and fate of every run, those that did not end well included."""
+    parts = [(found.rows, False), (found.lost, True)]
+    tables = [pd.DataFrame({"level": rows[column].astype(str), "lost": fate}) for rows, fate in parts]
+    return pd.concat([table for table in tables if len(table)], ignore_index=True)
 
 
-def _kinds(rows: pd.DataFrame, response: str, node: str, kind: str | None, level: float) -> Components | None:
-    """Components with the kind of hardware above the node, where there are several kinds and several nodes of one."""
-    if kind is None:
-        return None
-    pairs = rows[[node, kind]].drop_duplicates()
-    sizes = pairs[kind].value_counts()
-    if len(sizes) < 2 or sizes.max() < 2 or pairs[node].duplicated().any() or len(pairs) == len(rows):
-        return None
-    try:
-        return components(rows, response, random=[kind, node], level=level)
-    except DataError:
-        return None  # nothing beyond the plain shares can be said; those are said anyway
+def _lost(found: Usable, column: str, pair: list[str]) -> list[Doubted]:
+    rows = _lost_rows(found, column)
+    rows = rows[rows["level"].isin(pair)]
+    return lost_runs(rows["lost"].to_numpy(dtype=bool), (rows["level"] == pair[1]).to_numpy(dtype=bool))
 
 
-def _trend(rows: pd.DataFrame, response: str, node: str, within: str | None) -> tuple[float, str, float]:
-    """Does the repetition number matter beside the nodes: p-value, the level furthest off, and how far (relative)."""
-    unknown = (math.nan, "", math.nan)
-    if within is None or not 2 <= rows[within].nunique() <= LEVELS:
-        return unknown
-    table = cells(rows, response, [node], [within])
-    number, level = table.random[0], table.fixed[0]
-    weights = table.counts
-
-    def centre(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        sums = np.bincount(number.codes, weights=weights * values) / np.bincount(number.codes, weights=weights)
-        return np.asarray(values - sums[number.codes])
-
-    y = centre(table.means)
-    design = np.column_stack([centre((level.codes == i).astype(float)) for i in range(1, level.levels)])
-    root = np.sqrt(weights)
-    solution, rank = least_squares(design * root[:, None], y * root)
-    left = (y - design @ solution) * root
-    error = float(left @ left) + table.within_ss
-    df = table.rows - number.levels - rank
-    explained = float((y * root) @ (y * root)) - float(left @ left)
-    if df < 1 or rank < 1 or error <= 0 or not table.centre:
-        return unknown
-    p_value = float(special.fdtrc(rank, df, max(explained, 0.0) / rank / (error / df)))
-    effects = np.concatenate([[0.0], solution])
-    effects -= effects.mean()
-    furthest = int(np.argmax(np.abs(effects)))
-    return p_value, level.labels[furthest], float(effects[furthest]) / table.centre
-
-
-def _gap(means: pd.Series[float]) -> float:
-    """How far the highest node mean lies above the lowest, as a share of the lowest."""
-    low, high = float(means.min()), float(means.max())
-    return high / low - 1 if low > 0 else math.inf
-
-
-def _apart(means: pd.Series[float], parts: OneWay) -> list[tuple[str, float]]:
-    """Nodes that equal nodes would hardly show (1 in 100 tables), in robust standard deviations; at most five."""
-    if len(means) < 8:
-        return []
-    median = float(means.median())
-    # The spread cannot be smaller than what the repeats alone give a mean, or equal nodes would make any node odd.
-    spread = max(1.4826 * float((means - median).abs().median()), math.sqrt(parts.within * parts.groups / parts.values))
-    if not spread > 0 or not median:
-        return []
-    far = ((means - median) / spread).abs()
-    # The median deviation of few nodes is itself uncertain (about as much as a third as many would be): hence
-    # Student's t.
-    limit = float(special.stdtrit(len(means) / 3, 1 - 0.005 / len(means)))
-    odd = far[far > limit].sort_values(ascending=False).head(5)
-    return [(str(name), float(means[name]) / median - 1) for name in odd.index]
-
-
-def _table(rows: pd.DataFrame, response: str, node: str) -> pd.DataFrame:
+def _by_node(main: pd.DataFrame, response: str, node: str) -> pd.DataFrame:
     """One row per node: repeats, mean, standard deviation."""
-    table = rows.groupby(node, observed=True)[response].agg(["size", "mean", "std"]).reset_index()
+    values = pd.Series(main[response].to_numpy(), name="y")
+    table = values.groupby(main[node].astype(str).to_numpy()).agg(["size", "mean", "std"]).reset_index()
     return table.set_axis(["node", "repeats", "mean", "sd"], axis=1)

@@ -75,7 +75,7 @@ class Claim(StrEnum):
     ROWS_LEFT_OUT = "rows-left-out"
     ROWS_COUNTED_ONCE = "rows-counted-once"
     ROWS_ALIKE = "rows-alike"  # equal rows that may be copies, and were kept
-    STAMPS_ODD = "stamps-odd"
+    ROWS_ODD = "rows-odd"  # read in another way than they were written: numbers as text, names with blanks, time zones
     LIMIT = "limit"  # what this design cannot tell, and what would
     ENOUGH = "enough"
 
@@ -97,6 +97,9 @@ class Doubt(StrEnum):
     CLOCK = "clock-source"  # the clock's step is as large as what is claimed
     FEW_REPEATS = "few-repeats"
     UNEQUAL_SPREAD = "unequal-spread"
+    NO_FLOOR = "no-floor"  # no A/A rows: how far a node differs from itself was not measured apart
+    LOST_RUNS = "lost-runs"  # runs failed at one level more often than at the other
+    CONFOUNDED = "confounded"  # two things were always set together
     ALIKE_ROWS = "alike-rows"
     SOFTWARE = "software"  # not the same, or not proven the same
     CONTRADICTION = "contradiction"  # another finding of the same verdict says otherwise

@@ -242,7 +242,12 @@ def _design(
     # A/A runs keep their order (A, A', A, A' ...) before the others; the main runs are shuffled inside their boot.
     main = (frame["phase"] == "main").to_numpy()
     shuffle = np.where(main, rng.random(len(frame)), np.arange(len(frame)) / max(len(frame), 1))
-    order = np.lexsort((shuffle, main, frame["_boot"].to_numpy()))
+    # Images take turns, the other way round in every other round and on every other node: a drift follows none of them.
+    # (A/A runs are the first of their node, in the first image.)
+    number = frame["image"].map(images.index).to_numpy()
+    turn = (frame["_block"] + (0 if aa else frame["_node"])).to_numpy() % 2
+    place = np.where(turn == 0, number, len(images) - 1 - number)
+    order = np.lexsort((shuffle, main, place, frame["_block"].to_numpy(), frame["_node"].to_numpy()))
     frame = frame.iloc[order].reset_index(drop=True)
     frame["order"] = frame.groupby("_boot").cumcount() + 1
     frame["node"] = np.array(names)[frame["_node"].to_numpy()]

@@ -16,6 +16,7 @@ from sidus_lab.experiments.journal import FolderLock, Journal
 from sidus_lab.experiments.ledger import Ledger
 from sidus_lab.experiments.machine import Machine, Provable, provable
 from sidus_lab.experiments.session import Plan, Session
+from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidusctl import files
 
 if TYPE_CHECKING:
@@ -52,8 +53,11 @@ def carry_out(control: Control, task: Task, lock: FolderLock) -> Run:
                     ENGINES[run.engine],
                     lambda machine, moment: _look(control, run, machine, moment),
                 )
+                nodes = task.together
+                used = nodes.used(f"run {run.id}") if isinstance(nodes, Nodes) else contextlib.nullcontext()
                 try:
-                    session.work()
+                    with used:
+                        session.work()
                 finally:
                     launch = {name: {"engine": run.engine, **said} for name, said in session.launch.items()}
             control.check()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import threading
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from sidus_lab.errors import SidusError
+from sidus_lab.sidusctl import files
 
 
 class RunError(SidusError):
@@ -31,31 +31,25 @@ class FolderLock:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file: IO[str] | None = None
+        self._held: contextlib.ExitStack | None = None
 
     def acquire(self) -> None:
         """Take the folder, or raise `RunError` when another run has it, in this process or in another one."""
-        file = (self._folder / "lock").open("a+")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            file.close()
+        held = contextlib.ExitStack()
+        holder = held.enter_context(files.try_locked(self._folder / "lock", str(os.getpid())))
+        if holder is not None:
+            held.close()
             raise RunError(
                 f"The run in {self._folder} is under way already (process {holder}).",
                 hint="wait for it, or cancel it there",
-            ) from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        self._file = file
+            )
+        self._held = held
 
     def release(self) -> None:
         """Give the folder back; a second time does nothing."""
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
 
 
 class Journal:

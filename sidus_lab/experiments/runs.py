@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from sidus_lab import actions, html
 from sidus_lab.actions import Action
+from sidus_lab.errors import SidusError
 from sidus_lab.experiments import description, engines, evidence, journal, ledger, records, workloads
 from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
@@ -165,7 +166,10 @@ class Run:
     def _summary(self) -> dict[str, str]:
         rows = journal.current(self.rows())
         tally = Counter(row["status"] for row in rows)
-        taken = [each.moment for each in self.proofs.taken]
+        try:
+            taken = [each.moment for each in self.proofs.taken]
+        except SidusError as error:  # to show a run must never fail
+            taken = [error.message]
         return {
             "executions": f"{self.done} of {self.planned} done",
             "records": ", ".join(f"{count} {status}" for status, count in sorted(tally.items())) or "none",

@@ -14,6 +14,7 @@ import plotly.io as pio
 
 from sidus_lab import palette
 from sidus_lab.errors import DataError
+from sidus_lab.nodeset import natural as natural
 from sidus_lab.palette import LIGHT
 
 NONE = "rgba(0,0,0,0)"
@@ -183,11 +184,6 @@ def is_simulated(frame: pd.DataFrame) -> bool:
 def spread(count: int) -> Floats:
     """Return `count` positions in -0.5..0.5: scattered to the eye, even, the same each time (golden ratio)."""
     return np.asarray((np.arange(count) * 0.6180339887498949) % 1.0 - 0.5, dtype=float)
-
-
-def natural(name: str) -> list[tuple[int, int, str]]:
-    """Return a sort key that puts ``node2`` before ``node10``."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part]
 
 
 def text(value: object) -> str:

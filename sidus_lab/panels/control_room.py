@@ -253,7 +253,9 @@ class ControlRoom:
             return
         if self.wanted is None or self.wanted.root_hash not in {each.root_hash for each in snapshot.published}:
             self.wanted = model.newest(snapshot.published)
-        self._cards = model.cards(snapshot, self._under_way.names | self._looker.busy(), self.wanted)
+        self._cards = model.cards(
+            snapshot, self._under_way.names | self._looker.busy(), self.wanted, self._looker.uses()
+        )
         self._title.value = markup.title(self._lab.server.name, model.summary(self._cards))
         seen = time.strftime("%H:%M:%S", time.localtime(snapshot.looked))
         self._old.value = markup.as_of(seen, "What was started goes on at the site.")

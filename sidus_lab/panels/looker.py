@@ -39,9 +39,17 @@ class Looker:
     def busy(self) -> frozenset[str]:
         """Give the nodes that something of this program switches or boots now, from a panel or from a cell."""
         nodes = self.nodes
-        if nodes is None:
+        if nodes is None or not nodes.under_way():
             return frozenset()
         return frozenset(name for name in nodes.names if nodes.subset([name]).under_way())
+
+    def uses(self) -> dict[str, str]:
+        """Give what this program runs on which node, such as an experiment."""
+        nodes = self.nodes
+        if nodes is None or not nodes.uses():
+            return {}
+        found = {name: nodes.subset([name]).uses() for name in nodes.names}
+        return {name: " and ".join(what) for name, what in found.items() if what}
 
     def all_due(self) -> None:
         """Read everything at the next look: something was changed."""

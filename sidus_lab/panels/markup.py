@@ -53,8 +53,8 @@ def title(site: str, words: str) -> Markup:
 def as_of(clock: str, what: str) -> Markup:
     """What shows itself when a panel has become a picture of the past (see `style`): of when it is, and what to do."""
     return Markup(
-        '<div class="sr-old">As of {}.<span class="sr-gone"> The kernel behind this panel was restarted: nothing in it '
-        "moves any more. {} Run this cell again for a new panel.</span></div>"
+        '<div class="sr-old"><b>As of {}.</b><span class="sr-gone"> The kernel behind this panel was restarted: '
+        "nothing in it moves any more. {} Run this cell again for a new panel.</span></div>"
     ).format(clock, what)
 
 

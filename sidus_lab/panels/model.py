@@ -74,6 +74,8 @@ class NodeCard:
         What the user should know or do next.
     off, assigned, busy : bool
         Whether it is switched off, has a version to boot, and is held by an action of this panel.
+    used : str
+        What runs on it, as far as this program knows.
     spoken : str
         The same for a screen reader: without what changes every second.
     """
@@ -89,11 +91,12 @@ class NodeCard:
     off: bool
     assigned: bool
     busy: bool
+    used: str = ""
 
     @property
     def facts(self) -> Facts:
         """What decides which buttons can be pressed."""
-        return Facts(self.name, self.word, self.off, self.assigned, self.busy)
+        return Facts(self.name, self.word, self.off, self.assigned, self.busy, self.used)
 
     @property
     def spoken(self) -> str:
@@ -102,7 +105,12 @@ class NodeCard:
 
 
 def node_card(
-    status: NodeStatus, entry: InventoryEntry | None, *, busy: bool = False, wanted: Wanted | None = None
+    status: NodeStatus,
+    entry: InventoryEntry | None,
+    *,
+    busy: bool = False,
+    wanted: Wanted | None = None,
+    used: str = "",
 ) -> NodeCard:
     """Decide what to show of a node; while it is `busy` an action of this panel works on it.
 
@@ -110,6 +118,8 @@ def node_card(
     """
     assignment = entry.assignment if entry is not None else None
     detail, note = _words(status)
+    if used and status.word == "up":
+        detail = f"{used} is under way"
     if assignment is None and not busy:
         note = note or (
             f"press Assign, or Boot: it assigns {wanted.name} first" if wanted else "nothing is published yet"
@@ -128,6 +138,7 @@ def node_card(
         off=status.power == "off" or status.word == "off",
         assigned=assignment is not None,
         busy=busy,
+        used=used,
     )
 
 
@@ -147,10 +158,18 @@ def _assigned_since(entry: InventoryEntry | None) -> bool:
     return bool(entry and entry.assignment and entry.assignment.when > (entry.powered_on or 0.0))
 
 
-def cards(snapshot: Snapshot, busy: Iterable[str] = (), wanted: Wanted | None = None) -> list[NodeCard]:
-    """Give all cards, in the order of the inventory."""
-    held = set(busy)
-    return [node_card(s, snapshot.entries.get(s.name), busy=s.name in held, wanted=wanted) for s in snapshot.statuses]
+def cards(
+    snapshot: Snapshot,
+    busy: Iterable[str] = (),
+    wanted: Wanted | None = None,
+    uses: Mapping[str, str] | None = None,
+) -> list[NodeCard]:
+    """Give all cards, in the order of the inventory; `uses` says what runs on which node."""
+    held, used = set(busy), uses or {}
+    return [
+        node_card(s, snapshot.entries.get(s.name), busy=s.name in held, wanted=wanted, used=used.get(s.name, ""))
+        for s in snapshot.statuses
+    ]
 
 
 def summary(shown: Sequence[NodeCard]) -> str:

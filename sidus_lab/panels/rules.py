@@ -29,6 +29,7 @@ class Facts:
     off: bool
     assigned: bool
     busy: bool
+    used: str = ""  # what runs on it, as far as is known
 
 
 def can(verb: Verb, node: Facts, *, wanted: bool) -> bool:
@@ -58,8 +59,10 @@ def question(verb: Verb, nodes: Sequence[Facts], wanted: Wanted | None) -> str:
     if verb == "on":
         return ""
     parts = []
-    up = [node.name for node in nodes if node.word == "up"]
     bare = [node.name for node in nodes if not node.assigned]
+    for what in dict.fromkeys(node.used for node in nodes if node.used):
+        parts.append(f"{what} is under way on {fold([node.name for node in nodes if node.used == what])}")
+    up = [node.name for node in nodes if node.word == "up" and not node.used]
     if up:
         parts.append(f"{fold(up)} {'is' if len(up) == 1 else 'are'} up")
     if verb == "boot" and bare and wanted is not None:

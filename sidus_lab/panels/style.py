@@ -31,7 +31,7 @@ def _short(word: str) -> str:
 
 STALE: Final = f"""
 .sidus-room .sr-old{{visibility:hidden;max-height:0;overflow:hidden;animation:sidus-old 1ms linear {OLD}s forwards;
-border-left:3px solid #E69F00;padding:0 10px;margin:4px 0 0;font-weight:600}}
+border-left:3px solid #E69F00;padding:0 10px;margin:4px 0 0}}
 @keyframes sidus-old{{to{{visibility:visible;max-height:9em;padding:4px 10px}}}}
 .sidus-room .sr-old .sr-gone{{display:none}}
 .sidus-room.jupyter-widgets-disconnected .sr-old{{visibility:visible;max-height:9em;padding:4px 10px;animation:none}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Literal, TypeVar
 
 from sidus_lab import html
@@ -71,6 +72,14 @@ class Nodes(NodeSet):
     def under_way(self) -> list[Action[object]]:
         """Give the actions of this program that switch or boot any of them now."""
         return self._server.under_way.on(self.names)
+
+    def uses(self) -> list[str]:
+        """Give what this program runs on any of them now, such as ``run 20260131-120000``."""
+        return self._server.under_way.uses(self.names)
+
+    def used(self, what: str) -> AbstractContextManager[None]:
+        """Say in a ``with`` block that something runs on them: a panel asks before it stops one."""
+        return self._server.under_way.used(what, self.names)
 
     # Changing
 

@@ -47,6 +47,7 @@ class UnderWay:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._claims: list[_Claim] = []
+        self._uses: list[tuple[str, frozenset[str]]] = []
 
     def on(self, nodes: Iterable[str]) -> list[Action[object]]:
         """Give the actions that work on any of these nodes now."""
@@ -102,6 +103,24 @@ class UnderWay:
         finally:
             with self._lock:
                 self._claims = [each for each in self._claims if each is not claim]
+
+    @contextlib.contextmanager
+    def used(self, what: str, nodes: Iterable[str]) -> Iterator[None]:
+        """Say that something runs on nodes in a ``with`` block: it holds none, but who stops one can be asked first."""
+        use = (what, frozenset(nodes))
+        with self._lock:
+            self._uses.append(use)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._uses.remove(use)
+
+    def uses(self, nodes: Iterable[str]) -> list[str]:
+        """Give what runs on any of these nodes now, as far as this program knows."""
+        names = frozenset(nodes)
+        with self._lock:
+            return [what for what, used in self._uses if used & names]
 
     def _active(self) -> list[_Claim]:
         self._claims = [claim for claim in self._claims if claim.active]

@@ -15,6 +15,8 @@ from sidus_lab.errors import DataError
 from sidus_lab.explanation import explain
 from tests.public_data import DATA, needs_data
 
+LEVELS = dict.fromkeys(("asked", "enforced", "scrubbed", "clean"), True)
+
 
 def runs(*, nodes: int = 12, repeats: int = 4, node_sd: float = 0.05, seed: int = 1) -> pd.DataFrame:
     random = np.random.default_rng(seed)
@@ -23,6 +25,18 @@ def runs(*, nodes: int = 12, repeats: int = 4, node_sd: float = 0.05, seed: int 
     frame = pd.DataFrame({"machine": [f"m{i:02d}" for i in n], "try": r + 1, "speed": y})
     frame.attrs["units"] = {"speed": "MB/s"}
     return frame
+
+
+def booted(*, nodes: int = 8, boots: int = 3, repeats: int = 4, node_sd: float = 0.05, seed: int = 1) -> pd.DataFrame:
+    """Nodes that are booted in rounds, each several times, with the time of every run."""
+    random = np.random.default_rng(seed)
+    b, r, n = (axis.ravel() for axis in np.meshgrid(range(boots), range(repeats), range(nodes), indexing="ij"))
+    y = 100 * (1 + random.normal(0, 1, nodes)[n] * node_sd + random.normal(0, 0.02, n.size))
+    when = pd.Timestamp("2024-03-01T10:00:00Z") + pd.to_timedelta(np.arange(n.size), unit="min")
+    frame = pd.DataFrame(
+        {"machine": [f"m{i:02d}" for i in n], "boot": [f"b{i}" for i in b], "try": r + 1, "when": when}
+    )
+    return frame.assign(speed=y)
 
 
 def ask(frame: pd.DataFrame, **more: Any) -> Verdict:
@@ -43,17 +57,28 @@ def test_nodes_that_differ() -> None:
     assert said.estimate in said.interval
     assert "MB/s" in said.text
     assert said.cause == "unknown"
-    assert "these data do not say" in said.text
+    assert "differ in this session" in said.text
+    assert "boots are not recorded" in said.text
+    over_boots = only(ask(booted()), "nodes", "lies between")
+    assert over_boots.passed
+    assert "differ over 24 boots" in over_boots.text
+    assert "these data do not say" in over_boots.text
 
 
 def test_with_a_proof_the_machine_is_the_cause() -> None:
-    frame = runs()
-    proof = {"same": True, "nodes": sorted(frame["machine"].unique()), "levels": {"enforced": True, "clean": True}}
+    frame = booted()
+    proof = {"same": True, "nodes": sorted(frame["machine"].unique()), "levels": LEVELS}
     verdict = ask(frame, proof=proof)
     assert only(verdict, "software").passed
     assert only(verdict, "nodes", "lies between").cause == "hardware"
     less = ask(frame, proof=proof | {"nodes": ["m00"]})
     assert only(less, "nodes", "lies between").cause == "unknown"
+    # One boot of each, or an order that is not known: the machine is not named.
+    once = only(ask(frame[frame["boot"] == "b0"], proof=proof), "nodes", "lies between")
+    assert (once.passed, once.cause) == (True, "unknown")
+    unordered = only(ask(frame.drop(columns="when"), proof=proof), "nodes", "lies between")
+    assert (unordered.passed, unordered.cause) == (True, "unknown")
+    assert "This assumes" in unordered.text
 
 
 def test_nodes_that_do_not_differ() -> None:
@@ -83,7 +108,12 @@ def test_warm_up_is_noticed() -> None:
     said = only(ask(frame), "repeats")
     assert "try 1 lies" in said.text
     assert "below" in said.text
-    assert "may be taken as alike" in only(ask(runs()), "repeats").text
+    few = only(ask(runs()), "repeats")
+    assert not few.passed
+    assert "is open" in few.text
+    many = only(ask(runs(nodes=30)), "repeats")
+    assert many.passed
+    assert "may be taken as alike" in many.text
 
 
 def test_kind_of_hardware() -> None:
@@ -92,7 +122,12 @@ def test_kind_of_hardware() -> None:
     frame.loc[frame["cpu"] == "old", "speed"] *= 0.8
     said = only(ask(frame, kind="cpu"), "hardware")
     assert said.passed
-    assert said.cause == "hardware"
+    assert said.cause == "unknown"
+    shown = booted(nodes=20, node_sd=0.01)
+    shown["cpu"] = np.where(shown["machine"].str[-1].astype(int) % 2 == 0, "old", "new")
+    shown.loc[shown["cpu"] == "old", "speed"] *= 0.8
+    proof = {"same": True, "nodes": sorted(shown["machine"].unique()), "levels": LEVELS}
+    assert only(ask(shown, kind="cpu", proof=proof), "hardware").cause == "hardware"
     same = runs(nodes=20, node_sd=0.05)
     same["cpu"] = np.where(same["machine"].str[-1].astype(int) % 2 == 0, "old", "new")
     assert "is not shown" in only(ask(same, kind="cpu"), "hardware").text
@@ -281,6 +316,10 @@ def test_drift_is_found_and_not_invented() -> None:
     assert "No drift over time is shown" in only(ask(stamped(), when="when", within=None), "repeats").text
 
 
+def found_in_order(frame: pd.DataFrame, order: Any) -> pd.DataFrame:
+    return frame.assign(order=order)
+
+
 def test_a_setting_is_compared_within_the_nodes() -> None:
     frame = pd.concat([runs(seed=1).assign(governor="default"), runs(seed=1).assign(governor="performance")])
     random = np.random.default_rng(0)
@@ -290,8 +329,16 @@ def test_a_setting_is_compared_within_the_nodes() -> None:
     frame.loc[frame["governor"] == "performance", "speed"] *= 1.1
     found = ask(frame, factors=["governor"])
     said = only(found, "setting")
-    assert said.cause == "setting"
+    assert said.passed
+    assert said.cause == "unknown"
     assert "speed is 10 % higher" in said.text
+    assert "their order is not recorded" in said.text
+    mixed = found_in_order(frame, random.permutation(len(frame)))
+    assert only(ask(mixed, factors=["governor"]), "setting").cause == "setting"
+    apart = found_in_order(frame, np.arange(len(frame)))
+    first = only(ask(apart, factors=["governor"]), "setting")
+    assert (first.passed, first.cause) == (False, "unknown")
+    assert "one level ran before the other" in first.text
     assert "over 12 nodes" in said.text
     # The nodes are compared at the baseline, so the setting is no part of their spread.
     assert only(found, "nodes", "lies between").rows == 48

@@ -77,7 +77,7 @@ def test_node_is_booted_from_the_panel_while_the_kernel_is_busy(booted: Nodes, s
     for number, cell in enumerate(cells):
         if cell["kind"] == "code":
             driver.run_cell(page, number)
-        if cell["source"].startswith("room = ControlRoom"):
+        if cell["source"].startswith("room = sl.panels.ControlRoom"):
             break
     else:
         pytest.fail("the notebook has no control room")
@@ -88,8 +88,20 @@ def test_node_is_booted_from_the_panel_while_the_kernel_is_busy(booted: Nodes, s
     assert re.search(r"node1\s+up", state.inner_text())
 
     driver.keep_kernel_busy(page)
-    card.get_by_role("button", name="Boot").click()
+    card.get_by_role("button", name="Off node1").click()
+    sure = card.get_by_role("button", name="Sure? node1 is up")
+    sure.wait_for(timeout=LIMIT)
+    page.wait_for_timeout(1000)  # sooner, it would be half of a double click and no answer
+    sure.click()
+    card.get_by_role("status").filter(has_text=re.compile(r"node1\s+off\b")).wait_for(timeout=LIMIT)
+    boot = card.get_by_role("button", name="Boot node1")
+    page.wait_for_function("button => !button.disabled", arg=boot.element_handle(), timeout=LIMIT)
+    boot.dblclick()
     card.get_by_text("booting").wait_for(timeout=LIMIT)
+    room.get_by_role("button", name="Boot node[1-2]").click()
+    room.get_by_text("boot node1 is under way").first.wait_for(timeout=LIMIT)
+    booting = room.locator(".sr-card").filter(has_text=re.compile(r"^\S*\s*boot node"))
+    assert booting.count() == 1, "one node, one boot"
     bar = card.get_by_role("progressbar")
     bar.wait_for(timeout=LIMIT)
     assert bar.get_attribute("aria-label") == "boot of node1"
@@ -107,7 +119,7 @@ def test_node_is_booted_from_the_panel_while_the_kernel_is_busy(booted: Nodes, s
 
     room.get_by_role("button", name="Prove").click()
     room.get_by_text("run the same software").wait_for(timeout=LIMIT)
-    room.get_by_title("Nodes: show the Python lines").click()
+    room.get_by_role("button", name="Show the code of Nodes").click()
     room.get_by_text("nodes.boot().result()").wait_for(timeout=LIMIT)
 
     seen = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import html
 import re
 import threading
@@ -14,15 +13,16 @@ from typing import Any
 import pytest
 
 from sidus_lab import actions
-from sidus_lab.actions import Action, Control
+from sidus_lab.actions import Action
 from sidus_lab.embedded import Embedded
 from sidus_lab.errors import SidusError
-from sidus_lab.panels import ControlRoom, code, rules
+from sidus_lab.panels import ControlRoom, code
 from sidus_lab.panels import control_room as module
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Node, Nodes
 from sidus_lab.sidus.power import Ipmi
 from tests.labs import Labs
+from tests.sidus.standins import Site
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
@@ -147,37 +147,76 @@ def test_power_through_a_real_bmc(room: ControlRoom, embedded: Embedded) -> None
     assert [action.state for action in room.actions] == ["done"]
 
 
-def test_a_double_click_and_the_button_of_the_set_start_one_boot(
-    room: ControlRoom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Eight threads click the card's Boot; then the set's. The boot itself is held at its first step."""
-    begun: list[str] = []
-    go = threading.Event()
+def test_a_double_click_the_button_of_the_set_and_a_cell_start_one_boot() -> None:
+    """Eight threads click the card's Boot, then the set's is clicked, then a cell boots: the BMC hears of it once."""
+    site = Site("node1", "node2")
+    made = ControlRoom(site.lab, sections=["nodes"])
+    try:
+        nodes = part(made, "nodes")
+        threads = [threading.Thread(target=nodes.view("node1").boot.click) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert "is under way already" in made.error.widget.value
+        wait_until(lambda: site.cycles == [["node1"]])
+        nodes.nodeset.value = "node[1-2]"
+        nodes.boot.click()
+        assert "is under way" in made.error.widget.value
+        assert "press its Cancel" in made.error.widget.value
+        assert [action.name for action in made.actions] == ["boot node1"]
+        assert site.lab.nodes("node1").boot() is made.actions[0]
+        site.let_up()
+        wait_until(lambda: not running(made))
+        assert site.cycles == [["node1"]]
+        assert [action.state for action in made.actions] == ["done"]
+    finally:
+        made.close()
 
-    def boot(self: Nodes) -> Action[Nodes]:
-        def work(control: Control) -> Nodes:
-            begun.append(self.folded)
-            go.wait(30)
-            return self
 
-        return actions.start(work, name=f"boot {self.folded}")
+def test_what_a_cell_boots_is_held_in_the_panel() -> None:
+    site = Site("node1", "node2")
+    made = ControlRoom(site.lab, sections=["nodes"])
+    try:
+        action = site.lab.nodes("node1").boot()
+        wait_until(lambda: bool(site.cycles))
+        made.refresh()
+        assert [card.busy for card in made.cards] == [True, False]
+        assert part(made, "nodes").view("node1").boot.disabled
+        part(made, "nodes").view("node1").boot.click()
+        assert made.actions == [action]  # the click shows what the cell started
+        site.let_up()
+        action.result(30)
+        assert site.cycles == [["node1"]]
+    finally:
+        made.close()
 
-    monkeypatch.setattr(Nodes, "boot", boot)
-    monkeypatch.setattr(rules, "can", lambda _verb, node, **_: not node.busy)  # this site has no image to boot
-    card = part(room, "nodes").view("node1")
-    threads = [threading.Thread(target=card.boot.click) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert "is under way already" in room.error.widget.value
-    part(room, "nodes").nodeset.value = "node[1-2]"
-    part(room, "nodes").boot.click()
-    assert "boot node1 is under way, so nothing was started" in room.error.widget.value
-    assert [action.name for action in room.actions] == ["boot node1"]
-    go.set()
-    wait_until(lambda: not running(room))
-    assert begun == ["node1"]
+
+def test_a_node_on_which_an_experiment_runs_says_so_before_it_is_stopped() -> None:
+    site = Site("node1", "node2")
+    site.states = dict.fromkeys(site.states, "up")
+    made = ControlRoom(site.lab, sections=["nodes"])
+    try:
+        with site.lab.nodes("node1").used("run 20260131-120000"):
+            made.refresh()
+            assert "run 20260131-120000 is under way" in shown(made)
+            off = part(made, "nodes").view("node1").off
+            off.click()
+            assert off.description == "Sure? run 20260131-120000 is under way on node1"
+            assert made.actions == []
+    finally:
+        made.close()
+
+
+def test_five_hundred_nodes_are_shown_in_a_moment() -> None:
+    site = Site(*(f"node{number}" for number in range(1, 501)))
+    made = ControlRoom(site.lab, sections=["nodes"])
+    try:
+        assert "500 nodes: 500 off" in shown(made)
+        assert part(made, "nodes").nodeset.value == "node[1-500]"
+        assert len(made.widget.children) < 20
+    finally:
+        made.close()
 
 
 def test_a_wrong_set_of_nodes_is_told_in_the_panel(room: ControlRoom) -> None:
@@ -274,24 +313,6 @@ def test_many_nodes_are_a_table(room: ControlRoom, monkeypatch: pytest.MonkeyPat
     assert "root hash" in shown(room)
     assert "Boot node1" not in names(room)
     assert "Boot node[1-2]" in names(room)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        code.image("node1", "a" * 64, scrub=True),
-        code.nodes("node[1-2]"),
-        code.proof("node1", scrub=True),
-        code.log("node1", console=True),
-        code.log("node1", console=False),
-        code.jobs("1"),
-    ],
-)
-def test_code_names_what_there_is(text: str) -> None:
-    """Every method that the lines call on nodes is one that nodes have."""
-    for call in ast.walk(ast.parse(text)):
-        if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name) and call.value.id in ("nodes", "lab"):
-            assert hasattr(Nodes if call.value.id == "nodes" else Lab, call.attr), call.attr
 
 
 def test_code_of_nodes_runs(room: ControlRoom) -> None:

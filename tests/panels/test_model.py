@@ -78,6 +78,12 @@ def test_assigned_after_the_start_is_told(when: float, said: bool) -> None:
     assert "press Boot" not in model.node_card(status("up"), entry, busy=True).note
 
 
+def test_what_runs_on_a_node_is_shown() -> None:
+    card = model.node_card(status("up"), ENTRY, used="run 7")
+    assert (card.detail, card.facts.used) == ("run 7 is under way", "run 7")
+    assert model.node_card(status("refused", reason="scrub"), ENTRY, used="run 7").detail != "run 7 is under way"
+
+
 def test_cards_and_summary() -> None:
     found = Snapshot({"a": ENTRY}, [status("up", name="a"), status("booting", name="b")], [], 0.0)
     shown = model.cards(found, busy=["b"])

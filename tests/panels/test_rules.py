@@ -56,6 +56,13 @@ def test_stopping_a_node_that_is_up_asks_for_one_as_for_many(verb: Verb) -> None
     assert rules.question(verb, [node("node1", "booting")], WANTED) == ""
 
 
+def test_what_runs_on_a_node_is_named() -> None:
+    used = Facts("node1", "up", off=False, assigned=True, busy=False, used="run 7")
+    assert rules.question("off", [used], WANTED) == "Sure? run 7 is under way on node1"
+    both = rules.question("off", [used, node("node2", "up")], WANTED)
+    assert both == "Sure? run 7 is under way on node1, node2 is up"
+
+
 def test_boot_says_what_it_assigns_first() -> None:
     nodes = [node("node1", "up"), node("node2", assigned=False)]
     assert rules.question("boot", nodes, WANTED) == "Sure? node1 is up, assign debian@abc to node2 first"

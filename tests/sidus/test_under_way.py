@@ -120,3 +120,13 @@ def test_many_threads_start_one(work: Held) -> None:
         thread.join(60)
     assert len({id(action) for action in found}) == 1
     wait_until(lambda: work.count == 1)
+
+
+def test_what_runs_on_nodes_is_known_while_it_runs_and_holds_none() -> None:
+    under_way = UnderWay()
+    with under_way.used("run 7", ["node1"]):
+        assert under_way.uses(["node1", "node2"]) == ["run 7"]
+        assert under_way.uses(["node2"]) == []
+        with under_way.held("power off", ["node1"]):
+            pass
+    assert under_way.uses(["node1"]) == []

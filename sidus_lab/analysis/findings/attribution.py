@@ -97,11 +97,13 @@ def swap(
     floor: float | None = None,
     alpha: float = ALPHA,
     level: float = 0.95,
+    relative: bool | None = None,
 ) -> Swap:
     """Attribute differences in `response` to node (hardware), image (software) and code, from a swap design.
 
     `frame` has one row per measurement; `boot` names the column that tells boots apart (without one, each node and
-    image is one boot). `floor` is the A/A floor on the scale of the sizes. Levels need not be balanced. Where node
+    image is one boot). `floor` is the A/A floor on the scale of the sizes; these are shares where `relative` (by
+    default where all values are positive). Levels need not be balanced. Where node
     and image act together significantly, each must stand out from that interaction to be named.
 
     Raises DataError for missing columns, bad values, or no factor with two levels.
@@ -114,7 +116,8 @@ def swap(
                 f"There is no column {name!r}.", hint=f"Columns: {', '.join(map(str, frame.columns[:12]))}."
             )
     values = numbers(frame, response)
-    relative = bool((values > 0).all())
+    positive = bool((values > 0).all())
+    relative = positive if relative is None else relative and positive
     table = pd.DataFrame({role: pd.factorize(frame[name])[0] for role, name in used.items()})
     table["y"] = np.log(values) if relative else values
     keys: list[str] = [role for role in ("node", "image") if role in used]

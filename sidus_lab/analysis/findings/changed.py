@@ -14,7 +14,7 @@ from sidus_lab.analysis.findings.common_cause import CommonChange
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeFinding(Finding):
-    """A change of the level of `value` (`subject`): `estimate` is the ratio of the levels after and before it.
+    """A change of the level of `value` of what `subject` names: `estimate` is the ratio of the levels after and before.
 
     `change` holds what moved, what stood still, and when; `place` is the column of the places, `places` how many of
     them were watched, `p_value` the largest of the series.
@@ -59,12 +59,13 @@ def same_work(change: CommonChange) -> bool | None:
 
 
 def _of(change: CommonChange, value: str, place: str) -> tuple[Finding, ...]:
+    subject = ", ".join(name for name in change.applications if name) or value
     rows = sum(sum(item.change.sizes) for item in change.seen)
     watched = {series[0] for series in (*change.still, *change.also, *(item.series for item in change.seen))}
     moved = ChangeFinding(
         about="time",
         claim=Claim.CHANGED,
-        subject=value,
+        subject=subject,
         cause=change.cause,
         held=change.cause != "unknown",
         estimate=change.ratio,
@@ -85,7 +86,7 @@ def _of(change: CommonChange, value: str, place: str) -> tuple[Finding, ...]:
     speed = SpeedFinding(
         about="time",
         claim=Claim.CHANGED_SPEED,
-        subject=value,
+        subject=subject,
         held=same,
         estimate=change.ratio if same else None,
         unit="ratio",

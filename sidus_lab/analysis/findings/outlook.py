@@ -41,6 +41,7 @@ def outlook(responses: Sequence[tuple[str, OneWay]], *, tests: int = 1, alpha: f
     `tests` is how many tests the verdict corrects for (Holm): a claim is planned at the strictest level it may meet.
     """
     known = [(name, parts) for name, parts in responses if parts.icc.interval is not None and parts.node.interval]
+    known = [(name, parts) for name, parts in known if parts.values >= 2 * parts.groups]  # repeats that are worth it
     if not known:
         return None
     widths = [parts.icc.interval.width if parts.icc.interval else 0.0 for _, parts in known]

@@ -63,10 +63,14 @@ class OneWay:
 
 @dataclass(frozen=True)
 class Within:
-    """What the repeats within groups say: their sum of squares and the excess kurtosis of their residuals."""
+    """What the repeats within groups say: their sum of squares and the excess kurtosis of their residuals.
+
+    `df` are its degrees of freedom where they are not those of independent repeats (values less groups).
+    """
 
     sum_of_squares: float
     excess: float = 0.0
+    df: float | None = None
 
 
 def one_way(
@@ -156,7 +160,7 @@ def from_summary(
     """The same as `one_way` from k group sizes and means (centred on their weighted mean) and what lies within."""
     k, n = len(sizes), float(sizes.sum())
     within_ss = repeats.sum_of_squares
-    df_between, df_within = k - 1, n - k
+    df_between, df_within = k - 1, n - k if repeats.df is None else repeats.df
     between_ss = float((sizes * means**2).sum())
     # Rounding leaves a residue of about n * eps^2 * mean^2; below it the data are constant.
     if within_ss + between_ss <= n * (4 * np.finfo(float).eps * max(abs(mean), 1e-300)) ** 2:
@@ -170,9 +174,12 @@ def from_summary(
         notes = ("The repeats within every group are identical.",)
         node_value, repeat_value = float((means - means.mean()) @ (means - means.mean())) / df_between, 0.0
     elif balanced:
-        node_value, repeat_value = max(raw, 0.0), within if raw > 0 else (within_ss + between_ss) / (n - 1)
+        node_value, repeat_value = (
+            max(raw, 0.0),
+            within if raw > 0 else (within_ss + between_ss) / (df_between + df_within),
+        )
     else:
-        node_value, repeat_value = _reml(sizes, means, within_ss)
+        node_value, repeat_value = _reml(sizes, means, within_ss, df_between + df_within + 1)
     if raw < 0:
         notes += (f"The moment estimate between groups is negative ({raw:.4g}); it is reported as 0.",)
     total = node_value + repeat_value
@@ -250,12 +257,12 @@ def _constant(k: int, n: int, mean: float, balanced: bool, level: float) -> OneW
     )
 
 
-def _reml(sizes: Floats, means: Floats, within_ss: float) -> tuple[float, float]:
+def _reml(sizes: Floats, means: Floats, within_ss: float, n: float) -> tuple[float, float]:
     """REML for one random factor: (node, repeat) from the root of the profile's slope in the ratio node / repeat.
 
-    Patterson and Thompson (1971). The profile may have two minima, so its slope is scanned before a root is refined.
+    Patterson and Thompson (1971); `n` values, the mean included. The profile may have two minima, so its slope is
+    scanned before a root is refined.
     """
-    n = float(sizes.sum())
 
     def parts(ratio: float) -> tuple[Floats, Floats, float]:
         weights = sizes / (1 + sizes * ratio)

@@ -36,7 +36,7 @@ TRUTH: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("effect", "cause"), TRUTH)
 def test_the_true_cause_is_named(effect: dict[str, Any], cause: str) -> None:
-    found = causes(design(3, **effect))
+    found = causes(design(5, **effect))
     assert found.causes == (cause,)
     assert found.reason == ""
     named = next(e for e in found.effects if e.named)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import get_args, get_type_hints
+import itertools
+import math
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.finding import Claim, Finding
+from sidus_lab.analysis.finding import Claim, Doubt, Doubted, Finding
 from sidus_lab.analysis.findings import changed, software
+from sidus_lab.analysis.findings.claims import (
+    ApartFinding,
+    DriftFinding,
+    KindFinding,
+    NodeFinding,
+    Odd,
+    RepeatsFinding,
+    RowsFinding,
+    SettingFinding,
+    SwapFinding,
+    UntoldFinding,
+)
 from sidus_lab.analysis.findings.common_cause import common_changes
 from sidus_lab.analysis.findings.limits import LimitFinding, TallyFinding, about_outlook
 from sidus_lab.analysis.findings.outlook import Outlook
@@ -158,6 +172,95 @@ def about_limits() -> list[Finding]:
     return found
 
 
+def about_responses() -> list[Finding]:
+    """Nodes, repeats, kinds, settings, swaps and odd rows: each claim, and each doubt, at least once."""
+    about: dict[str, Any] = {"subject": "débit", "response_unit": "MB/s", "rows": 40}
+    ends, held = Interval(0.12, 0.46), {"estimate": 0.24, "interval": Interval(0.12, 0.46)}
+    doubts = [Doubted(doubt, "failed", 0.71, Interval(0.52, 0.87), 0.33, ("n1",), "image") for doubt in Doubt]
+    unknown = [Doubted(Doubt.ORDER_UNKNOWN, "unknown", about=where) for where in ("rows", "nodes", "levels", "")]
+    found: list[Finding] = []
+
+    def nodes(claim: Claim, **more: Any) -> NodeFinding:
+        usual = about | held | {"about": "nodes", "nodes": ("n1", "n2"), "number": 2, "repeats": 12.0, "worth": 3.4}
+        usual |= {
+            "mean": 99.0,
+            "sd_between": 5.5,
+            "sd_within": 2.2,
+            "means": (("n1", 103.0), ("n2", 97.0)),
+            "units": 12,
+        }
+        usual |= {"rho_interval": ends, "p_value": 0.21, "gap": 0.062, "floor": 0.031, "rho": 0.3}
+        return NodeFinding(**(usual | {"claim": claim} | more))
+
+    for counted, state in itertools.product(("boot", "session", "run"), ("same", "different", "unknown")):
+        for duration in (True, False):
+            found.append(nodes(Claim.NODES_DIFFER, counted=counted, software=state, duration=duration))
+    once = (Doubted(Doubt.ONE_BOOT, "unknown"), *unknown)
+    found += [
+        nodes(Claim.NODES_DIFFER, counted="boot", cause="hardware", relative=False),
+        nodes(Claim.NODES_DIFFER, why="no-floor", held=False, floor=math.nan),
+        nodes(Claim.NODES_DIFFER, duration=True, same_work=True, same_bits=True, doubts=once),
+        nodes(Claim.NODES_DIFFER, duration=True, same_work=False),
+        nodes(Claim.NODES_DIFFER, duration=True, same_work=True, same_bits=False),
+        nodes(Claim.NODES_NOT_SHOWN, held=False),
+        nodes(Claim.NODES_NOT_SHOWN, held=False, p_value=0.01),
+        nodes(Claim.NODES_WITHIN_FLOOR, held=False),
+        nodes(Claim.NODES_NOT_TOLD, why="one-node", held=False),
+        nodes(Claim.NODES_NOT_TOLD, why="one-repeat", held=False),
+        nodes(Claim.NODES_CONSTANT),
+        *(nodes(Claim.NODES_DIFFER, doubts=(doubt,)) for doubt in doubts),
+        ApartFinding(about="nodes", claim=Claim.NODES_APART, apart=(("n1", 0.2), ("n2", -0.3)), **about),
+    ]
+    usual = about | {"about": "repeats", "within": "passe", "p_value": 0.21, "detectable": 0.81, "estimate": 0.2}
+    found += [
+        RepeatsFinding(claim=Claim.REPEATS_DIFFER, level="1", **usual),
+        RepeatsFinding(claim=Claim.REPEATS_NOT_SHOWN, alike=True, **usual),
+        RepeatsFinding(claim=Claim.REPEATS_NOT_SHOWN, held=False, **usual),
+    ]
+    usual = about | held | {"about": "repeats", "p_value": 0.21, "over_nodes": 8}
+    found += [DriftFinding(claim=Claim.DRIFT, hours=hours, **usual) for hours in (0.2, math.nan)]
+    found += [DriftFinding(claim=Claim.DRIFT_NOT_SHOWN, **usual)]
+    found += [DriftFinding(claim=Claim.DRIFT, relative=False, **usual)]
+    usual = about | held | {"about": "hardware", "kind": "puce", "levels": 3, "number": 8, "p_value": 0.21}
+    found += [
+        KindFinding(claim=Claim.KIND_MATTERS, cause="hardware", **usual),
+        KindFinding(claim=Claim.KIND_MATTERS, **usual),
+        KindFinding(claim=Claim.KIND_NOT_SHOWN, **usual),
+        KindFinding(claim=Claim.KIND_NOT_TOLD, **usual),
+        KindFinding(claim=Claim.KIND_NOT_TOLD, **(usual | {"levels": 1})),
+    ]
+    return [*found, *about_effects(about | held), *about_rows(about)]
+
+
+def about_effects(usual: dict[str, Any]) -> list[Finding]:
+    """What a setting does, and the lines of a swap design."""
+    found: list[Finding] = []
+    more: dict[str, Any] = usual | {"about": "setting", "factor": "ABCD", "level": "x", "baseline": "y", "units": 6}
+    more |= {"nodes": ("n1", "n2", "n3"), "missing": ("n4",), "p_value": 0.12, "floor": 0.03, "counted": "node"}
+    more |= {"effects": (("n1", 0.1), ("n2", -0.2), ("n3", 0.01)), "acting": ("n1", "n2")}
+    for duration, relative in ((True, True), (False, True), (False, False)):
+        for claim in (Claim.EFFECT, Claim.EFFECT_VARIES, Claim.EFFECT_NOT_SHOWN, Claim.EFFECT_WITHIN_FLOOR):
+            found.append(SettingFinding(claim=claim, duration=duration, relative=relative, **more))
+        found.append(SettingFinding(claim=Claim.EFFECT, duration=duration, **(more | {"counted": "block"})))
+    for why in ("too-few", "no-work", "other-work", "no-bits", "other-bits"):
+        found.append(SettingFinding(claim=Claim.EFFECT_NOT_TOLD, why=why, held=False, **more))
+    more = usual | {"about": "cause", "name": "image", "role": "image", "detectable": 0.42, "comparisons": 3}
+    for claim in (Claim.EFFECT, Claim.EFFECT_NOT_SHOWN, Claim.EFFECT_WITHIN_FLOOR, Claim.INTERACTION):
+        found += [SwapFinding(claim=claim, cause=cause, **more) for cause in ("software", "unknown")]
+    for why in ("never-alone", "few-comparisons"):
+        found.append(SwapFinding(claim=Claim.EFFECT_NOT_TOLD, why=why, **more))
+    untested = (("image", "never-alone", 0), ("code", "few-comparisons", 3), ("puce", "within-floor", 9))
+    for which in ((), untested):
+        found.append(UntoldFinding(about="cause", claim=Claim.EFFECT_NOT_TOLD, subject="débit", untested=which))
+    return found
+
+
+def about_rows(usual: dict[str, Any]) -> list[Finding]:
+    """Every reason why rows were left out or read otherwise."""
+    more = usual | {"about": "data", "claim": Claim.ROWS_ODD, "columns": ("passe", "puce"), "total": 90, "zones": 2}
+    return [RowsFinding(reason=reason, **more) for reason in get_args(Odd)]
+
+
 def every_finding() -> list[Finding]:
     """All of them."""
-    return [*about_bits(), *about_software(), *about_changes(), *about_limits()]
+    return [*about_responses(), *about_bits(), *about_software(), *about_changes(), *about_limits()]

@@ -49,7 +49,7 @@ def kinds(of: type[Finding] = Finding) -> Iterator[type[Finding]]:
 
 def plain(text: str) -> str:
     """A text with its numbers as Python writes them: no thousands apart, a point before the decimals."""
-    text = re.sub(r"(\d)[,\u202f](\d{3})(?!\d)", r"\1\2", text)
+    text = re.sub(r"(?<![\d,.])([1-9]\d*)[,\u202f](\d{3})(?!\d)", r"\1\2", text)
     return re.sub(r"(\d),(\d)", r"\1.\2", text)
 
 
