@@ -28,9 +28,9 @@ def same_words(told: str, wanted: str) -> tuple[list[str], list[str]]:
     BOOTIF is left out, since the loader fills in the card; and sidus.server: where root and own files were fetched from
     is no matter, each is held to its hash. The order counts only where a word is given twice.
     """
+    left_out = ("BOOTIF=", "sidus.server=")
     have, want = (
-        [word for word in words_without_loader(line) if not word.startswith(("BOOTIF=", "sidus.server="))]
-        for line in (told, wanted)
+        [word for word in words_without_loader(line) if not word.startswith(left_out)] for line in (told, wanted)
     )
     more = list(have)
     lacking = []

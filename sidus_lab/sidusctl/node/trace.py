@@ -56,7 +56,8 @@ def follow(node: str, order: Optional[Order], reports: Sequence[Report], fetches
     if order is None:
         return Trace([], "", [])
     since = [report for report in reports if report.time >= order.when]
-    mine, forged, doubled = [], [], []
+    mine: List[Report] = []
+    forged, doubled = [], []
     seen = set()
     for report in since:
         if not vouch.equal(report.mark, vouch.of_report(order.word, node, report.stage, report.query)):
