@@ -13,14 +13,14 @@ from sidus_lab.errors import SidusError
 from sidus_lab.experiments.factors import DEFAULT
 from sidus_lab.experiments.records import with_metrics
 from sidus_lab.nodeset import fold
-from sidus_lab.sidus import say
-from sidus_lab.sidus.claims import LEVELS
-from sidus_lab.sidus.shown import MARKS
-from sidus_lab.sidus.witness import alarm_from_dict
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_LEVELS = ("asked", "enforced", "scrubbed", "clean")
+"""The levels of a proof that does not name its own."""
+_MARKS = {"holds": "passed", "fails": "failed", "not-looked-at": "not looked at"}
+"""State of a claim of a proof -> the palette's word for its mark and colour."""
 _ABOUT = {"software": "Software", "bits": "Results, bit by bit", "time": "Time", "limits": "Limits", "data": "Data"}
 
 
@@ -69,10 +69,11 @@ def verdict_table(verdict: Any) -> Markup | None:
 def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
     """Arrange the proof: a row for each node, what is equal, and what differs with the nodes of each value together."""
     root = str(plain.get("root_hash") or "")
+    levels: Mapping[str, Mapping[str, str]] = plain.get("levels") or {level: {} for level in _LEVELS}
     nodes = []
     for node in plain.get("nodes", []):
         hardware = node.get("hardware") or {}
-        cells = [{"level": say.level(level), **_claim(node, level)} for level in LEVELS]
+        cells = [{"level": words.get("name", level), **_claim(node, level)} for level, words in levels.items()]
         nodes.append(
             {
                 "name": node.get("name", "?"),
@@ -94,11 +95,9 @@ def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
         "state": palette.state("same" if plain.get("same") else "missing"),
         "verdict": plain.get("verdict", ""),
         "root": root,
-        "levels": {say.level(level): say.about(level) for level in LEVELS},
+        "levels": {words.get("name", level): words.get("about", "") for level, words in levels.items()},
         "alarms": [
-            f"{node.get('name', '?')}: {say.alarm(alarm_from_dict(alarm))}"
-            for node in plain.get("nodes", [])
-            for alarm in (node.get("witness") or {}).get("alarms", [])
+            f"{node.get('name', '?')}: {said}" for node in plain.get("nodes", []) for said in node.get("alarms", [])
         ],
         "limits": str(plain.get("limits", "")),
         "nodes": nodes,
@@ -112,7 +111,7 @@ def _claim(node: Mapping[str, Any], level: str) -> dict[str, Any]:
     """Give one level of the proof of one node as it was judged; where no judgement is stored, nobody looked."""
     claim = (node.get("claims") or {}).get(level) or {}
     state = str(claim.get("state", "not-looked-at"))
-    word = MARKS.get(state, MARKS["not-looked-at"])
+    word = _MARKS.get(state, _MARKS["not-looked-at"])
     text = str(claim.get("text", ""))
     return {
         "holds": word == "passed",

@@ -161,13 +161,15 @@ class Proof:
     def to_dict(self) -> dict[str, Any]:
         """Give it as plain data, for ``proof.json``; `from_dict` reads it back whole.
 
-        The sentences in it (``verdict``, ``text``, ``limits``) are for those who read the file; they are made anew.
+        The sentences in it (``verdict``, ``text``, ``limits``, ``levels``, ``alarms``) are for those who read the
+        file; they are made anew.
         """
         return {
             "format": FORMAT,
             "same": self.same,
             "verdict": self.verdict,
             "limits": self.limits,
+            "levels": {level: {"name": say.level(level), "about": say.about(level)} for level in LEVELS},
             "root_hash": self.root_hash,
             "equal": list(self.equal),
             "different": [{"field": d.field, "kind": d.kind, "values": dict(d.values)} for d in self.different],
@@ -178,6 +180,7 @@ class Proof:
                     "proven": node.proven,
                     "claims": {c.level: {**c.to_dict(), "text": say.claim(c)} for c in node.claims},
                     "witness": node.witness.to_dict() if node.witness else None,
+                    "alarms": [say.alarm(alarm) for alarm in node.witness.alarms] if node.witness else [],
                 }
                 for node in self.nodes
             ],

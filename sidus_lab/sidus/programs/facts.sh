@@ -141,7 +141,7 @@ cd /
 
 # --- Code and settings from elsewhere than the image: what overrides units, rules and settings until the next boot.
 say overrides
-for d in systemd/system systemd/system.control systemd/user sysctl.d modprobe.d udev/rules.d tmpfiles.d environment.d ld.so.conf.d; do
+for d in systemd/system systemd/system.control systemd/user sysctl.d modprobe.d udev/rules.d environment.d ld.so.conf.d; do
 	[ ! -d "/run/$d" ] || find "/run/$d" ! -type d -printf "$record"
 done 2>/dev/null | pack
 say settings-at-boot; [ ! -r "$S/settings" ] || gzip -1 -c <"$S/settings" | base64

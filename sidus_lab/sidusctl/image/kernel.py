@@ -21,11 +21,11 @@ def build_id(path: Path) -> str:
     """
     try:
         data = path.read_bytes()
-        kernel = data if data[:4] == b"\x7fELF" else _unpacked(_payload(data))
+        notes = _notes(data if data[:4] == b"\x7fELF" else _unpacked(_payload(data)))
     except (OSError, ValueError, EOFError, lzma.LZMAError, zlib.error, struct.error, subprocess.SubprocessError):
         return ""
-    at = _notes(kernel).find(_NOTE)
-    return _notes(kernel)[at + len(_NOTE) :][:20].hex() if at >= 0 else ""
+    at = notes.find(_NOTE)
+    return notes[at + len(_NOTE) :][:20].hex() if at >= 0 else ""
 
 
 def _notes(kernel: bytes) -> bytes:

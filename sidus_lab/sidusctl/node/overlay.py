@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from typing import Dict, Iterable, List, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Sequence
+
+from ..own import Listed
 
 TOP = "sidus-own"
 WORD = "sidus-word"
-EACH_ITS_OWN = (
-    "etc/hostname",
-    "etc/machine-id",
-    "etc/ssh/ssh_host_ed25519_key",
-    "etc/ssh/ssh_host_ed25519_key.pub",
-)
-"""What makes a node itself: two nodes with the same software differ in these."""
 
 
 class Entry(NamedTuple):
@@ -23,27 +18,6 @@ class Entry(NamedTuple):
     path: str
     mode: int
     content: "bytes | None" = None  # quoted by the future import: 3.9 never evaluates it
-
-
-class Listed(NamedTuple):
-    """A path as it is named by hash: raw mode with the type's bits, owner, and the SHA-256 of a file's content."""
-
-    path: str
-    mode: int
-    user: str
-    group: str
-    sha256: str
-
-
-def digest(listed: Iterable[Listed]) -> str:
-    """The SHA-256 that names a node's own files; the boot script makes the same from what was unpacked.
-
-    Of two lists one after the other, by path: ``stat -c "%f %u %g %n"`` of all, ``sha256sum`` of the files.
-    """
-    rows = sorted((("./" + each.path).encode(), each) for each in listed)
-    said = [b"%x %s %s %s\n" % (each.mode, each.user.encode(), each.group.encode(), path) for path, each in rows]
-    said += [b"%s  %s\n" % (each.sha256.encode(), path) for path, each in rows if each.sha256]
-    return hashlib.sha256(b"".join(said)).hexdigest()
 
 
 def listed(entries: Sequence["Entry"]) -> List[Listed]:

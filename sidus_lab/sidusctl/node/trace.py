@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from .. import shapes
+from ..own import digest
 from . import ipxe, overlay, vouch
 from .order import Order
 from .reports import Fetch, Report
@@ -48,7 +49,7 @@ def files_name(node: str, word: str) -> str:
 def start(node: str, order: Order, own: Sequence[overlay.Entry]) -> ipxe.Start:
     """What iPXE is told of an ordered start."""
     marks = {name: vouch.of_report(order.word, node, stage, query) for name, (stage, query) in ipxe.REPORTS.items()}
-    return ipxe.Start(overlay.digest(overlay.listed(own)), files_name(node, order.word), marks)
+    return ipxe.Start(digest(overlay.listed(own)), files_name(node, order.word), marks)
 
 
 def follow(node: str, order: Optional[Order], reports: Sequence[Report], fetches: Sequence[Fetch]) -> Trace:

@@ -10,6 +10,7 @@ from typing import Dict, List, NamedTuple
 from .. import shapes
 from ..errors import CtlError
 from ..image import kernel, manifests
+from ..own import digest
 from ..power import switch
 from ..site import Site
 from . import derived, inventory, ipxe, monitor, order, overlay, vouch
@@ -38,7 +39,7 @@ def look(site: Site, nodeset: str, nonce: str) -> List[shapes.Witness]:
     for node, power in zip(chosen, powers):
         name, assignment, seen = node["name"], node["assignment"], traces[node["name"]]
         ordered = order.read(site, name)
-        own = overlay.digest(overlay.listed(derived.own_files(site, name)))
+        own = digest(overlay.listed(derived.own_files(site, name)))
         boot = ordered.boot if ordered and ordered.boot else seen.boot
         root_hash = assignment["root_hash"] if assignment else ""
         files = published[root_hash]["files"] if root_hash in published else {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sidus_lab.sidusctl
 from sidus_lab.sidusctl.node import overlay
+from sidus_lab.sidusctl.own import digest
 
 BOOT = Path(sidus_lab.sidusctl.__file__).parent / "image" / "boot"
 WORD = "ab" * 32
@@ -67,7 +68,7 @@ def test_the_boot_script_makes_the_same_sum_of_a_nodes_own_files(tmp_path: Path)
     archive = gzip.decompress(overlay.cpio(entries, WORD))
     subprocess.run(["cpio", "--extract", "--quiet", "--no-absolute-filenames"], input=archive, cwd=tmp_path, check=True)
     top = tmp_path / overlay.TOP
-    wanted = overlay.digest(overlay.listed(entries))
+    wanted = digest(overlay.listed(entries))
     assert digest_on_a_node(top) == wanted
     # Whatever is other, the sum is another.
     (top / "etc" / "a b").write_bytes(b"y" * 5000)
@@ -79,4 +80,4 @@ def test_the_boot_script_makes_the_same_sum_of_a_nodes_own_files(tmp_path: Path)
 
 def test_two_nodes_have_other_sums_and_the_order_does_not_matter() -> None:
     one, two = (overlay.listed(overlay.own_files(name, b"k", b"p", [])) for name in ("node1", "node2"))
-    assert overlay.digest(one) == overlay.digest(reversed(one)) != overlay.digest(two)
+    assert digest(one) == digest(reversed(one)) != digest(two)
