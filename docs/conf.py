@@ -21,7 +21,10 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_class_signature = "separated"
 python_maximum_signature_line_length = 80
-suppress_warnings = ["mystnb.unknown_mime_type"]  # widgets: they live in a notebook, not on a page
+suppress_warnings = [
+    "mystnb.unknown_mime_type",  # widgets: they live in a notebook, not on a page
+    "ref.python",  # a word of a Literal, such as "hardware", is no reference to an attribute of that name
+]
 exclude_patterns = ["img/**"]
 
 html_theme = "furo"

@@ -21,6 +21,7 @@ from sidus_lab import display
 from sidus_lab.errors import Cancelled
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 State = Literal["running", "done", "failed", "cancelled"]
 
 MAX_LINES = 1000  # a build prints tens of thousands; the log file on the server keeps them all
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 class Control:
     """The worker's side of an action: it reports progress and asks whether to go on."""
 
-    def __init__(self, action: Action[Any]) -> None:
+    def __init__(self, action: Action[object]) -> None:
         self._action = action
         self.cancelled = threading.Event()
 
@@ -67,7 +68,7 @@ class Control:
             unwatch()
 
 
-class Action(Generic[T]):
+class Action(Generic[T_co]):
     """Something under way. Made by `start`; all of it may be used from any thread.
 
     >>> from sidus_lab.actions import start
@@ -87,13 +88,13 @@ class Action(Generic[T]):
         self._lines: deque[str] = deque(maxlen=MAX_LINES)
         self._began = time.monotonic()
         self._ended: float | None = None
-        self._future: Future[T] = Future()
+        self._future: Future[T_co] = Future()
         self._future.set_running_or_notify_cancel()  # from here on, a cancelled `await` cannot cancel the future itself
         self._owned = loop
         self._loop = loop.get()
         self._tick: asyncio.TimerHandle | None = None
         self._lock = threading.Lock()
-        self._watchers: dict[object, Callable[[Action[T]], object]] = {}
+        self._watchers: dict[object, Callable[[Action[T_co]], object]] = {}
         self._call_due = False
 
     @property
@@ -132,7 +133,7 @@ class Action(Generic[T]):
         self._control.cancelled.set()
         self._tell()
 
-    def result(self, timeout: float | None = None) -> T:
+    def result(self, timeout: float | None = None) -> T_co:
         """Wait for the end and give what the work returned, or raise what it raised.
 
         Raises `TimeoutError` when `timeout` seconds pass first. Stopping to wait (Ctrl-C) does not stop the work.
@@ -146,10 +147,10 @@ class Action(Generic[T]):
                 raise
             raise TimeoutError(f"{self.name} is still running after {self.elapsed:.0f} s") from None
 
-    def __await__(self) -> Generator[Any, None, T]:
+    def __await__(self) -> Generator[Any, None, T_co]:
         return asyncio.wrap_future(self._future).__await__()
 
-    def watch(self, callback: Callable[[Action[T]], object]) -> Callable[[], None]:
+    def watch(self, callback: Callable[[Action[T_co]], object]) -> Callable[[], None]:
         """Call `callback(action)` from the owned loop's thread after changes, and give the function that ends this.
 
         Changes that come fast are put together (`PAUSE`); while the work runs it is called at least every `TICK`
@@ -200,7 +201,7 @@ class Action(Generic[T]):
                 self._lines.append(line)
         self._tell()
 
-    def _work(self, function: Callable[..., T], args: tuple[Any, ...]) -> None:
+    def _work(self, function: Callable[..., T_co], args: tuple[Any, ...]) -> None:
         try:
             value = function(self._control, *args)
         except BaseException as error:
@@ -254,7 +255,7 @@ class Action(Generic[T]):
             self._tick = self._loop.call_later(TICK, self._tell)
 
 
-def start(function: Callable[..., T], *args: Any, name: str = "", expected: float | None = None) -> Action[T]:
+def start(function: Callable[..., T], *args: object, name: str = "", expected: float | None = None) -> Action[T]:
     """Run ``function(control, *args)`` in a thread of its own and give the `Action` that follows it.
 
     Parameters

@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--rebuild", action="store_true", help="build the image anew even when it is there")
     demo.add_argument("--keep", action="store_true", help="leave the site up; `sidus-lab lab down` ends it")
     demo.add_argument("--repetitions", type=int, default=5, metavar="N", help="of each setting (default: 5)")
+    demo.add_argument(
+        "--boots", type=int, default=1, metavar="N", help="of each node; must divide the repetitions (default: 1)"
+    )
     demo.add_argument("--seed", type=int, default=2013, help="of the random order (default: 2013)")
     demo.set_defaults(verb=_demo)
 
@@ -83,6 +86,7 @@ def _demo(given: argparse.Namespace) -> int:
             rebuild=given.rebuild,
             keep=given.keep,
             repetitions=given.repetitions,
+            boots=given.boots,
             seed=given.seed,
         )
     )

@@ -45,6 +45,7 @@ class Options:
     keep: bool = False
     repetitions: int = 5
     aa: int = 4
+    boots: int = 1
     seed: int = 2013
 
 
@@ -120,7 +121,7 @@ class _Demo:
 
     def _experiment(self, nodes: Nodes) -> Study:
         options = self._options
-        design = Design(FACTOR, repetitions=options.repetitions, aa=options.aa, seed=options.seed)
+        design = Design(FACTOR, repetitions=options.repetitions, aa=options.aa, boots=options.boots, seed=options.seed)
         count = design.executions_per_node * len(nodes)
         with self._steps.step(f"run the experiment: {count} executions, A/A first, in random order", 90) as step:
             folder = options.out / "runs" / time.strftime("%Y%m%d-%H%M%S")

@@ -12,15 +12,15 @@ from typing import Any
 Bundle = dict[str, Any]
 
 
-_shows: dict[str, Callable[[Any], Bundle]] = {}
+_shows: dict[str, Callable[..., Bundle]] = {}
 
 
-def register(kind: str, show: Callable[[Any], Bundle]) -> None:
+def register(kind: str, show: Callable[..., Bundle]) -> None:
     """Let `show(value)` give the display bundle of every value of this kind, such as ``action``."""
     _shows[kind] = show
 
 
-def bundle(kind: str, value: Any, plain: Callable[[], Bundle]) -> Bundle:
+def bundle(kind: str, value: object, plain: Callable[[], Bundle]) -> Bundle:
     """Give the display bundle of a value; what `plain` gives where nobody is registered, or where showing it fails."""
     show = _shows.get(kind)
     if show is not None:

@@ -21,6 +21,8 @@ class SidusError(Exception):
         What to do next as data, where a reader words it for himself: a word and what belongs to it, such as
         ``("image-publish", "debian")``. A panel says which button that is.
 
+    Examples
+    --------
     >>> print(sl.SidusError("The disk is full.", hint="make room, then build again"))
     The disk is full.
     Next: make room, then build again

@@ -36,7 +36,9 @@ def face(
             value = importlib.import_module(f"{package}.{name}")
         elif name in where:
             home, inside = where[name]
-            value = getattr(importlib.import_module(home), inside)
+            above = importlib.import_module(home)
+            # A module is an attribute of the package above it only once somebody has imported it.
+            value = getattr(above, inside) if hasattr(above, inside) else importlib.import_module(f"{home}.{inside}")
         else:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         setattr(sys.modules[package], name, value)  # the next time nobody asks

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
@@ -63,7 +63,7 @@ def _cell(value: object) -> tuple[Markup, bool]:
     if value is None:
         return Markup('<span class="muted">–</span>'), False
     if isinstance(value, bool):
-        return escape("yes" if value else "no"), False
+        return escape(words.answer(value)), False
     if isinstance(value, numbers.Integral):  # NumPy's integers are registered here too
         return escape(words.tabular(int(value))), True
     if isinstance(value, numbers.Real):
@@ -119,7 +119,7 @@ def sentences(items: Iterable[SentenceLike]) -> Markup:
     lines = []
     for item in items:
         known = palette.state("passed" if item.passed else "not told")
-        spoken = "checked" if item.passed else "cannot be told"
+        spoken = words.mark(item.passed)
         lines.append(
             Markup(
                 '<li><span class="mark" role="img" aria-label="{}" style="color:{}">{}</span>{}'
@@ -139,6 +139,6 @@ def fragment(*parts: object) -> Markup:
     return Markup('<div class="sidus">{}{}</div>').format(STYLE, join(parts))
 
 
-def mimebundle(plain: str, *parts: object) -> dict[str, Any]:
+def mimebundle(plain: str, *parts: object) -> dict[str, object]:
     """Return one display bundle (for ``_repr_mimebundle_``): plain text, and the parts as one block of HTML."""
     return {"text/plain": plain, "text/html": str(fragment(*parts))}

@@ -23,6 +23,8 @@ class Kinds(Mapping[str, T], Generic[T]):
     error : type
         The error that an unknown name raises; it is a `SidusError`.
 
+    Examples
+    --------
     >>> from sidus_lab.kinds import Kinds
     >>> shapes = Kinds("shape", {"round": 1})
     >>> shapes["square"]

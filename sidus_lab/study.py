@@ -12,6 +12,7 @@ from sidus_lab import html
 from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Design
 from sidus_lab.experiments.evidence import Proofs
+from sidus_lab.experiments.origins import BootedImage
 from sidus_lab.experiments.runs import Run
 from sidus_lab.sidus.proof import Proof
 
@@ -35,6 +36,8 @@ class Study:
 
     Raises `RunError` when the folder holds no run.
 
+    Examples
+    --------
     >>> import sidus_lab as sl
     >>> sl.Study("no/such/folder")
     Traceback (most recent call last):
@@ -68,10 +71,9 @@ class Study:
         return self.proofs.hardware
 
     @property
-    def images(self) -> Mapping[str, Mapping[str, Any]]:
+    def images(self) -> Mapping[str, BootedImage]:
         """The images that the nodes booted, by root hash: ``image``, ``version``, ``recipe`` and ``lock`` of each."""
-        images: Mapping[str, Mapping[str, Any]] = self.run.origin["images"]
-        return images
+        return self.run.origin.images
 
     def records(self) -> pd.DataFrame:
         """Return the records, one row per measured execution and operation."""
@@ -81,7 +83,7 @@ class Study:
         """Say where the differences come from. Raises `DataError` when nothing was measured."""
         return self.run.explain(level=level)
 
-    def report(self, path: Path | str, *, facts: Mapping[str, Any] | None = None) -> Path:
+    def report(self, path: Path | str, *, facts: Mapping[str, object] | None = None) -> Path:
         """Write the self-contained HTML report and return its path; `facts` are more things to say on how it was done.
 
         Raises `DataError` when nothing was measured, OSError when the file cannot be written.
@@ -91,8 +93,8 @@ class Study:
         from sidus_lab.report import report_figures, write_report
 
         records, verdict, proof = self.records(), self.explain(), self.proof
-        stages = pd.DataFrame(self.run.origin["stages"], columns=["node", "stage", "seconds"])
-        images = ", ".join(f"{each['image']}@{each['version']}" for each in self.images.values())
+        stages = pd.DataFrame(self.run.origin.stages, columns=["node", "stage", "seconds"])
+        images = ", ".join(map(str, self.images.values()))
         return write_report(
             path,
             title=self.title,
@@ -120,7 +122,7 @@ class Study:
             "executions": f"{run.done} of {run.planned} done",
             "nodes": ", ".join(run.nodes),
             "factors": "; ".join(f"{f.name} ({', '.join(f.levels)})" for f in self.design.factors) or "none",
-            "image": ", ".join(f"{e['image']}@{e['version']}" for e in self.images.values()) or "not known",
+            "image": ", ".join(map(str, self.images.values())) or "not known",
             "proofs": self._covered(),
             "folder": str(run.folder),
             "verdict": "study.explain()",

@@ -32,6 +32,10 @@ class _Tongue:
     infinity: str
     any_percentage: str
     day: str
+    yes: str
+    no: str
+    checked: str
+    untold: str
 
 
 _TONGUES = {
@@ -49,6 +53,10 @@ _TONGUES = {
         infinity="infinity",
         any_percentage="any percentage",
         day="day",
+        yes="yes",
+        no="no",
+        checked="checked",
+        untold="cannot be told",
     ),
     "fr": _Tongue(
         name="français",
@@ -64,6 +72,10 @@ _TONGUES = {
         infinity="l'infini",
         any_percentage="un pourcentage quelconque",
         day="jour",
+        yes="oui",
+        no="non",
+        checked="vérifié",
+        untold="ne peut être dit",
     ),
 }
 
@@ -245,6 +257,16 @@ def roughly(seconds: float) -> str:
         if seconds < limit:
             return f"{max(round(seconds / size), 1)} {unit}"
     return count(round(seconds / 86400), _tongue().day)
+
+
+def answer(value: bool) -> str:
+    """Yes or no, for the cell of a table."""
+    return _tongue().yes if value else _tongue().no
+
+
+def mark(passed: bool) -> str:
+    """The mark before a sentence, as a screen reader speaks it: its check allowed the claim, or not."""
+    return _tongue().checked if passed else _tongue().untold
 
 
 def moment(when: datetime.datetime) -> str:

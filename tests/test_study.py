@@ -42,7 +42,7 @@ def test_a_run_takes_its_proofs_and_explains_itself(site: Site, tmp_path: Path) 
     study = Study(folder)
     assert study.design == DESIGN
     assert study.proof == done.proofs.after
-    assert next(iter(study.images.values()))["recipe"] == {"name": "debian"}
+    assert next(iter(study.images.values())).recipe == {"name": "debian"}
     assert "every row is covered" in repr(study)
     assert "debian@0123456789ab" in study._repr_mimebundle_()["text/html"]
     page = study.report(tmp_path / "report.html").read_text()

@@ -132,6 +132,8 @@ def test_french() -> None:
         assert words.duration(400000) == "4 jours"
         assert words.tabular(123456) == "123\u202f456"
         assert words.number(math.nan) == "inconnu"
+        assert [words.answer(value) for value in (True, False)] == ["oui", "non"]
+        assert words.mark(True) == "vérifié"
 
 
 def test_every_language_has_every_word() -> None:

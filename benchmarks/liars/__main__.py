@@ -14,7 +14,13 @@ The exit code is 1 when a target is missed.
     python -m benchmarks.liars --store-old && cp benchmarks/liars/old.json ../sidus_lab/benchmarks/liars/
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
+
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):  # before NumPy is loaded
+    os.environ.setdefault(_name, "1")
 
 import argparse
 import json
@@ -24,6 +30,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.liars import page
+from benchmarks.liars.keep import kept_run
 from benchmarks.liars.score import count_bits, run
 from benchmarks.liars.world import WORLDS
 
@@ -40,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--figure", type=Path, help="write a picture of false ticks before and now here (SVG)")
     parser.add_argument("--processes", type=int, default=2, help="processes at a time (default 2)")
+    parser.add_argument("--keep", type=Path, help="keep counts here (JSON); count only what is missing, and --only")
     parser.add_argument("--store-old", action="store_true", help="write old.json: only with the analysis of before")
     given = parser.parse_args(argv)
     if given.store_old:
@@ -48,7 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     before = page.old()
     tallies = []
-    for tally in run(QUICK if given.quick else given.tables, given.only, given.processes):
+    tables = QUICK if given.quick else given.tables
+    counted = (
+        kept_run(given.keep, tables, given.only, given.processes)
+        if given.keep
+        else run(tables, given.only, given.processes)
+    )
+    for tally in counted:
         tallies.append(tally)
         if sys.stderr.isatty():
             print(f"\r{len(tallies)} worlds ", end="", file=sys.stderr, flush=True)

@@ -25,7 +25,6 @@ from benchmarks.liars import (
 from benchmarks.liars.bits import BitCase, all_cases
 from benchmarks.liars.reading import Said, contradictions, read
 from benchmarks.liars.world import WORLDS, Case, Truth, World
-from sidus_lab.analysis.explain_changes import read_changes
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import SidusError
 
@@ -68,7 +67,7 @@ def _ask(case: Case, call: str) -> Verdict:
         return sl.explain(case.frame, **case.ask)
     if call == "records":
         return sl.explain_records(case.frame, **case.ask)
-    return read_changes(case.frame, **case.ask)
+    return sl.analysis.read_changes(case.frame, **case.ask)
 
 
 def lies(said: Iterable[Said], found: Truth) -> list[str]:
@@ -188,14 +187,18 @@ def lower(successes: int, trials: int, level: float = 0.95) -> float:
     return 0.0 if not successes else float(stats.beta.ppf((1 - level) / 2, successes, trials - successes + 1))
 
 
-def run(tables: int, names: Sequence[str] = (), processes: int = 1) -> Iterator[Tally]:
-    """Count every world (or those whose name holds one of `names`), in the order in which they stand in the files."""
-    chosen = [w for w in WORLDS.values() if not names or any(part in w.name for part in names)]
+def run(tables: int, names: Sequence[str] = (), processes: int = 1, *, exact: bool = False) -> Iterator[Tally]:
+    """Count every world, or those whose name holds one of `names` (`exact`: is one), in the order of the files."""
+    chosen = [
+        world
+        for name, world in WORLDS.items()
+        if (name in names if exact else not names or any(part in name for part in names))
+    ]
     if processes == 1:
-        yield from (count(w, tables) for w in chosen)
+        yield from (count(world, tables) for world in chosen)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        yield from pool.map(_by_name, [(w.name, tables) for w in chosen])
+        yield from pool.map(_by_name, [(world.name, tables) for world in chosen])
 
 
 def _by_name(job: tuple[str, int]) -> Tally:

@@ -12,11 +12,11 @@ from sidus_lab.analysis.findings import bits as find_bits
 from sidus_lab.analysis.findings import limits
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
+from sidus_lab.analysis.findings.contradictions import mended
 from sidus_lab.analysis.findings.records import Records, checked, setting_name
 from sidus_lab.analysis.findings.timing import Times, times
 from sidus_lab.analysis.headings import heading
 from sidus_lab.analysis.say import time as say_time
-from sidus_lab.analysis.say.en.bits import table_row as bits_row
 from sidus_lab.analysis.sentence import Cause, Sentence, Verdict
 
 __all__ = ["Cause", "Sentence", "Verdict", "explain_records"]
@@ -43,7 +43,7 @@ def explain_records(
     software = find_software.found(checked_records, proof)
     found = find_bits.found(checked_records, software.state)
     numbers = times(checked_records, found, level=level)
-    sentences = [say.sentence(finding) for finding in (software, *found)]
+    sentences = [say.sentence(finding) for finding in mended([software, *found])]
     for operation in dict.fromkeys(item.operation for item in numbers.nodes):
         base = numbers.baseline(operation)
         if base is not None:
@@ -75,10 +75,10 @@ def _table(found: Sequence[BitsFinding], numbers: Times) -> pd.DataFrame:
         settings = [item.setting for item in finding.settings]
         settings += [s for operation, s in timed if operation == finding.subject and s not in settings]
         for setting in settings:
-            row: dict[str, object] = {"operation": finding.subject, "setting": setting_name(setting)}
+            row: dict[str, object] = {"operation": finding.subject, "setting": say.of("settings").setting_name(setting)}
             item = timed.get((finding.subject, setting))
             row |= {"nodes": len(item.means) if item else 0, "rows": item.rows if item else 0}
-            row |= bits_row(finding, setting)
+            row |= say.of("bits").table_row(finding, setting)
             row |= say_time.table_row(item) if item else {}
             rows.append(row)
     return pd.DataFrame(rows)

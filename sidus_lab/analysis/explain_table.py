@@ -25,6 +25,7 @@ from sidus_lab.analysis.findings.claims import (
     SettingFinding,
     SwapFinding,
 )
+from sidus_lab.analysis.findings.contradictions import mended
 from sidus_lab.analysis.findings.effects import decide_setting
 from sidus_lab.analysis.findings.kinds import decide_kind, kind_numbers
 from sidus_lab.analysis.findings.layout import Layout, layout
@@ -37,6 +38,7 @@ from sidus_lab.analysis.findings.roles import Roles, at_baseline, baseline, simu
 from sidus_lab.analysis.findings.stamps import odd_stamps
 from sidus_lab.analysis.findings.swapped import agreeing, decide_swap, level_doubts
 from sidus_lab.analysis.findings.usable import Usable, usable
+from sidus_lab.analysis.headings import heading
 from sidus_lab.analysis.numbers.adjusted import without
 from sidus_lab.analysis.numbers.clock import read_stamps
 from sidus_lab.analysis.numbers.noise import Floor, aa_floor, holm
@@ -131,11 +133,11 @@ class _Table:
         known = outlook([(self.response, one_way)] if one_way is not None else [], tests=len(settings) + 1)
         if known is not None:
             findings.append(limits.about_outlook(known, self.unit, len(self.base)))
-        sentences = [say.sentence(finding) for finding in (*about_software, *findings)]
+        sentences = [say.sentence(finding) for finding in mended([*about_software, *findings])]
         return Verdict(
             tuple(sentences),
             _by_node(self.base, self.response, self.roles.node),
-            title=f"Verdict on {self.response}" + (f" ({self.unit})" if self.unit else ""),
+            title=heading("verdict-on", f"{self.response} ({self.unit})" if self.unit else self.response),
             data={
                 "rows": self.base,
                 "response": self.response,

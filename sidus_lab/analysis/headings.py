@@ -37,6 +37,37 @@ _FIXED = {
 }
 
 
+_COLUMNS = {
+    "fr": {
+        "operation": "opération",
+        "setting": "réglage",
+        "nodes": "nœuds",
+        "rows": "lignes",
+        "results": "résultats",
+        "median s": "médiane s",
+        "share between nodes": "part entre les nœuds",
+        "low": "bas",
+        "high": "haut",
+        "slowest by": "le plus lent de",
+        "A/A floor": "bruit de fond A/A",
+        "node": "nœud",
+        "repeats": "répétitions",
+        "mean": "moyenne",
+        "sd": "écart-type",
+        "after": "après",
+        "before": "avant",
+        "ratio": "rapport",
+        "same work": "même travail",
+        "cause": "cause",
+    }
+}
+
+
+def column(name: str) -> str:
+    """The name of a verdict's column for a reader; the frame itself keeps its own name in every language."""
+    return _COLUMNS.get(words.current(), {}).get(name, name)
+
+
 def about(subject: str) -> str:
     """The heading over the sentences about a subject, such as ``bits``."""
     return _ABOUT.get(words.current(), {}).get(subject, words.sentence(subject))

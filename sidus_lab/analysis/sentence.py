@@ -150,7 +150,10 @@ class Verdict:
         if len(self.table):
             rows = [[_cell(value) for value in row] for row in self.table.itertuples(index=False)]
             parts.append(
-                html.details(headings.heading("table"), html.table(rows, [str(name) for name in self.table.columns]))
+                html.details(
+                    headings.heading("table"),
+                    html.table(rows, [headings.column(str(name)) for name in self.table.columns]),
+                )
             )
         return html.mimebundle(str(self), *parts)
 

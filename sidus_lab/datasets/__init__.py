@@ -46,6 +46,8 @@ def load(name: str, part: str = "", *, quiet: bool = False) -> pd.DataFrame:
 
     Raises `DataError` for an unknown name or part, and when the files cannot be had or are not the published ones.
 
+    Examples
+    --------
     >>> sl.datasets.load("published/dyestuff", quiet=True).columns.tolist()
     ['batch', 'repeat', 'yield']
     """

@@ -139,6 +139,8 @@ def simulate(
 
     Raises `DataError` for counts below 1, negative standard deviations, or chances outside 0 to 1.
 
+    Examples
+    --------
     >>> runs = sl.datasets.simulate(nodes=3, repeats=2, seed=1)
     >>> runs.groupby("node").size().to_dict()
     {'node1': 2, 'node2': 2, 'node3': 2}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sidus_lab.actions import Control
 from sidus_lab.errors import Cancelled, SidusError
-from sidus_lab.experiments import description, evidence, journal, records
+from sidus_lab.experiments import description, evidence, journal, origins, records
 from sidus_lab.experiments.engines import KINDS as ENGINES
 from sidus_lab.experiments.journal import FolderLock, Journal
 from sidus_lab.experiments.ledger import Ledger
@@ -111,10 +110,9 @@ def _prove(control: Control, task: Task, moment: str) -> None:
     assert task.together is not None
     control.progress(None, f"reading what the nodes run, {moment} the executions")
     path = task.run.folder
-    if _take(control, task.run, task.together, moment) and not (path / "origin.json").exists():
+    if _take(control, task.run, task.together, moment) and not (path / origins.NAME).exists():
         with contextlib.suppress(SidusError):  # without it the report cannot name the recipe, and nothing else is lost
-            plain = {"format": 1, **task.together.origin()}
-            files.write(path / "origin.json", (json.dumps(plain, indent=1, ensure_ascii=False) + "\n").encode())
+            origins.store(path, task.together.origin())
 
 
 def _take(control: Control, run: Run, nodes: Provable, moment: str) -> bool:

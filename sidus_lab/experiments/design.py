@@ -72,6 +72,8 @@ class Design:
 
     Raises `DesignError`.
 
+    Examples
+    --------
     >>> design = sl.Design({"OMP_NUM_THREADS": ["default", "1"]}, repetitions=3, boots=3, aa=3, seed=1)
     >>> design.executions_per_node
     12

@@ -39,7 +39,7 @@ class Provable(Protocol):
     def prove(self) -> Proof:
         """Ask every one of them. Raises `SidusError`."""
 
-    def origin(self) -> dict[str, Any]:
+    def origin(self) -> Mapping[str, object]:
         """Say where their system comes from: ``images`` by root hash, ``stages`` of their boot. Raises `SidusError`."""
 
 

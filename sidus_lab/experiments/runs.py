@@ -7,7 +7,6 @@ nodes of a site also ``proof-before.json``, ``proof-after.json`` and ``origin.js
 
 from __future__ import annotations
 
-import json
 import platform
 import secrets
 from collections import Counter
@@ -20,7 +19,7 @@ from markupsafe import Markup
 from sidus_lab import actions, html
 from sidus_lab.actions import Action
 from sidus_lab.errors import SidusError
-from sidus_lab.experiments import description, engines, evidence, journal, ledger, records, workloads
+from sidus_lab.experiments import description, engines, evidence, journal, ledger, origins, records, workloads
 from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
 from sidus_lab.experiments.journal import FolderLock, RunError
@@ -81,11 +80,9 @@ class Run:
         return evidence.read(self.folder)
 
     @property
-    def origin(self) -> dict[str, Any]:
-        """Where the nodes' system comes from: ``images`` (by root hash: recipe, lock) and ``stages`` of their boot."""
-        path = self.folder / "origin.json"
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return {"images": found.get("images", {}), "stages": found.get("stages", [])}
+    def origin(self) -> origins.Origin:
+        """Where the nodes' system comes from: recipe and lock of the images they booted, and the stages of the boot."""
+        return origins.read(self.folder)
 
     @property
     def owed(self) -> list[ledger.Debt]:

@@ -87,19 +87,19 @@ def heading(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def axis(name: str, unit: str = "", **more: Any) -> dict[str, Any]:
+def axis(name: str, unit: str = "", **more: object) -> dict[str, object]:
     """Return an axis of the house style with its name and unit."""
     title = {"text": f"{name} ({unit})" if unit else name, "standoff": 8}
     return {**_AXIS, "title": title, **more}
 
 
-def axis_of(column: str, unit: str = "", **more: Any) -> dict[str, Any]:
+def axis_of(column: str, unit: str = "", **more: object) -> dict[str, object]:
     """Return an axis for a column, with its label and its unit; a unit that is given counts more than a known one."""
     name, known = label(column)
     return axis(text(name), unit or known, **more)
 
 
-def log_axis(low: float, high: float) -> dict[str, Any]:
+def log_axis(low: float, high: float) -> dict[str, object]:
     """Return what makes an axis logarithmic with ticks that are whole numbers: no ``2, 5, 10k, 5, 2``.
 
     `low` and `high` (above zero) are the ends of the data. Up to two decades have 1, 2 and 5 of each, more have 1.

@@ -73,6 +73,8 @@ def bit_agreement(
 
     Letters compare within an operation, over all its settings. Raises `DataError` for missing columns or no results.
 
+    Examples
+    --------
     >>> runs = sl.datasets.simulate(nodes=2, repeats=1, kinds=2, bits="hardware")
     >>> sl.figures.bit_agreement(runs).layout.title.text.partition("<")[0]
     'Which nodes computed the same bits (simulated data)'

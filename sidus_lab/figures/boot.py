@@ -24,6 +24,8 @@ def boot_waterfall(stages: pd.DataFrame, *, title: str = "") -> go.Figure:
     From 40 nodes on, one bar shows the medians over all nodes and a line for each stage the 5 to 95 % range of the
     time at which it was reached. Raises `DataError` for missing columns, no rows, or text where numbers belong.
 
+    Examples
+    --------
     >>> import pandas as pd
     >>> stages = pd.DataFrame({"node": "node1", "stage": ["ipxe", "ready"], "seconds": [4.0, 40.0]})
     >>> [trace.name for trace in sl.figures.boot_waterfall(stages).data]

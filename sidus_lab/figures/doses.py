@@ -34,6 +34,8 @@ def dose_response(
 
     Levels stand at equal distances. With one node there is no interval. Raises `DataError` as the other figures do.
 
+    Examples
+    --------
     >>> idle = sl.datasets.Idle({"messages": 10_000})
     >>> runs = sl.datasets.simulate(nodes=3, repeats=2, idle=idle)
     >>> len(sl.figures.dose_response(runs, dose="cpu_dma_latency").data) > 0

@@ -38,6 +38,8 @@ def intervals(
 
     Raises `DataError` for missing columns, no rows, text where numbers belong.
 
+    Examples
+    --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"name": ["a"], "value": [0.2], "low": [0.1], "high": [0.3]})
     >>> len(sl.figures.intervals(table).data) > 0

@@ -55,6 +55,8 @@ def order_strips(
     boot is drawn as its quartiles. Raises `DataError` for missing columns, no rows, text where numbers belong, a marked
     node that is not there.
 
+    Examples
+    --------
     >>> runs = sl.datasets.simulate(nodes=2, repeats=5)
     >>> len(sl.figures.order_strips(runs, unit="s").data) > 0
     True

@@ -34,6 +34,8 @@ def planning_curves(
 
     Raises `DataError` as the other figures do.
 
+    Examples
+    --------
     >>> import pandas as pd
     >>> curve = pd.DataFrame({"nodes": [2, 4, 8], "power": [0.1, 0.4, 0.8]})
     >>> sl.figures.planning_curves(curve, x="nodes", y="power").data[0].y.tolist()

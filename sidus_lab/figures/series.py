@@ -41,6 +41,8 @@ def time_series(
     From 2,000 rows on, medians with the 10 to 90 % range are drawn for 120 stretches of time.
     Raises `DataError` for missing columns, no rows, text where numbers belong, unreadable times.
 
+    Examples
+    --------
     >>> runs = sl.datasets.simulate(nodes=1, repeats=5)
     >>> len(sl.figures.time_series(runs, value="duration", time="when").data) > 0
     True

@@ -50,6 +50,8 @@ def strips(
     on, a node (and level) is drawn as its range (thin; up to 60 nodes), quartiles (thick) and median.
     Raises `DataError` for missing columns, no rows, text where numbers belong.
 
+    Examples
+    --------
     >>> runs = sl.datasets.simulate(nodes=2, repeats=5)
     >>> "simulated data" in sl.figures.strips(runs, unit="s").layout.title.text
     True

@@ -33,6 +33,8 @@ def variance_bars(
     interval. An interval that leaves the picture ends in an arrow; its numbers are written out. Raises `DataError` for
     missing columns, no rows, or a total of zero.
 
+    Examples
+    --------
     >>> found = sl.analysis.one_way([1.0, 1.1, 2.0, 2.2], ["a", "a", "b", "b"])
     >>> len(sl.figures.variance_bars([found.node, found.repeat], unit="s").data) > 0
     True

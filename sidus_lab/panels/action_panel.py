@@ -28,7 +28,7 @@ class ActionPanel:
     'ActionPanel'
     """
 
-    def __init__(self, action: Action[Any]) -> None:
+    def __init__(self, action: Action[object]) -> None:
         self.action = action
         self._error = ErrorLine()
         self._head, self._clock, self._body, self._log, self._old = (widgets.HTML() for _ in range(5))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sidus_lab.actions import Action
 from sidus_lab.errors import SidusError
@@ -29,7 +28,7 @@ class ActionView:
         return f"{self.name}: {self.word}"
 
 
-def action_view(action: Action[Any]) -> ActionView:
+def action_view(action: Action[object]) -> ActionView:
     """Decide what to show of an action now."""
     state = action.state
     clock = duration(action.elapsed)

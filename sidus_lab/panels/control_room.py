@@ -49,6 +49,8 @@ class ControlRoom:
 
     Raises `SidusError` for a section that there is not.
 
+    Examples
+    --------
     >>> room = sl.panels.ControlRoom(lab)
     >>> room.close()
     """
@@ -118,7 +120,7 @@ class ControlRoom:
         return self._sections[name]
 
     @property
-    def actions(self) -> list[Action[Any]]:
+    def actions(self) -> list[Action[object]]:
         """What was started in it: all that is under way, and the last of what ended; newest first."""
         with self._lock:
             return [panel.action for panel in self._panels]
@@ -162,13 +164,13 @@ class ControlRoom:
                 section.attend(names[0])
         self._poller.wake()
 
-    def _bring_up(self, action: Action[Any]) -> None:
+    def _bring_up(self, action: Action[object]) -> None:
         """Put the view of an action above the others."""
         with self._lock:
             self._panels.sort(key=lambda panel: panel.action is not action)
             self._actions.children = tuple(panel.widget for panel in self._panels)
 
-    def _moved(self, action: Action[T], then: Callable[[T], object] | None) -> None:
+    def _moved(self, action: Action[object], then: Callable[..., object] | None) -> None:
         """Called from the owned loop while an action runs and once after its end."""
         if action.state == "running" or self._closed:
             return

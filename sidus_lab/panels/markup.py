@@ -92,7 +92,9 @@ def cards_table(cards: Iterable[NodeCard]) -> Markup:
     """Many nodes as one table."""
     rows = [[c.name, html.state(c.word, c.detail), c.boots, c.root_hash[:12], c.note] for c in cards]
     table = html.table(rows, ["node", "state", "boots", "root hash", "next"])
-    return Markup('<div class="sr-log"><div class="sidus sr-table">{}{}</div></div>').format(html.STYLE, table)
+    return Markup(
+        '<div class="sr-log" role="group" aria-label="nodes" tabindex="0"><div class="sidus sr-table">{}{}</div></div>'
+    ).format(html.STYLE, table)
 
 
 def jobs(rows: Sequence[Sequence[object]], total: int) -> Markup:
@@ -101,7 +103,9 @@ def jobs(rows: Sequence[Sequence[object]], total: int) -> Markup:
         return muted("No job has been started at this site.")
     table = html.table(rows, ["job", "of", "state", "started", "took", "last line"])
     more = muted(f"and {total - len(rows)} older") if total > len(rows) else ""
-    return Markup('<div class="sidus sr-table">{}{}{}</div>').format(html.STYLE, table, more)
+    return Markup('<div class="sidus sr-table" role="group" aria-label="jobs" tabindex="0">{}{}{}</div>').format(
+        html.STYLE, table, more
+    )
 
 
 def action_head(view: ActionView) -> Markup:
@@ -150,7 +154,7 @@ def log(text: str, label: str) -> Markup:
 
 def code(text: str) -> Markup:
     """Python lines to copy."""
-    return Markup('<div class="sr-code"><pre>{}</pre></div>').format(text)
+    return Markup('<div class="sr-code"><pre role="group" aria-label="code" tabindex="0">{}</pre></div>').format(text)
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> Markup:

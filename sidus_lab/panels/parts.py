@@ -39,7 +39,7 @@ class ErrorLine:
         """Show nothing."""
         self(None)
 
-    def guard(self, handler: Callable[[], object]) -> Callable[[Any], None]:
+    def guard(self, handler: Callable[[], object]) -> Callable[[object], None]:
         """Wrap a handler: whatever it raises is shown here and not lost in the kernel's log.
 
         The front end may call it on the main thread or on that of a subshell; handlers only submit and cancel.
@@ -55,7 +55,7 @@ class ErrorLine:
         return guarded
 
 
-def button(text: str, icon: str, about: str, clicked: Callable[[Any], None], look: str = "") -> widgets.Button:
+def button(text: str, icon: str, about: str, clicked: Callable[[object], None], look: str = "") -> widgets.Button:
     """Give a button; `about` is its tooltip, and says more than its text."""
     made = widgets.Button(description=text, icon=icon, tooltip=about, button_style=look)
     made.layout.width = "auto"
@@ -137,7 +137,7 @@ class SureButton:
 class Disclosure:
     """A button that shows and hides something; its name says which of the two it does next."""
 
-    def __init__(self, word: str, of: str, icon: str, changed: Callable[[Any], None]) -> None:
+    def __init__(self, word: str, of: str, icon: str, changed: Callable[[object], None]) -> None:
         self._of = f"{word} of {of}"
         self.widget = widgets.ToggleButton(icon=icon)
         self.widget.layout.width = "auto"
@@ -190,7 +190,7 @@ class Frame:
         self._code.layout.display = "" if change["new"] else "none"
 
 
-def bundle(widget: widgets.Widget, plain: str, *shown: object) -> dict[str, Any]:
+def bundle(widget: widgets.Widget, plain: str, *shown: object) -> dict[str, object]:
     """Give one display bundle: the widget while it is open, and the same as HTML and as plain text."""
     view = {} if widget.comm is None else widget._repr_mimebundle_()
     return {**(view or {}), **html.mimebundle(plain, *shown)}

@@ -95,8 +95,8 @@ border:1px solid var(--sr-line);color:var(--sr-ink);background:var(--sr-soft);fo
 .sidus-room .jupyter-button.sr-short{font-size:0}
 .sidus-room .jupyter-button.sr-short::after,.sidus-room .jupyter-button.sr-short>i{font-size:12.5px}
 .sidus-room .jupyter-button:focus-visible,
-.sidus-room .sr-log:focus-visible,.sidus-room select:focus-visible,.sidus-room input:focus-visible{
-outline:2px solid var(--sr-ring);outline-offset:1px}
+.sidus-room [tabindex]:focus-visible,.sidus-room select:focus-visible,.sidus-room input:focus-visible{
+outline:2px solid var(--sr-ring)!important;outline-offset:1px}
 .sidus-room .jupyter-button.sr-quiet{background:none;border-color:transparent;color:var(--sr-muted)}
 .sidus-room .jupyter-button.sr-quiet.mod-active{background:var(--sr-soft);color:var(--sr-ink);box-shadow:none}
 .sidus-room .widget-dropdown,.sidus-room .widget-text,.sidus-room .widget-checkbox{margin:1px 0;height:28px}

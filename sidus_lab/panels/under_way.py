@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sidus_lab.actions import Action
 from sidus_lab.nodeset import fold
@@ -18,7 +18,7 @@ T = TypeVar("T")
 class _Started:
     what: str
     names: frozenset[str]
-    action: Action[Any]
+    action: Action[object]
 
 
 class UnderWay:
@@ -28,7 +28,7 @@ class UnderWay:
         self._lock = threading.Lock()
         self._started: list[_Started] = []
 
-    def begin(self, what: str, names: Sequence[str], start: Callable[[], Action[T]]) -> tuple[Action[Any], bool]:
+    def begin(self, what: str, names: Sequence[str], start: Callable[[], Action[T]]) -> tuple[Action[object], bool]:
         """Start an action on some nodes, and say that it is new; or give the one that does the same to them already.
 
         A second click (it may be on its way while the button is being held) and a click on another button for the same

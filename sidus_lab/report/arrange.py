@@ -141,7 +141,12 @@ def method(experiment: Mapping[str, Any] | None) -> dict[str, object]:
         "factors": "; ".join(factors) or "none",
         "repetitions": f"{design.get('repetitions')} of each combination on each node, "
         f"in {design.get('blocks')} complete blocks, in random order inside each block",
-        "noise floor": f"A and A' (the same thing twice) {design.get('aa')} times on each node first",
+        "noise floor": _noise_floor(design),
+        **(
+            {"boots": f"{design['boots']} of each node, started anew between them"}
+            if design.get("boots", 1) > 1
+            else {}
+        ),
         "executions": f"{experiment.get('executions_per_node')} on each of {len(experiment.get('nodes', {}))} nodes",
         "seed": str(design.get("seed")),
         "workload": f"{workload.get('name')}: {', '.join(workload.get('operations', []))}",
@@ -151,11 +156,26 @@ def method(experiment: Mapping[str, Any] | None) -> dict[str, object]:
         "run": str(experiment.get("run", "")),
         "versions": ", ".join(f"{name} {version}" for name, version in experiment.get("versions", {}).items()),
     }
+    launch = sessions[-1].get("launch", {}) if sessions else {}
+    if isinstance(launch.get("environment"), Mapping):
+        clean = ", ".join(f"{k}={v}" for k, v in launch["environment"].items() if k not in workload["environment"])
+        said["started with"] = f"{' '.join(launch.get('command', []))}, in a clean environment: {clean}"
     if sessions:
         said["time"] = f"{sessions[0].get('started')} to {sessions[-1].get('ended')}"
         if len(sessions) > 1:
             said["time"] = f"{said['time']}, in {len(sessions)} sessions"
     return said
+
+
+def _boots(design: Mapping[str, Any]) -> int:
+    return int(design.get("boots", 1))
+
+
+def _noise_floor(design: Mapping[str, Any]) -> str:
+    """Say how A and A' were spread."""
+    if _boots(design) > 1:
+        return f"A and A' (the same thing) {design.get('aa')} times each on each node; a boot is A or A' as a whole"
+    return f"A and A' (the same thing twice) {design.get('aa')} times on each node first"
 
 
 def node_versions(records: pd.DataFrame | None) -> str:

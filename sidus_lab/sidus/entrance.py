@@ -50,6 +50,8 @@ def connect(
     ConnectError
         With what to do next: unknown or changed host key, key not accepted, nothing there, server frozen.
 
+    Examples
+    --------
     >>> try:
     ...     sl.connect("nobody.invalid").check()
     ... except sl.ConnectError as error:
@@ -94,6 +96,8 @@ def replay(recording: Path | str, *, speed: float = 1.0) -> Lab:
     DataError
         When the file is no recording.
 
+    Examples
+    --------
     >>> try:
     ...     sl.replay("nothing-of-the-kind")
     ... except sl.NotRecorded as error:

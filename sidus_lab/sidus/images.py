@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sidus_lab import actions, html
 from sidus_lab.actions import Action, Control
-from sidus_lab.errors import SidusError
+from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.sidus import answers
 from sidus_lab.sidus.recipes import to_send
 from sidus_lab.sidus.seen import Seen
@@ -108,6 +109,14 @@ def build(server: Server, recipe: str | bytes | Path | Mapping[str, object], *, 
     def work(control: Control) -> Image:
         words = ["image", "build", "--detach", *(["--force"] if force else [])]
         job = answers.job_started(server.call(*words, data=data))
-        return Image(server, answers.built(server.follow(job, control)).image).refresh()
+        return built(server, answers.built(server.follow(job, control)))
 
     return actions.start(work, name="build image", expected=BUILD_SECONDS)
+
+
+def built(server: Server, found: answers.Built) -> Image:
+    """Give the image of a build that has ended, looked at where the connection allows: the build stands without it."""
+    image = Image(server, found.image)
+    with contextlib.suppress(ConnectError):
+        image.refresh()
+    return image

@@ -9,7 +9,7 @@ from sidus_lab import actions, html
 from sidus_lab.actions import Action, Control
 from sidus_lab.errors import SidusError
 from sidus_lab.sidus import answers
-from sidus_lab.sidus.images import Image
+from sidus_lab.sidus.images import Image, built
 from sidus_lab.sidus.job import JobFacts
 from sidus_lab.sidus.seen import ago
 from sidus_lab.sidus.server import Server
@@ -61,11 +61,8 @@ def follow(server: Server, job: str) -> Action[Image | Published]:
     """Follow a job, whoever started it; the result is the image that it built, or the version that it published."""
 
     def work(control: Control) -> Image | Published:
-        operations = {each.id: each.operation for each in listing(server)}
-        value = server.follow(job, control)
-        if operations.get(job) == "image publish":
-            return answers.published(value)
-        return Image(server, answers.built(value).image).refresh()
+        found = answers.outcome(server.follow(job, control))
+        return found if isinstance(found, Published) else built(server, found)
 
     return actions.start(work, name=f"job {job}")
 

@@ -36,8 +36,12 @@ class Lab:
     consoles : Consoles or None
         What can show the nodes' consoles, where this site has something that can.
 
+    Examples
+    --------
     >>> lab
-    <Lab me@host:22, site /srv/sidus>
+    <Lab me@host:22, site /srv/sidus; published: not looked at yet: lab.refresh(); nodes: not looked at yet: ...>
+    >>> lab.refresh()
+    <Lab ...; published: small@aaaaaaaaaaaa (seen just now); nodes: node[1-4] (seen just now)>
     >>> lab.nodes().names
     ['node1', 'node2', 'node3', 'node4']
     """
@@ -191,13 +195,13 @@ class Lab:
     def _facts(self) -> list[tuple[str, str]]:
         catalogue, names = self._catalogue.value, self._names.value
         facts = [("server", self.server.name), ("site", self.server.site)]
-        if catalogue is not None:
-            published = ", ".join(each.name for each in catalogue.published) or "nothing yet"
-            facts.append(("published", f"{published} ({self._catalogue.words})"))
-        if names is not None:
-            facts.append(("nodes", f"{fold(names) or 'none yet'} ({self._names.words})"))
-        if catalogue is None or names is None:
-            facts.append(("the rest", self._catalogue.words if catalogue is None else self._names.words))
+        published = ", ".join(each.name for each in catalogue.published) or "nothing yet" if catalogue else ""
+        known = fold(names) or "none yet" if names is not None else ""
+        for name, text, words in (
+            ("published", published, self._catalogue.words),
+            ("nodes", known, self._names.words),
+        ):
+            facts.append((name, f"{text} ({words})" if text else words))
         return facts
 
     def __repr__(self) -> str:

@@ -34,6 +34,8 @@ class Ipmi:
     cipher : int or None
         The cipher suite, 0 to 17; by default the BMC is asked.
 
+    Examples
+    --------
     >>> sl.Ipmi("192.0.2.9", user="admin", password="secret")
     Ipmi(host='192.0.2.9', user='admin', port=623, cipher=None)
     """

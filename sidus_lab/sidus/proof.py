@@ -72,6 +72,8 @@ class Proof:
     missing : mapping
         Nodes that could not be asked, with the reason.
 
+    Examples
+    --------
     >>> proof = sl.Study(folder).proof
     >>> proof.same
     True

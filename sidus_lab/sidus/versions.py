@@ -56,6 +56,8 @@ class Published:
     files : mapping
         Name -> `PublishedFile`.
 
+    Examples
+    --------
     >>> lab.published()[0].kernel
     '6.1'
     """
@@ -161,6 +163,8 @@ class Version:
     root_hash : str
         What it is published as; empty when it is not.
 
+    Examples
+    --------
     >>> version = lab.image("small").newest
     >>> version.name, version.suite
     ('aaaaaaaaaaaa', 'bookworm')

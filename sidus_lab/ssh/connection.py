@@ -172,6 +172,8 @@ def trust(
     ConnectError
         The fingerprint is not one of SHA-256, or the server cannot be reached.
 
+    Examples
+    --------
     >>> try:
     ...     sl.trust("nobody.invalid", fingerprint="SHA256:abc")
     ... except sl.SidusError as error:

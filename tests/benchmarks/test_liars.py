@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.liars import bits, page, score
+from benchmarks.liars import bits, keep, page, score
 from benchmarks.liars.model import ar1, runs, states
 from benchmarks.liars.reading import Said, contradictions, read
-from benchmarks.liars.world import WORLDS, proof, truth
+from benchmarks.liars.world import WORLDS, World, proof, truth
 from sidus_lab.analysis.sentence import Sentence, Verdict
 
 
@@ -118,5 +119,71 @@ def test_targets_can_be_missed() -> None:
     assert page.kept(tally, {"x": 0b1011}) == (2, 3)
 
 
+def test_counts_are_kept_and_only_what_is_asked_for_is_counted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    def one(world: World, tables: int) -> score.Tally:
+        counted.append(world.name)
+        return score.Tally(world.name, world.honest, tables, covered={"nodes": [1, 2]}, right=[0])
+
+    monkeypatch.setattr(score, "count", one)
+    path = tmp_path / "counts.json"
+    first = list(keep.kept_run(path, 2, (), 1))
+    assert [tally.world for tally in first] == list(WORLDS) == counted
+    counted.clear()
+    again = list(keep.kept_run(path, 2, ("coins",), 1))
+    assert again == first
+    assert counted == [name for name in WORLDS if "coins" in name]
+    assert len(list(keep.kept_run(path, 3, (), 1))) == len(WORLDS)  # another number of tables: all anew
+
+
 def test_proof_covers_every_node() -> None:
     assert proof(pd.DataFrame({"node": ["b", "a", "b"]}))["nodes"] == ["a", "b"]
+
+
+QUICK = 12
+"""Tables of each world here; what the whole bench counts is in docs/benchmarks.md."""
+
+
+@pytest.fixture(scope="module")
+def tallies() -> list[score.Tally]:
+    names = [world.name for world in WORLDS.values() if world.call != "records"]
+    return list(score.run(QUICK, names, exact=True))
+
+
+@pytest.mark.slow
+def test_no_world_fools_the_verdict(tallies: list[score.Tally]) -> None:
+    """The seeds are fixed, so these are counts: a test at 5 % may be wrong in a table or two of twelve."""
+    fooled = {tally.world: (tally.false, dict(tally.lies)) for tally in tallies if tally.false > 3}
+    assert fooled == {}
+    assert sum(tally.false for tally in tallies) <= 0.05 * QUICK * len(tallies)
+
+
+@pytest.mark.slow
+def test_hardly_any_cause_is_wrong(tallies: list[score.Tally]) -> None:
+    blamed = {tally.world: (tally.causes_false, dict(tally.lies)) for tally in tallies if tally.causes_false > 1}
+    assert blamed == {}
+    assert sum(tally.causes_false for tally in tallies) <= 0.01 * QUICK * len(tallies)
+
+
+@pytest.mark.slow
+def test_no_verdict_contradicts_itself(tallies: list[score.Tally]) -> None:
+    assert [tally.world for tally in tallies if tally.against_itself] == []
+
+
+@pytest.mark.slow
+def test_power_is_not_thrown_away(tallies: list[score.Tally]) -> None:
+    before = page.old()
+    assert len(before) > 10
+    counts = [page.kept(tally, before) for tally in tallies if tally.honest]
+    kept, of = (sum(pair[i] for pair in counts if pair) for i in (0, 1))
+    assert of > 100
+    assert kept >= page.POWER * of
+
+
+def test_no_case_about_bits_is_judged_wrong() -> None:
+    said = score.count_bits()
+    assert said.cases >= 200
+    assert (said.false, said.causes_false, said.missed, said.against_itself) == ({}, {}, {}, {})

@@ -192,7 +192,7 @@ def interrupt_kernel(page: Any) -> None:
 
 def restart_kernel(page: Any) -> None:
     """Restart the notebook's kernel, and wait until the new one is idle."""
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
     page.wait_for_function(_READY, timeout=START * 1000)
 
 

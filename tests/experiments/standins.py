@@ -128,7 +128,13 @@ class Site(list[StandIn]):
         return prove(facts, {each.name: each.asked for each in facts})
 
     def origin(self) -> dict[str, Any]:
-        image = {"image": "debian", "version": "0123456789ab", "recipe": {"name": "debian"}, "lock": {"packages": []}}
+        image = {
+            "image": "debian",
+            "version": "0123456789ab",
+            "recipe": {"name": "debian"},
+            "lock": [],
+            "manifest": None,
+        }
         return {"images": {f"root of {BOOT}": image}, "stages": [{"node": "node1", "stage": "ipxe", "seconds": 1.5}]}
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from sidus_lab.errors import SidusError
-from sidus_lab.sidus.images import Image
+from sidus_lab.errors import ServerUnreachable, SidusError
+from sidus_lab.sidus.answers import Built
+from sidus_lab.sidus.images import Image, built
 from tests.sidus.standins import Answers, version
 
 
@@ -46,3 +47,12 @@ def test_an_image_that_is_not_there() -> None:
     with pytest.raises(SidusError) as caught:
         Image(Answers({"image list": {"images": [], "published": []}}).server, "x").refresh()
     assert caught.value.hint == "lab.build(recipe) makes one"
+
+
+def test_a_build_stands_though_the_connection_was_lost_after_it() -> None:
+    def gone() -> dict[str, Any]:
+        raise ServerUnreachable("Nothing answers.", hint="is it on?")
+
+    found = built(Answers({"image list": gone}).server, Built("small", "a" * 12, True, 7, {}))
+    assert found.name == "small"
+    assert repr(found) == "image small, not looked at yet: image.refresh()"

@@ -119,6 +119,8 @@ def common_changes(
 
     Raises `DataError` for missing columns, text where numbers belong, unreadable times, values not above 0.
 
+    Examples
+    --------
     >>> import pandas as pd
     >>> days = pd.date_range("2024-01-01", periods=20, tz="UTC")
     >>> speed = [1.0, 1.01, 0.99, 1.0, 1.02] * 2 + [2.0, 2.02, 1.98, 2.0, 2.04] * 2

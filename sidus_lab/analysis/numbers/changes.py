@@ -68,6 +68,8 @@ def change_points(
     Fewer than 2 * `min_size` values give no change. Raises `DataError` for values that are not finite, or not above 0
     when `log` is asked for.
 
+    Examples
+    --------
     >>> level = [1.0, 1.01, 0.99, 1.02, 0.98] * 3
     >>> [change.index for change in sl.analysis.change_points(level + [2 * x for x in level])]
     [15]

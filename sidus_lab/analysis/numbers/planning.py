@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy import stats
 
-from sidus_lab.analysis.numbers.promises import Goal, Pilot, chance, fewest
+from sidus_lab.analysis.numbers.promises import Goal, Pilot, chance, fewest, setting_chance
 from sidus_lab.errors import DataError
 from sidus_lab.words import roughly
 
@@ -96,6 +96,25 @@ def nodes_for_sd(
     With a chance of `least`; None when `most` nodes do not. By default repeats hardly differ from each other.
     """
     return fewest("factor", icc, repeats, size=factor, least=least, level=level, most=most)
+
+
+def nodes_for_setting(
+    effect: float,
+    spread: float,
+    *,
+    power: float = 0.9,
+    alpha: float = 0.05,
+    tests: int = 1,
+    floor: float = 0.0,
+    most: int = 1000,
+) -> int | None:
+    """The fewest nodes, three at least, for which a setting with this effect is claimed with a chance of `power`.
+
+    `effect`, `spread` (standard deviation of one node's difference) and the A/A `floor` are on one scale, such as
+    logarithms; `tests` is how many tests are corrected for together (Holm, at its strictest). None beyond `most`.
+    """
+    strict = alpha / max(tests, 1)
+    return _fewest(lambda nodes: setting_chance(effect, spread, nodes, alpha=strict, floor=floor) >= power, 3, most)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+from types import ModuleType
 
 from sidus_lab import words
-from sidus_lab.analysis.finding import Finding
+from sidus_lab.analysis.finding import Doubt, Finding
 from sidus_lab.analysis.say.said import Said, Words
 from sidus_lab.analysis.sentence import Sentence
 
-__all__ = ["Said", "Words", "sentence", "vocabulary"]
+__all__ = ["Said", "Words", "of", "sentence", "vocabulary"]
 
 
 def sentence(finding: Finding) -> Sentence:
@@ -21,11 +22,22 @@ def sentence(finding: Finding) -> Sentence:
     for kind in type(finding).__mro__:
         if kind in known:
             said = known[kind](finding)
-            return Sentence.of(finding, said.text, said.check)
+            contradicted = finding.doubted(Doubt.CONTRADICTION)
+            text = f"{said.text} {_module(words.current()).CONTRADICTED}" if contradicted else said.text
+            return Sentence.of(finding, text, said.check)
     raise LookupError(f"no words in {words.current()!r} for {type(finding).__name__}")
+
+
+def of(subject: str) -> ModuleType:
+    """The words of a subject (``bits``, ``settings``) in the current language, for the cells of a table."""
+    return importlib.import_module(f"{__name__}.{words.current()}.{subject}")
 
 
 def vocabulary(language: str) -> Words:
     """The words of a language, by its two letters: a function for each type of finding."""
-    known: Words = importlib.import_module(f"{__name__}.{language}").WORDS
+    known: Words = _module(language).WORDS
     return known
+
+
+def _module(language: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{language}")

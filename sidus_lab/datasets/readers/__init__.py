@@ -40,6 +40,8 @@ def read(files: Path | str | Sequence[Path | str], *, kind: str = "", node: str 
     (in the session), ``duration`` (seconds), ``status``, ``when`` (missing where the tool does not tell) and one for
     each parameter of the benchmark. Raises `DataError` for a file that is not of a known kind.
 
+    Examples
+    --------
     >>> import json, pathlib, tempfile, sidus_lab as sl
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "node1.json"
     >>> _ = file.write_text(json.dumps({"results": [{"command": "true", "times": [0.001, 0.002]}]}))

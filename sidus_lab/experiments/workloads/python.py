@@ -47,6 +47,8 @@ class Workload:
 
     Raises `DesignError`.
 
+    Examples
+    --------
     >>> import sidus_lab as sl
     >>> code = 'import json; print(json.dumps({"operation": "nothing", "duration": 1e-6}))'
     >>> sl.Workload("empty", code, ("nothing",)).command("/run/x.py")

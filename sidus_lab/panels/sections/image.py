@@ -31,7 +31,9 @@ class ImageSection(Section):
         self._published: Sequence[Published] = ()
         self._assigned = widgets.HTML()
         self._facts = widgets.HTML()
-        self.choice = widgets.Dropdown(options=[], description="Version", layout=widgets.Layout(flex="1 1 auto"))
+        self.choice = widgets.Dropdown(
+            options=[], description="Version", layout=widgets.Layout(flex="1 1 auto", width="auto", min_width="12em")
+        )
         self.choice.style.description_width = "4.5em"
         self.scrub = widgets.Checkbox(
             value=True,
@@ -46,7 +48,7 @@ class ImageSection(Section):
         )
         for each in (self.choice, self.scrub, self.nodeset):
             each.observe(room.error.guard(self._changed), "value")
-        line = widgets.Layout(align_items="center", grid_gap="10px")
+        line = widgets.Layout(align_items="center", grid_gap="10px", flex_flow="row wrap")
         self.frame = Frame(
             "Image",
             [

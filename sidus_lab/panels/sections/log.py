@@ -29,7 +29,9 @@ class LogSection(Section):
         for each in (self.node, self.follow):
             each.observe(room.error.guard(self.look), "value")
         heading = "Console" if self._consoles is not None else "Boot reports"
-        line = widgets.HBox([self.node, self.follow], layout=widgets.Layout(grid_gap="10px", align_items="center"))
+        line = widgets.HBox(
+            [self.node, self.follow], layout=widgets.Layout(grid_gap="10px", align_items="center", flex_flow="row wrap")
+        )
         self.frame = Frame(heading, [self._text], extra=[line])
         self.widget = self.frame.widget
 

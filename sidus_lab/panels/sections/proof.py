@@ -30,7 +30,9 @@ class ProofSection(Section):
         )
         self.scrub.observe(room.error.guard(self._show_code), "value")
         self.prove = button("Prove", "shield", "Ask all nodes that are up what they run", room.error.guard(self._prove))
-        line = widgets.HBox([self.prove, self.scrub], layout=widgets.Layout(grid_gap="10px", align_items="center"))
+        line = widgets.HBox(
+            [self.prove, self.scrub], layout=widgets.Layout(grid_gap="10px", align_items="center", flex_flow="row wrap")
+        )
         self.frame = Frame("Proof", [self._shown], extra=[line])
         self.widget = self.frame.widget
         self.proof: Proof | None = None

@@ -40,6 +40,8 @@ class Section(ABC):
     widget : Widget
         What it shows, with a heading and the code that does the same.
 
+    Examples
+    --------
     >>> list(sl.panels.SECTIONS)[:2]
     ['image', 'nodes']
     """

@@ -71,7 +71,7 @@ def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes
     writing = _start_sync()
     if wanted.kernel:
         _say("step initrd")
-        facts.update(_make_initrd())
+        facts = _make_initrd(wanted.suite)
     _say("step lock")
     lock = package_lock()
     writing.wait()
@@ -131,7 +131,7 @@ def _output(argv: Sequence[str]) -> str:
     return done.stdout.decode("utf-8", errors="replace")
 
 
-def _make_initrd() -> shapes.BuildFacts:
+def _make_initrd(suite: str) -> shapes.BuildFacts:
     versions = sorted(
         (name[len("vmlinuz-") :] for name in os.listdir("/boot") if name.startswith("vmlinuz-")), key=folded.natural
     )
@@ -148,6 +148,7 @@ def _make_initrd() -> shapes.BuildFacts:
     os.chmod(vmlinuz, 0o644)
     # Inside the tree, so that the root hash also stands for the kernel and initrd, which are published beside it.
     return {
+        "suite": suite,
         "kernel": kernel,
         "vmlinuz_sha256": files.sha256(Path(vmlinuz)),
         "initrd_sha256": files.sha256(Path(initrd)),

@@ -6,9 +6,9 @@ import base64
 import json
 import re
 from pathlib import Path
-from typing import Any, List, NamedTuple, Optional, cast
+from typing import List, NamedTuple, Optional, cast
 
-from .. import errors, shapes, tools
+from .. import errors, formats, shaped, shapes, tools
 from ..errors import CtlError
 from ..privilege import Privilege
 from .inside import FACTS, LOCK
@@ -97,13 +97,18 @@ class Store:
         content = re.search(r"^ContentChecksum:\s+([0-9a-f]{64})", shown, re.M)
         created = re.search(r"^Date:\s+(\S+) (\S+)", shown, re.M)
         # A text in GVariant's notation: base64 has nothing in it that would have to be quoted.
-        info = self._ask("show", "--print-metadata-key=" + _KEY, commit).strip().strip("'")
+        packed = self._ask("show", "--print-metadata-key=" + _KEY, commit).strip().strip("'")
+        where = "version {} of image {!r}".format(commit[:12], image)
+        try:
+            info = base64.b64decode(packed)
+        except ValueError as error:
+            raise formats.damaged(where, str(error)) from None
         return Version(
             image,
             commit,
             content.group(1) if content else "",
             "{}T{}Z".format(*created.groups()) if created else "",
-            json.loads(base64.b64decode(info)),
+            cast(shapes.VersionInfo, _checked(where, shapes.VersionInfo, info)),
         )
 
     def find(self, name: str) -> Version:
@@ -157,16 +162,30 @@ class Store:
         """The tree of a version as hard links into the repository: no file is copied."""
         self._do("checkout", "--require-hardlinks", commit, str(folder))
 
-    def _json(self, commit: str, path: str) -> Any:
-        try:
-            return json.loads(self._ask("cat", commit, path))
-        except ValueError as error:
-            raise _failed("read {}".format(path), str(error).encode()) from error
-
     def lock(self, commit: str) -> List[shapes.Package]:
-        """The package lock of a version."""
-        return cast("List[shapes.Package]", self._json(commit, LOCK))
+        """The package lock of a version.
+
+        Raises CtlError ``damaged``.
+        """
+        said = self._ask("cat", commit, LOCK).encode()
+        return cast("List[shapes.Package]", _checked(commit[:12] + ":" + LOCK, List[shapes.Package], said))
 
     def facts(self, commit: str) -> shapes.BuildFacts:
-        """What the build wrote into the tree about kernel and initrd."""
-        return cast(shapes.BuildFacts, self._json(commit, FACTS))
+        """What the build wrote into the tree about kernel and initrd.
+
+        Raises CtlError ``damaged``.
+        """
+        said = self._ask("cat", commit, FACTS).encode()
+        return cast(shapes.BuildFacts, _checked(commit[:12] + ":" + FACTS, shapes.BuildFacts, said))
+
+
+def _checked(where: str, shape: object, said: bytes) -> object:
+    """What a version carries with it, read back and held to its shape."""
+    try:
+        value = json.loads(said)
+    except ValueError as error:
+        raise formats.damaged(where, "it is no JSON ({})".format(error)) from None
+    faults = shaped.faults(value, shape)
+    if faults:
+        raise formats.damaged(where, "; ".join(faults[:3]))
+    return value

@@ -140,10 +140,13 @@ class Started(TypedDict):
     job: str
 
 
-class BuildFacts(TypedDict, total=False):
+class _BuildSuite(TypedDict):
+    suite: str
+
+
+class BuildFacts(_BuildSuite, total=False):
     """image.json in the tree itself: the kernel and the hashes of the files published beside the tree, if any."""
 
-    suite: str
     kernel: str
     vmlinuz_sha256: str
     initrd_sha256: str

@@ -14,13 +14,14 @@ from sidus_lab.analysis.numbers.planning import (
     node_power,
     nodes_for_power,
     nodes_for_sd,
+    nodes_for_setting,
     nodes_for_width,
     power_curve,
     promise,
     repeats_for_power,
     sd_factor,
 )
-from sidus_lab.analysis.numbers.promises import Pilot, chance
+from sidus_lab.analysis.numbers.promises import Pilot, chance, setting_chance
 from sidus_lab.analysis.numbers.repetitions import best_split, confirm
 from sidus_lab.analysis.numbers.variance import one_way
 from sidus_lab.errors import DataError
@@ -95,6 +96,18 @@ def test_responses_are_planned_together() -> None:
     assert open_ended is not None
     assert open_ended.share == pytest.approx(0.1)
     assert promise("factor", Pilot(f=1.0, nodes=4, repeats=2), size=1.01, most=50) is None
+
+
+def test_nodes_for_a_setting() -> None:
+    """Several tests and a noise floor ask for more; an effect below the floor is never claimed."""
+    alone = nodes_for_setting(0.03, 0.02)
+    assert alone is not None
+    assert setting_chance(0.03, 0.02, alone) >= 0.9 > setting_chance(0.03, 0.02, alone - 1)
+    ten, noisy = nodes_for_setting(0.03, 0.02, tests=10), nodes_for_setting(0.03, 0.02, floor=0.025)
+    assert ten is not None
+    assert noisy is not None
+    assert min(ten, noisy) > alone
+    assert nodes_for_setting(0.03, 0.02, floor=0.03) is None
 
 
 def test_power_curve_is_a_table_for_a_figure() -> None:

@@ -64,6 +64,7 @@ def test_the_count_sees_offenders() -> None:
         answers.details,
         answers.published,
         answers.built,
+        answers.outcome,
         answers.job_started,
         answers.inventory,
         answers.removed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,13 @@ def test_versions_are_found_by_a_part_of_their_name(store: Store, tmp_path: Path
         with pytest.raises(CtlError) as caught:
             store.find(name)
         assert (caught.value.code, version.name in caught.value.hint) == ("unknown-version", True)
+
+
+def test_a_version_that_carries_nonsense_is_named(store: Store, tmp_path: Path) -> None:
+    nonsense: Any = {"packages": "many"}
+    with pytest.raises(CtlError, match="recipe is missing") as caught:
+        store.commit("tiny", _tree(tmp_path / "1", "one"), nonsense)
+    assert caught.value.code == "damaged"
 
 
 def test_the_first_image_is_the_next_step(store: Store) -> None:

@@ -44,3 +44,5 @@ WORDS: Words = {
     UnchangedFinding: unchanged,
     UntoldFinding: untold,
 }
+
+CONTRADICTED = "Another sentence of this verdict says otherwise, so this is not claimed."

@@ -116,8 +116,6 @@ def doubts(finding: BitsFinding) -> str:
             text += " The order of the runs is not recorded: that nothing else changed meanwhile is assumed."
         elif doubt.doubt is Doubt.SOFTWARE and doubt.state == "unknown":
             text += " The code is not recorded: that it is the same is assumed."
-        elif doubt.doubt is Doubt.CONTRADICTION:
-            text += " Another sentence of this verdict says otherwise, so this is not claimed."
     return text
 
 

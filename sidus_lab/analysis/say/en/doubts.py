@@ -33,7 +33,7 @@ def _failed(item: Doubted) -> str:
         Doubt.CLOCK: "the difference is smaller than the step of the clock",
         Doubt.NO_FLOOR: "without A/A rows the noise floor is not known",
         Doubt.OVERLAP: f"runs on {names(item.nodes)} overlapped in time",
-        Doubt.CONTRADICTION: "another finding says otherwise",
+        Doubt.CONTRADICTION: "",  # said behind the sentence, whatever it is about
         Doubt.SOFTWARE: "the software is not shown to be the same",
     }.get(item.doubt, "an assumption of the test does not hold")
 

@@ -44,3 +44,5 @@ WORDS: Words = {
     UnchangedFinding: unchanged,
     UntoldFinding: untold,
 }
+
+CONTRADICTED = "Une autre phrase de ce verdict dit le contraire : ceci n'est donc pas affirmé."

@@ -113,7 +113,7 @@ def doubts(finding: BitsFinding) -> str:
             )
         elif doubt.doubt is Doubt.FEW_REPEATS and doubt.about != "chance":
             text += (
-                f" Il n'y a que {count(int(doubt.value), 'répétition')} sur l'un des nœuds, le hasard sur un même "
+                f" Il y a seulement {count(int(doubt.value), 'répétition')} sur l'un des nœuds, le hasard sur un même "
                 f"nœud n'est "
                 f"donc pas exclu : il en faut au moins {int(doubt.limit)}."
             )
@@ -121,8 +121,6 @@ def doubts(finding: BitsFinding) -> str:
             text += " L'ordre des exécutions n'est pas noté : on suppose que rien d'autre n'a changé entre-temps."
         elif doubt.doubt is Doubt.SOFTWARE and doubt.state == "unknown":
             text += " Le code n'est pas noté : on suppose qu'il est le même."
-        elif doubt.doubt is Doubt.CONTRADICTION:
-            text += " Une autre phrase de ce verdict dit le contraire : ceci n'est donc pas affirmé."
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sidus_lab.analysis.findings.changed import ChangeFinding, SpeedFinding, UnchangedFinding
 from sidus_lab.analysis.findings.common_cause import SAME_WORK
 from sidus_lab.analysis.say.said import Said
-from sidus_lab.words import moment, names, number, percent
+from sidus_lab.words import count, moment, names, number, percent
 from sidus_lab.words import sentence as begin
 
 POINTS_TO = {
@@ -29,7 +29,7 @@ def changed(finding: ChangeFinding) -> Said:
     factor = number(max(change.ratio, 1 / change.ratio))
     moved = f"a été {'multiplié' if change.ratio > 1 else 'divisé'} par {factor}"
     many = len(change.groups)
-    where = f"partout ({many} lieux)" if many == finding.places > 1 else f"en {many} lieux sur {finding.places}"
+    where = f"dans les {many} lieux" if many == finding.places > 1 else f"en {count(many, 'lieu')} sur {finding.places}"
     return Said(
         f"{begin(what)} {moved} entre {moment(change.after)} et {moment(change.before)} UTC, {where} ({finding.place} "
         f": "

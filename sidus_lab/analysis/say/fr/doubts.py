@@ -33,7 +33,7 @@ def _failed(item: Doubted) -> str:
         Doubt.CLOCK: "la différence est plus petite que le pas de l'horloge",
         Doubt.NO_FLOOR: "sans lignes A/A, le bruit de fond n'est pas connu",
         Doubt.OVERLAP: f"des exécutions sur {names(item.nodes)} se recouvrent",
-        Doubt.CONTRADICTION: "un autre résultat dit le contraire",
+        Doubt.CONTRADICTION: "",  # dit après la phrase, de quoi qu'elle parle
         Doubt.SOFTWARE: "il n'est pas montré que le logiciel est le même",
     }.get(item.doubt, "une hypothèse du test ne tient pas")
 

@@ -27,6 +27,11 @@ def each(setting: Setting) -> str:
     return ", ".join(f"{factor}={level}" for factor, level in forced(setting))
 
 
+def setting_name(setting: Setting) -> str:
+    """Un réglage pour la case d'un tableau : ``OPENBLAS_CORETYPE=Nehalem``, ou « sans réglage imposé »."""
+    return each(setting) or "sans réglage imposé"
+
+
 def under(setting: Setting) -> str:
     """Un réglage en complément : « avec OPENBLAS_CORETYPE=Nehalem », ou « sans réglage imposé »."""
     return f"avec {each(setting)}" if forced(setting) else "sans réglage imposé"
