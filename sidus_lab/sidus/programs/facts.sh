@@ -15,7 +15,6 @@ S=${2:-/run/sidus}
 root=${3:-}
 
 say() { printf '== %s\n' "$1"; }
-pack() { gzip -1 -c | base64; } # listings hold any byte but NUL in their names, and NUL between them
 
 say cmdline; cat /proc/cmdline
 say release; uname -r
@@ -64,7 +63,7 @@ hashes() { xargs -0 -r sha256sum -z; }
 attributes() {
 	rm -rf "$scratch/bare" && mkdir "$scratch/bare" &&
 		xargs -0 -r cp --attributes-only --no-dereference --preserve=mode,ownership,xattr --parents -t "$scratch/bare" &&
-		tar -C "$scratch/bare" --create --format=pax --acls --xattrs '--xattrs-include=*' . 
+		tar -C "$scratch/bare" --create --format=pax --acls --xattrs '--xattrs-include=*' .
 }
 
 look() {
@@ -132,20 +131,19 @@ if scratch=$(mktemp -d /run/sidus-probe.XXXXXX 2>/dev/null || mktemp -d); then
 		echo looked=no
 		sed 's/^/error=/' "$scratch/errors" | head -n 3
 	fi
-	for name in upper own image devices upper-hashes own-hashes image-hashes upper-attributes own-attributes image-attributes hidden own-all own-all-hashes; do
-		say "$name"
-		[ ! -e "$scratch/$name" ] || pack <"$scratch/$name"
-	done
 fi
 cd /
 
 # --- Code and settings from elsewhere than the image: what overrides units, rules and settings until the next boot.
-say overrides
-for d in systemd/system systemd/system.control systemd/user sysctl.d modprobe.d udev/rules.d environment.d ld.so.conf.d; do
-	[ ! -d "/run/$d" ] || find "/run/$d" ! -type d -printf "$record"
-done 2>/dev/null | pack
-say settings-at-boot; [ ! -r "$S/settings" ] || gzip -1 -c <"$S/settings" | base64
-say settings; [ ! -r "$S/image/usr/lib/sidus/settings" ] || sh "$S/image/usr/lib/sidus/settings" | gzip -1 -c | base64
+if [ -n "$scratch" ]; then
+	for d in systemd/system systemd/system.control systemd/user sysctl.d modprobe.d udev/rules.d environment.d ld.so.conf.d; do
+		[ ! -d "/run/$d" ] || find "/run/$d" ! -type d -printf "$record"
+	done >"$scratch/overrides" 2>/dev/null
+	[ ! -r "$S/settings" ] || cp "$S/settings" "$scratch/settings-at-boot"
+	[ ! -r "$S/image/usr/lib/sidus/settings" ] || sh "$S/image/usr/lib/sidus/settings" >"$scratch/settings"
+	# All listings in one: names in them hold any byte but NUL, which stands between them.
+	say listings; rm -rf "$scratch/bare"; tar -C "$scratch" --create . | gzip -1 | base64
+fi
 say modules; cut -d' ' -f1 /proc/modules 2>/dev/null
 
 say cpuinfo; cat /proc/cpuinfo
