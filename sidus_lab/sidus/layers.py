@@ -150,6 +150,8 @@ def hashes(data: bytes) -> dict[str, str]:
 def attributes(data: bytes) -> dict[str, tuple[tuple[str, str], ...]]:
     """Read extended attributes and ACLs from an archive's pax headers: path -> sorted pairs. Raises `Unreadable`."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
+    if not data:  # there was no file to look at
+        return found
     try:
         with tarfile.open(fileobj=io.BytesIO(data), errors="surrogateescape") as archive:
             for member in archive:
