@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.liars.score import Tally, run
@@ -36,4 +35,6 @@ def load(path: Path) -> dict[str, Tally]:
 
 def store(path: Path, tallies: dict[str, Tally]) -> None:
     """Write all counts."""
-    path.write_text(json.dumps([asdict(tally) for tally in tallies.values()]) + "\n", encoding="utf-8")
+    # `dataclasses.asdict` would take a Counter for a list of pairs.
+    rows = [{**vars(tally), "lies": dict(tally.lies)} for tally in tallies.values()]
+    path.write_text(json.dumps(rows) + "\n", encoding="utf-8")

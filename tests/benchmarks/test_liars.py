@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -126,7 +127,9 @@ def test_counts_are_kept_and_only_what_is_asked_for_is_counted_again(
 
     def one(world: World, tables: int) -> score.Tally:
         counted.append(world.name)
-        return score.Tally(world.name, world.honest, tables, covered={"nodes": [1, 2]}, right=[0])
+        return score.Tally(
+            world.name, world.honest, tables, covered={"nodes": [1, 2]}, right=[0], lies=Counter({"drift": 2})
+        )
 
     monkeypatch.setattr(score, "count", one)
     path = tmp_path / "counts.json"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sidus_lab.analysis.numbers.planning import Promise, promise
-from sidus_lab.analysis.numbers.promises import Pilot
+from sidus_lab.analysis.numbers.promises import Goal, Pilot
 from sidus_lab.analysis.numbers.variance import OneWay
 from sidus_lab.analysis.values import Interval
 
@@ -21,8 +21,9 @@ class Outlook:
 
     `state`: ``badly-known`` (an interval of a share is wider than `WIDTH`), ``these-only`` (how much nodes differ in
     general is known to worse than `FACTOR`), ``enough``. `widest` names the response with the widest interval, `width`
-    its width (a share, 0 to 1), `spread` the interval of its standard deviation between nodes in its own unit. A plan
-    is None where there is nothing to plan, or nothing can be promised.
+    its width (a share, 0 to 1), `spread` the interval of its standard deviation between nodes in its own unit.
+    `plan` is for what is `asked` first: a claim where none is made yet, else a narrower interval; None where nothing
+    can be promised, or is asked. Other plans are made by `planning.promise`.
     """
 
     state: Literal["badly-known", "these-only", "enough"]
@@ -30,9 +31,8 @@ class Outlook:
     nodes: int
     width: float
     spread: Interval
-    narrow: Promise | None = None
-    claim: Promise | None = None
-    general: Promise | None = None
+    asked: Goal | None = None
+    plan: Promise | None = None
 
 
 def outlook(responses: Sequence[tuple[str, OneWay]], *, tests: int = 1, alpha: float = 0.05) -> Outlook | None:
@@ -51,16 +51,19 @@ def outlook(responses: Sequence[tuple[str, OneWay]], *, tests: int = 1, alpha: f
     ends = parts.node.interval or Interval(0.0, math.inf)
     spread = Interval(math.sqrt(ends.low), math.sqrt(ends.high), ends.level)
     nodes, strict = parts.groups, alpha / max(tests, len(known))
-    silent = [_pilot(p) for _, p in known if not _claimed(p, strict)]
-    claim = promise("claim", silent, least=CHANCE, tests=tests, alpha=alpha) if silent else None
-    if width > WIDTH:
-        wide = [_pilot(p) for (_, p), w in zip(known, widths, strict=True) if w > WIDTH]
-        narrow = promise("width", wide, size=WIDTH, least=CHANCE, level=level)
-        return Outlook("badly-known", name, nodes, width, spread, narrow, claim)
+    wide = [_pilot(p) for (_, p), w in zip(known, widths, strict=True) if w > WIDTH]
+    if wide:
+        silent = [_pilot(p) for _, p in known if not _claimed(p, strict)]
+        if silent:
+            asked: Goal = "claim"
+            plan = promise("claim", silent, least=CHANCE, tests=tests, alpha=alpha)
+        else:
+            asked, plan = "width", promise("width", wide, size=WIDTH, least=CHANCE, level=level)
+        return Outlook("badly-known", name, nodes, width, spread, asked, plan)
     if not spread.high <= FACTOR * spread.low:
-        general = promise("factor", _pilot(parts), size=FACTOR, least=CHANCE, level=level)
-        return Outlook("these-only", name, nodes, width, spread, None, claim, general)
-    return Outlook("enough", name, nodes, width, spread, None, claim)
+        plan = promise("factor", _pilot(parts), size=FACTOR, least=CHANCE, level=level)
+        return Outlook("these-only", name, nodes, width, spread, "factor", plan)
+    return Outlook("enough", name, nodes, width, spread)
 
 
 def _claimed(parts: OneWay, alpha: float) -> bool:

@@ -20,10 +20,18 @@ def test_few_nodes_know_the_share_badly() -> None:
     assert found is not None
     assert (found.state, found.widest, found.nodes) == ("badly-known", "y", 4)
     assert found.width > WIDTH
-    assert found.narrow is not None
-    assert found.narrow.more > 20
-    assert found.narrow.chance == 0.9
-    assert found.claim is not None  # nothing is claimed of these: what would find it?
+    assert found.asked == "claim"  # nothing is claimed of these: what would find it?
+    assert found.plan is not None
+    assert found.plan.more > 20
+    assert found.plan.chance == 0.9
+
+
+def test_what_is_claimed_is_to_be_known_better() -> None:
+    found = outlook([("y", parts(6, 5, 2.0))])
+    assert found is not None
+    assert (found.state, found.asked) == ("badly-known", "width")
+    assert found.plan is not None
+    assert found.plan.size == WIDTH
 
 
 def test_a_large_share_of_few_nodes_holds_for_these() -> None:
@@ -31,16 +39,16 @@ def test_a_large_share_of_few_nodes_holds_for_these() -> None:
     assert found is not None
     assert found.state == "these-only"
     assert found.spread.high > FACTOR * found.spread.low
-    assert found.claim is None  # it is claimed already
-    assert found.general is not None
-    assert found.general.nodes > 30
+    assert found.asked == "factor"
+    assert found.plan is not None
+    assert found.plan.nodes > 30
 
 
 def test_many_nodes_are_enough() -> None:
     found = outlook([("y", parts(80, 10, 2.0))])
     assert found is not None
     assert found.state == "enough"
-    assert found.narrow is found.general is None
+    assert found.asked is found.plan is None
 
 
 def test_responses_and_tests_share_the_risk() -> None:
@@ -50,13 +58,11 @@ def test_responses_and_tests_share_the_risk() -> None:
     assert alone is not None
     assert both is not None
     assert corrected is not None
-    assert alone.narrow is not None
-    assert both.narrow is not None
-    assert both.narrow.nodes > alone.narrow.nodes
-    assert both.narrow.responses == 2
-    assert corrected.claim is not None
-    assert alone.claim is not None
-    assert corrected.claim.nodes > alone.claim.nodes
+    assert alone.plan is not None
+    assert both.plan is not None
+    assert corrected.plan is not None
+    assert both.plan.responses == 2
+    assert min(both.plan.nodes, corrected.plan.nodes) > alone.plan.nodes
 
 
 def test_nothing_to_plan() -> None:

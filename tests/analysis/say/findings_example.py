@@ -165,9 +165,10 @@ def about_limits() -> list[Finding]:
         None,
         *(Promise("width", 0.3, 2 + more, more, 0.91, 1, share) for more, share in ((1, None), (14, 0.35), (0, None))),
     ]
-    for state in ("badly-known", "these-only", "enough"):
+    states = (("badly-known", "width"), ("badly-known", "claim"), ("these-only", "factor"), ("enough", None))
+    for state, asked in states:
         for plan in plans:
-            seen = Outlook(state, "solve", 2, 0.62, Interval(0.0935, 6.64), plan, plan, plan)  # type: ignore[arg-type]
+            seen = Outlook(state, "solve", 2, 0.62, Interval(0.0935, 6.64), asked, plan)  # type: ignore[arg-type]
             found += [about_outlook(seen, "s", 96, seconds) for seconds in (None, 55.0)]
     return found
 

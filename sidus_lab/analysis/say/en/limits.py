@@ -65,21 +65,20 @@ def outlook(finding: OutlookFinding) -> Said:
         f"known to within a factor of {number(FACTOR, 1)}"
     )
     these, name = count(found.nodes, "node"), found.widest
-    claim = f". {_promised(found.claim, 'would show a difference like this')}" if found.claim else ""
     if found.state == "badly-known":
-        narrow = f"narrow it to {percent(WIDTH)}"
+        does = f"narrow it to {percent(WIDTH)}" if found.asked == "width" else "show a difference like this"
         text = (
             f"With {these} the share between nodes is known badly ({name}: the interval spans {percent(found.width)}). "
-            f"{_promised(found.narrow, f'would {narrow}', narrow)}{claim}{cost}."
+            f"{_promised(found.plan, does)}{cost}."
         )
         return Said(text, check)
     if found.state == "these-only":
-        narrow = f"narrow that to a factor of {number(FACTOR, 1)}"
+        unit = f" {finding.response_unit}" if finding.response_unit else ""
+        does = f"narrow that to a factor of {number(FACTOR, 1)}"
         text = (
             f"What is said holds for these {these}. How much nodes differ in general is hardly known from "
-            f"{found.nodes}: the standard deviation between nodes lies anywhere from {number(found.spread.low)} "
-            f"to {number(found.spread.high)} {finding.response_unit} ({name}). "
-            f"{_promised(found.general, f'would {narrow}', narrow)}{claim}{cost}."
+            f"{found.nodes}: the standard deviation of {name} between nodes lies anywhere from "
+            f"{number(found.spread.low)} to {number(found.spread.high)}{unit}. {_promised(found.plan, does)}{cost}."
         )
         return Said(text, check)
     text = (
@@ -88,11 +87,11 @@ def outlook(finding: OutlookFinding) -> Said:
     return Said(text, check)
 
 
-def _promised(plan: Promise | None, does: str, goal: str = "") -> str:
+def _promised(plan: Promise | None, does: str) -> str:
     """What a plan promises, its chance, and what it assumes of the share."""
     if plan is None:
-        return f"No number of nodes up to 1,000 promises to {goal}"
+        return f"No number of nodes up to 1,000 promises to {does}"
     if not plan.more:
-        return f"As many nodes, measured once more, {does} with a chance of {percent(plan.chance)}"
+        return f"As many nodes, measured once more, would {does} with a chance of {percent(plan.chance)}"
     given = "" if plan.share is None else f", if the share between nodes is {percent(plan.share)}"
-    return f"{count(plan.more, 'more node')} {does} with a chance of {percent(plan.chance)}{given}"
+    return f"{count(plan.more, 'more node')} would {does} with a chance of {percent(plan.chance)}{given}"

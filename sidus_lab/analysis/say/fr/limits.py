@@ -77,24 +77,25 @@ def outlook(finding: OutlookFinding) -> Said:
         f"un facteur {number(FACTOR, 1)} près"
     )
     these, name = count(found.nodes, "nœud"), found.widest
-    claim = f". {_promised(found.claim, MANY['show'], ONE['show'])}" if found.claim else ""
     if found.state == "badly-known":
-        to = f"à {percent(WIDTH)}"
-        plan = _promised(found.narrow, f"{MANY['narrow']} {to}", f"{ONE['narrow']} {to}", f"de le ramener {to}")
+        if found.asked == "width":
+            to = f"à {percent(WIDTH)}"
+            plan = _promised(found.plan, f"{MANY['narrow']} {to}", f"{ONE['narrow']} {to}", f"de le ramener {to}")
+        else:
+            plan = _promised(found.plan, MANY["show"], ONE["show"], "de montrer une telle différence")
         text = (
             f"Avec {these}, la part entre les nœuds est mal connue ({name} : l'intervalle s'étend sur "
-            f"{percent(found.width)}). {plan}{claim}{cost}."
+            f"{percent(found.width)}). {plan}{cost}."
         )
         return Said(text, check)
     if found.state == "these-only":
         to = f"à un facteur {number(FACTOR, 1)}"
-        plan = _promised(found.general, f"{MANY['narrow']} {to}", f"{ONE['narrow']} {to}", f"de le ramener {to}")
+        plan = _promised(found.plan, f"{MANY['narrow']} {to}", f"{ONE['narrow']} {to}", f"de le ramener {to}")
+        unit = f" {finding.response_unit}" if finding.response_unit else ""
         text = (
             f"Ce qui est dit vaut pour ces {these}. Combien les nœuds diffèrent en général se voit mal sur "
-            f"{found.nodes} : "
-            f"l'écart-type entre les nœuds peut être n'importe où de {number(found.spread.low)} à "
-            f"{number(found.spread.high)} {finding.response_unit} ({name}). "
-            f"{plan}{claim}{cost}."
+            f"{found.nodes} : l'écart-type de {name} entre les nœuds peut être n'importe où de "
+            f"{number(found.spread.low)} à {number(found.spread.high)}{unit}. {plan}{cost}."
         )
         return Said(text, check)
     text = (
