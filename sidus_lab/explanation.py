@@ -144,8 +144,13 @@ def _draw_records(verdict: Verdict) -> Any:
 
 
 def _draw_frame(verdict: Verdict) -> Any:
-    """The measurements, node by node; images, or codes, side by side."""
+    """The measurements in the order of time, boots as groups and odd nodes marked; without an order, node by node."""
     from sidus_lab import figures
 
-    data = verdict.data
-    return figures.strips(data["rows"], value=data["response"], by=data["node"], color=data["color"], unit=data["unit"])
+    data, roles = verdict.data, verdict.data["roles"]
+    shared = {"value": data["response"], "color": data["color"], "unit": data["unit"]}
+    known = roles.when or roles.order
+    if known is None or not roles.boot:
+        return figures.strips(data["rows"], by=data["node"], **shared)
+    odd = {name for found in verdict.findings for name, _ in getattr(found, "apart", ()) if found.passed}
+    return figures.order_strips(data["rows"], node=data["node"], boot=roles.boot, order=known, odd=odd, **shared)
