@@ -10,6 +10,7 @@ import pandas as pd
 
 from sidus_lab.analysis import explain_records as analysis
 from sidus_lab.analysis.explain_table import explain_frame
+from sidus_lab.analysis.finding import Claim
 from sidus_lab.analysis.findings import belonging
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
@@ -144,13 +145,16 @@ def _draw_records(verdict: Verdict) -> Any:
 
 
 def _draw_frame(verdict: Verdict) -> Any:
-    """The measurements in the order of time, boots as groups and odd nodes marked; without an order, node by node."""
+    """What the claim about nodes rests on: the order of time and the boots where they are known, odd nodes marked.
+
+    Images, or codes, side by side; without either, and without an order, the measurements node by node.
+    """
     from sidus_lab import figures
 
     data, roles = verdict.data, verdict.data["roles"]
-    shared = {"value": data["response"], "color": data["color"], "unit": data["unit"]}
-    known = roles.when or roles.order
-    if known is None or not roles.boot:
-        return figures.strips(data["rows"], by=data["node"], **shared)
-    odd = {name for found in verdict.findings for name, _ in getattr(found, "apart", ()) if found.passed}
-    return figures.order_strips(data["rows"], node=data["node"], boot=roles.boot, order=known, odd=odd, **shared)
+    rows, value, order = data["rows"], data["response"], roles.order or roles.when
+    if order is None or data["color"]:
+        return figures.strips(rows, value=value, by=roles.node, color=data["color"], unit=data["unit"])
+    odd = {str(node) for each in verdict.findings if each.claim is Claim.NODES_APART for node in each.nodes}
+    boot = roles.boot or "boot"
+    return figures.order_strips(rows, value=value, node=roles.node, boot=boot, order=order, odd=odd, unit=data["unit"])
