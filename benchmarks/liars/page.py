@@ -47,28 +47,29 @@ def missed(tally: Tally, before: Mapping[str, int]) -> list[str]:
     both = kept(tally, before) if tally.honest else None
     if both is not None and both[0] / both[1] < POWER:
         found.append("power")
-    for covered, seen in tally.covered.values():
+    for claim, (covered, seen) in tally.covered.items():
         low, high = COVERAGE if tally.honest else (COVERAGE_LEAST, 1.0)
         # Out of the range only when its own interval is: some hundred tables know a rate to a few percent.
         if seen >= 50 and (upper(covered, seen) < low or (covered / seen < COVERAGE_LEAST)):
             found.append("coverage")
-        elif seen >= 50 and tally.honest and lower(covered, seen) > high:
+        elif seen >= 50 and tally.honest and not claim.endswith(", 0") and lower(covered, seen) > high:
             found.append("coverage (wide)")
     return found
 
 
-HEAD = ("world", "tables", "false", "wrong cause", "right cause", "untold", "kept", "coverage", "missed")
+HEAD = ("world", "tables", "false", "before", "wrong cause", "right cause", "untold", "kept", "coverage", "missed")
 
 
-def line(tally: Tally, before: Mapping[str, int]) -> tuple[str, ...]:
-    """One line of the table, a text a column."""
+def line(tally: Tally, before: Mapping[str, int], false_before: Mapping[str, float]) -> tuple[str, ...]:
+    """One line of the table, a text a column; all but the number of tables in percent."""
     n = tally.tables
     both = kept(tally, before) if tally.honest else None
-    cover = " ".join(f"{claim} {100 * a / b:.1f}" for claim, (a, b) in sorted(tally.covered.items()) if b)
+    cover = "; ".join(f"{claim}: {100 * a / b:.1f}" for claim, (a, b) in sorted(tally.covered.items()) if b)
     return (
         tally.world,
         str(n),
         f"{100 * tally.false / n:.1f}",
+        f"{100 * false_before[tally.world]:.1f}" if tally.world in false_before else "",
         f"{100 * tally.causes_false / n:.1f}",
         f"{100 * tally.causes_right / n:.0f}",
         f"{100 * tally.untold / n:.0f}",
@@ -83,7 +84,7 @@ def text(lines: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[i]) for row in (HEAD, *lines)) for i in range(len(HEAD))]
     shown = [
         "  ".join(
-            cell.ljust(width) if i in (0, 7, 8) else cell.rjust(width)
+            cell.ljust(width) if i in (0, 8, 9) else cell.rjust(width)
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         for row in (HEAD, *lines)
@@ -93,7 +94,7 @@ def text(lines: Sequence[Sequence[str]]) -> str:
 
 def markdown(lines: Sequence[Sequence[str]]) -> str:
     """The table for a page."""
-    rows = [HEAD, ("---",) + ("---:",) * 6 + ("---",) * 2, *lines]
+    rows = [HEAD, ("---",) + ("---:",) * 7 + ("---",) * 2, *lines]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
