@@ -8,6 +8,7 @@ used.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import os
 import threading
@@ -269,7 +270,10 @@ def start(function: Callable[..., T], *args: object, name: str = "", expected: f
         Seconds it usually takes, when that is known.
     """
     action: Action[T] = Action(name or getattr(function, "__name__", "action"), expected, _owned)
-    threading.Thread(target=action._work, args=(function, args), name=f"action {action.name}", daemon=True).start()
+    # In the context of the caller: what was chosen there (the language of sentences) holds in the worker too.
+    work = contextvars.copy_context().run
+    name = f"action {action.name}"
+    threading.Thread(target=work, args=(action._work, function, args), name=name, daemon=True).start()
     return action
 
 

@@ -111,6 +111,7 @@ _STATES: Final = (
     State("differs", "≠", ORANGE),
     State("missing", "✗", VERMILLION),
     State("not told", "–", GREY),
+    State("not looked at", "–", ORANGE),
 )
 STATES: Final = {state.word: state for state in _STATES}
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sidus_lab import actions
+from sidus_lab import actions, words
 from sidus_lab.actions import Action, Control
 from sidus_lab.errors import Cancelled, CommandFailed
 
@@ -50,6 +50,13 @@ def test_it_runs_beside_and_gives_the_result() -> None:
     assert action.fraction == 1.0
     first = action.elapsed
     assert first == action.elapsed > 0
+
+
+def test_it_speaks_the_language_of_whoever_started_it() -> None:
+    with words.language("fr"):
+        action = actions.start(lambda _: words.number(0.5), name="say a number")
+    assert action.result(timeout=LIMIT) == "0,500"
+    assert words.current() == "en"
 
 
 def test_progress_and_log() -> None:

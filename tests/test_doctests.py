@@ -20,9 +20,9 @@ import pytest
 
 import sidus_lab as sl
 from sidus_lab.experiments import evidence
-from sidus_lab.sidus.judge import prove
 from tests.sidus.standins import Site, version
-from tests.sidus.test_proof import node
+from tests.sidus.test_facts import ROOT_HASH
+from tests.sidus.test_proof import node, proof_of
 
 ROOMS = (sl, sl.analysis, sl.figures, sl.datasets, sl.panels, sl.embedded)
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
@@ -46,10 +46,11 @@ def given(tmp_path: Path) -> Iterator[dict[str, Any]]:
     folder = tmp_path / "run"
     shutil.copytree(Path(__file__).parent / "experiments" / "formats" / "1", folder)
     boot = sl.Run(folder).records()["boot"].iloc[0]
-    root = f"root of {boot}"
-    facts = [replace(node(name), boot=boot, asked=root, enforced=root) for name in ("node1", "node2")]
-    evidence.store(folder, "before", prove(facts, {"node1": root, "node2": root}))
-    evidence.store(folder, "after", prove(facts, {"node1": root, "node2": root}))
+    rows = (folder / "records.jsonl").read_text()
+    (folder / "records.jsonl").write_text(rows.replace(f"root of {boot}", ROOT_HASH))
+    proof = proof_of(*(replace(node(name), boot=boot) for name in ("node1", "node2")))
+    evidence.store(folder, "before", proof)
+    evidence.store(folder, "after", proof)
     yield {"sl": sl, "lab": site.lab, "folder": folder}
 
 

@@ -144,6 +144,15 @@ def ended_well(column: pd.Series[Any]) -> pd.Series[bool]:
     return well
 
 
+def simulated(frame: pd.DataFrame) -> bool:
+    """Whether the data say that no machine measured them: a column ``simulated``, or the frame's attributes."""
+    if "simulated" in frame.columns:
+        marks = frame["simulated"].map(str).str.strip().str.casefold()
+        if marks.isin(["true", "1", "1.0", "yes"]).any():
+            return True
+    return bool(frame.attrs.get("simulated", False))
+
+
 def ratio_scale(values: Iterable[float], unit: str, name: str) -> bool:
     """Whether shares of the mean make sense: a scale with a true zero (no °C or °F), and all values above it."""
     if _TEMPERATURE.match(unit.strip()) or (not unit and _TEMPERATURE_NAME.search(name)):

@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 
 from sidus_lab.analysis import say
+from sidus_lab.analysis.columns import check_level
 from sidus_lab.analysis.findings import bits as find_bits
 from sidus_lab.analysis.findings import limits
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.contradictions import mended
 from sidus_lab.analysis.findings.records import Records, checked, setting_name
-from sidus_lab.analysis.findings.timing import Times, times
+from sidus_lab.analysis.findings.timing import NodeTimes, Times, times
 from sidus_lab.analysis.headings import heading
-from sidus_lab.analysis.say import time as say_time
 from sidus_lab.analysis.sentence import Cause, Sentence, Verdict
 
 __all__ = ["Cause", "Sentence", "Verdict", "explain_records"]
@@ -39,25 +39,21 @@ def explain_records(
 
     Raises DataError when a column is missing, durations are text, or no row can be used.
     """
+    check_level(level)
     checked_records = checked(records, factors)
     software = find_software.found(checked_records, proof)
     found = find_bits.found(checked_records, software.state)
-    numbers = times(checked_records, found, level=level)
-    sentences = [say.sentence(finding) for finding in mended([software, *found])]
-    for operation in dict.fromkeys(item.operation for item in numbers.nodes):
-        base = numbers.baseline(operation)
-        if base is not None:
-            sentences.append(say_time.nodes(base, software.state))
-        sentences += [say_time.setting(item) for item in numbers.settings if item.operation == operation]
-    first = {item.operation: item for item in reversed(numbers.nodes)}  # the first setting of each wins
+    numbers = times(checked_records, found, software.state, level=level)
     about_limits = limits.design(
         checked_records,
-        [(item.operation, item.parts) for item in first.values() if item.parts is not None],
-        tests=len(first) + len(numbers.settings),
+        [(item.operation, item.parts) for item in numbers.first.values() if item.parts is not None],
+        tests=numbers.tests,
         floor_known=any(item.floor.known for item in numbers.nodes) or not numbers.nodes,
         hardware=hardware,
     )
-    sentences += [say.sentence(finding) for finding in (*limits.rows(checked_records), *about_limits)]
+    about_rows = limits.rows(checked_records)
+    findings = mended([software, *found, *numbers.findings, *about_rows, *about_limits])
+    sentences = [say.sentence(finding) for finding in findings]
     return Verdict(
         tuple(sentences),
         _table(found, numbers),
@@ -79,9 +75,22 @@ def _table(found: Sequence[BitsFinding], numbers: Times) -> pd.DataFrame:
             item = timed.get((finding.subject, setting))
             row |= {"nodes": len(item.means) if item else 0, "rows": item.rows if item else 0}
             row |= say.of("bits").table_row(finding, setting)
-            row |= say_time.table_row(item) if item else {}
+            row |= _timed(item) if item else {}
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _timed(item: NodeTimes) -> dict[str, object]:
+    """The columns about time for one operation at one setting."""
+    interval = item.parts.icc.interval if item.parts else None
+    return {
+        "median s": item.median,
+        "share between nodes": item.parts.icc.value if item.parts else float("nan"),
+        "low": interval.low if interval else float("nan"),
+        "high": interval.high if interval else float("nan"),
+        "slowest by": item.slowest_by,
+        "A/A floor": item.floor.relative,
+    }
 
 
 def _data(records: Records, found: Sequence[BitsFinding], numbers: Times) -> dict[str, Any]:

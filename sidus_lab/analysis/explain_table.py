@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sidus_lab.analysis import say
-from sidus_lab.analysis.columns import check_level, natural, ratio_scale
+from sidus_lab.analysis.columns import check_level, natural, ratio_scale, simulated
 from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
 from sidus_lab.analysis.findings import attribution, limits
 from sidus_lab.analysis.findings import software as find_software
@@ -34,7 +34,7 @@ from sidus_lab.analysis.findings.nodes import decide_nodes
 from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import Records
 from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, trend
-from sidus_lab.analysis.findings.roles import Roles, at_baseline, baseline, simulated
+from sidus_lab.analysis.findings.roles import Roles, at_baseline, baseline
 from sidus_lab.analysis.findings.stamps import odd_stamps
 from sidus_lab.analysis.findings.swapped import agreeing, decide_swap, level_doubts
 from sidus_lab.analysis.findings.usable import Usable, usable

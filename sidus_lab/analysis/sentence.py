@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from sidus_lab import html
+from sidus_lab import html, words
 from sidus_lab.analysis import headings
 from sidus_lab.analysis.finding import Cause, Finding, plain
 from sidus_lab.analysis.values import Interval
@@ -92,6 +92,7 @@ class Verdict:
     data: Mapping[str, Any] = field(default_factory=dict)
     simulated: bool = False
     draw: Callable[[Verdict], Any] | None = None
+    language: str = field(default_factory=words.current)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -132,6 +133,10 @@ class Verdict:
         }
 
     def __str__(self) -> str:
+        with words.language(self.language):
+            return self._text()
+
+    def _text(self) -> str:
         lines = [self._heading(), ""]
         previous = ""
         for sentence in self.sentences:
@@ -144,6 +149,10 @@ class Verdict:
     __repr__ = __str__
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
+        with words.language(self.language):  # as it was made, whatever is spoken when it is shown
+            return self._page()
+
+    def _page(self) -> dict[str, Any]:
         parts: list[object] = [Markup('<p class="title">{}</p>').format(self._heading())]
         for about, group in groupby(self.sentences, key=lambda sentence: sentence.about):
             parts += [Markup('<p class="muted">{}</p>').format(headings.about(about)), html.sentences(group)]

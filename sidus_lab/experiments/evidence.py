@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sidus_lab.experiments.description import now
 from sidus_lab.experiments.journal import RunError
+from sidus_lab.sidus.claims import LEVELS, NEEDED
 from sidus_lab.sidus.judge import prove
 from sidus_lab.sidus.proof import NodeProof, Proof
 from sidus_lab.sidusctl import files
 
 if TYPE_CHECKING:
     import pandas as pd
-
-LEVELS = ("asked", "enforced", "scrubbed", "clean")
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ class Proofs:
             levels["clean"].pop(node, None)  # not looked at, which is not the same as changed
         different = _different(seen)
         covered = list(dict.fromkeys(node for node, _ in boots if node in levels["enforced"]))
-        proven = all(levels[level].get(node) for level in ("asked", "enforced", "clean") for node in covered)
+        proven = all(levels[level].get(node) for level in NEEDED for node in covered)
         general = {name: value for name, value in summaries[-1].items() if name not in ("boots", "roots", "missing")}
         return {
             **general,

@@ -40,6 +40,8 @@ REASONS = {
     "verity": ("the image does not fit the root hash", "publish the image again, then press Boot"),
     "scrub": ("a block of the image does not fit the root hash", "publish the image again, then press Boot"),
     "no-overlay": ("its own files did not arrive", "press Assign, then Boot"),
+    "own-files": ("its own files are not those of the assignment", "press Boot; if it stays, look at the network"),
+    "not-ordered": ("it started by itself, without an order from the server", "press Boot"),
     "no-root": ("the overlay could not be stacked", "look at its console"),
 }
 

@@ -17,12 +17,10 @@ from sidus_lab.nodeset import fold
 if TYPE_CHECKING:
     import pandas as pd
 
-_LEVELS = {
-    "asked": "the server told it to boot this root hash",
-    "enforced": "its kernel refuses any other block",
-    "scrubbed": "every block was read and verified",
-    "drift": "files that differ from the image since boot",
-}
+_LEVELS = ("asked", "enforced", "scrubbed", "clean")
+"""The levels of a proof that does not name its own."""
+_MARKS = {"holds": "passed", "fails": "failed", "not-looked-at": "not looked at"}
+"""State of a claim of a proof -> the palette's word for its mark and colour."""
 _ABOUT = {"software": "Software", "bits": "Results, bit by bit", "time": "Time", "limits": "Limits", "data": "Data"}
 
 
@@ -71,10 +69,11 @@ def verdict_table(verdict: Any) -> Markup | None:
 def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
     """Arrange the proof: a row for each node, what is equal, and what differs with the nodes of each value together."""
     root = str(plain.get("root_hash") or "")
+    levels: Mapping[str, Mapping[str, str]] = plain.get("levels") or {level: {} for level in _LEVELS}
     nodes = []
     for node in plain.get("nodes", []):
         hardware = node.get("hardware") or {}
-        cells = [{"level": level, **_claim(node, level, root)} for level in _LEVELS]
+        cells = [{"level": words.get("name", level), **_claim(node, level)} for level, words in levels.items()]
         nodes.append(
             {
                 "name": node.get("name", "?"),
@@ -89,13 +88,18 @@ def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, list[str]] = {}
         for name, value in item.get("values", {}).items():
             values.setdefault(str(value), []).append(str(name))
-        different.append({"field": item.get("field", "?"), "values": [(v, _folded(n)) for v, n in values.items()]})
+        field = " ".join(filter(None, (item.get("kind", ""), item.get("field", "?"))))
+        different.append({"field": field, "values": [(v, _folded(n)) for v, n in values.items()]})
     return {
         "same": bool(plain.get("same")),
         "state": palette.state("same" if plain.get("same") else "missing"),
         "verdict": plain.get("verdict", ""),
         "root": root,
-        "levels": _LEVELS,
+        "levels": {words.get("name", level): words.get("about", "") for level, words in levels.items()},
+        "alarms": [
+            f"{node.get('name', '?')}: {said}" for node in plain.get("nodes", []) for said in node.get("alarms", [])
+        ],
+        "limits": str(plain.get("limits", "")),
         "nodes": nodes,
         "equal": list(plain.get("equal", [])),
         "different": different,
@@ -103,21 +107,20 @@ def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _claim(node: Mapping[str, Any], level: str, root: str) -> dict[str, Any]:
-    """Give one level of the proof of one node: as judged, or from the bare facts where no judgement is stored."""
-    claim = (node.get("claims") or {}).get(level)
-    if claim:
-        holds, text = bool(claim.get("holds")), str(claim.get("text", ""))
-    elif level == "drift":
-        drift = node.get("drift")
-        holds, text = not drift, f"{len(drift)} files" if drift else "none" if drift is not None else "not looked at"
-        holds = holds and drift is not None
-    elif level == "scrubbed":
-        holds, text = node.get("scrubbed") in (True, "passed"), str(node.get("scrubbed", "not done"))
-    else:
-        value = str(node.get(level) or "")
-        holds, text = bool(value) and value == root, value[:12] or "nothing"
-    return {"holds": holds, "text": text, "mark": palette.state("passed" if holds else "not told")}
+def _claim(node: Mapping[str, Any], level: str) -> dict[str, Any]:
+    """Give one level of the proof of one node as it was judged; where no judgement is stored, nobody looked."""
+    claim = (node.get("claims") or {}).get(level) or {}
+    state = str(claim.get("state", "not-looked-at"))
+    word = _MARKS.get(state, _MARKS["not-looked-at"])
+    text = str(claim.get("text", ""))
+    return {
+        "holds": word == "passed",
+        "looked": word != "not looked at",
+        "word": word,
+        "text": text if word == "passed" or not text else f"{word}: {text}",
+        "witness": str(claim.get("witness", "none")),
+        "mark": palette.state(word),
+    }
 
 
 def _folded(names: list[str]) -> str:

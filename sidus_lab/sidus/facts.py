@@ -1,33 +1,21 @@
-"""What a node says of itself, read over SSH: parsed here, judged in `proof`. Pure but for `collect`."""
+"""What a node says of itself, read over SSH: parsed here, judged in `judge`. Pure but for `collect`."""
 
 from __future__ import annotations
 
 import importlib.resources
-import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sidus_lab.errors import SidusError
+from sidus_lab.sidus import layers, mounts
 from sidus_lab.sidus.hardware import Hardware, hardware_from_dict, parse_hardware
+from sidus_lab.sidus.layers import Drift, Looked, OwnFile, Unreadable
+from sidus_lab.sidus.machine_settings import Settings, changed_sysctl, parse_settings, sysctl_drift
 from sidus_lab.transport import Transport
 
-SYSTEM_FOLDERS = frozenset(("bin", "boot", "etc", "lib", "lib32", "lib64", "libx32", "opt", "sbin", "usr"))
 TIMEOUT = 120.0  # seconds; an emulated node scrubs about 50 MB a second
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One path in which a node differs from its image: how, its size in bytes, and the path itself.
-
-    `how` is ``added``, ``changed``, ``deleted``, or ``covered``: another file system is mounted over that part of the
-    image.
-    """
-
-    how: str
-    size: int
-    path: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +35,18 @@ class NodeFacts:
         ``passed``, ``failed`` or ``not-done``: whether every block was read and verified, at boot or just now.
     build_id : str
         The GNU build id of the running kernel; empty when the kernel does not show it.
+    boot : str
+        The kernel's boot id.
+    nonce, answer : str
+        The question's own word, and what the node made of it with the word of its boot; empty without one.
+    drift : tuple of Drift
+        What differs from the image and can change what a program does; at most `layers.KEPT` of it.
+    looked : Looked
+        What was looked at to find it.
+    own : tuple of OwnFile
+        The node's own files as they lie there now.
+    tpm : bool
+        Whether the node shows a TPM.
     """
 
     name: str
@@ -60,87 +60,119 @@ class NodeFacts:
     command_line: str
     boot: str
     uptime: float
+    nonce: str = field(compare=False)  # two looks at the same thing are equal
+    answer: str
     drift: tuple[Drift, ...]
+    looked: Looked
+    own: tuple[OwnFile, ...]
     hardware: Hardware
+    settings: Settings
+    tpm: bool = False
     sections: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
 def collect(
-    name: str, transport: Transport, *, scrub: bool = False, cancel: threading.Event | None = None
+    name: str,
+    transport: Transport,
+    *,
+    nonce: str = "",
+    scrub: bool = False,
+    cancel: threading.Event | None = None,
 ) -> NodeFacts:
-    """Read a node's facts; with `scrub`, first read every block of its image through the kernel's check."""
+    """Read a node's facts; with `scrub`, first read every block of its image through the kernel's check.
+
+    `nonce` is a word of hexadecimal digits that the node answers with the word of its boot.
+    """
     program = importlib.resources.files("sidus_lab.sidus").joinpath("programs/facts.sh").read_bytes()
     words = ["sh", "-s", *(["scrub"] if scrub else [])]
-    result = transport.run(words, input=program, timeout=TIMEOUT, cancel=cancel)
-    return parse(name, result.text)
+    # The nonce as input and not as a word: a recorded site answers a question by its words.
+    result = transport.run(words, input=f"nonce={nonce}\n".encode() + program, timeout=TIMEOUT, cancel=cancel)
+    return parse(name, result.text, nonce)
 
 
-def parse(name: str, text: str) -> NodeFacts:
+def parse(name: str, text: str, nonce: str = "") -> NodeFacts:
     """Read what `programs/facts.sh` printed. Raises `SidusError` when it is not whole."""
     sections = split(text)
     if "end" not in sections:
         raise SidusError(f"{name} did not finish telling its facts.", hint="try again; if it stays, boot the node anew")
-    own = dict(line.split("=", 1) for line in sections.get("facts", "").splitlines() if "=" in line)
+    noted = dict(line.split("=", 1) for line in sections.get("facts", "").splitlines() if "=" in line)
     arguments = words_of(sections.get("cmdline", ""))
-    scrub = sections.get("scrub", "").strip() or own.get("scrub", "not-done")
+    drift, looked = find_drift(sections)
+    try:
+        own = layers.own_files(sections)
+    except Unreadable:
+        own = ()
     return NodeFacts(
         name=name,
         asked=arguments.get("sidus.root", ""),
-        enforced=enforced_root_hash(sections),
+        enforced=mounts.enforced_root_hash(sections),
         status=verity_status(sections.get("status", "")),
-        scrub=scrub,
+        scrub=sections.get("scrub", "").strip() or noted.get("scrub", "not-done"),
         release=sections.get("release", "").strip(),
         version=sections.get("version", "").strip(),
         build_id=build_id(sections.get("notes", "")),
         command_line=sections.get("cmdline", "").strip(),
         boot=sections.get("boot", "").strip(),
         uptime=float(sections.get("uptime", "0").strip() or 0),
-        drift=(*parse_covered(sections.get("mounts", "")), *parse_drift(sections.get("drift", ""))),
+        nonce=nonce,
+        answer=sections.get("answer", "").strip(),
+        drift=drift,
+        looked=looked,
+        own=own,
         hardware=parse_hardware(sections),
+        settings=parse_settings(sections),
+        tpm=bool(sections.get("tpm", "").strip()),
         sections=sections,
     )
+
+
+def find_drift(sections: Mapping[str, str]) -> tuple[tuple[Drift, ...], Looked]:
+    """Give what differs from the image, and what was looked at to find it."""
+    told = dict(line.partition("=")[::2] for line in sections.get("layers", "").splitlines())
+    reason = mounts.why_upper_unseen(sections)
+    found = mounts.covered(mounts.parse(sections.get("mounts", "")))
+    try:
+        if not reason:
+            found += layers.compare(sections)
+        found += layers.overrides(sections)
+        changed = changed_sysctl(sections)
+        if changed is None:
+            reason = reason or "settings-not-noted"
+        else:
+            found += sysctl_drift(changed)
+    except Unreadable:
+        reason = reason or "listing-broken"
+    looked = Looked(
+        whole=not reason,
+        reason=reason,
+        paths=_whole(told.get("paths", "")),
+        state=_whole(told.get("state", "")),
+        found=len(found),
+        truncated=len(found) > layers.KEPT,
+    )
+    return tuple(sorted(found, key=lambda drift: drift.path)[: layers.KEPT]), looked
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.strip().isdecimal() else 0
 
 
 def split(text: str) -> dict[str, str]:
     """Split the program's output into its sections."""
     sections: dict[str, list[str]] = {}
     lines: list[str] = []
-    for line in text.splitlines(keepends=True):
+    for line in text.split("\n"):  # by nothing else that some take for a line's end: it may stand in a name
         if line.startswith("== "):
             lines = sections.setdefault(line[3:].strip(), [])
         else:
             lines.append(line)
-    return {name: "".join(content) for name, content in sections.items()}
+    return {name: "\n".join(content) for name, content in sections.items()}
 
 
 def words_of(command_line: str) -> dict[str, str]:
     """Give the arguments of a kernel command line by name; the last of several counts, as in the boot script."""
     pairs = (word.partition("=") for word in command_line.split())
     return {name: value for name, _, value in pairs}
-
-
-def enforced_root_hash(sections: Mapping[str, str]) -> str:
-    """Give the root hash that the kernel enforces on what ``/`` stands on, or an empty string.
-
-    Three links must hold: ``/`` is an overlay whose lower layer is the image's mount; that mount is the device-mapper
-    device ``sidus``; the table of that device is a verity target (Documentation/admin-guide/device-mapper/verity.rst).
-    """
-    mounts = {
-        fields[4]: fields for fields in map(str.split, sections.get("mounts", "").splitlines()) if len(fields) > 6
-    }
-    top, image = mounts.get("/"), mounts.get("/run/sidus/image")
-    if top is None or image is None:
-        return ""
-    kind = top[top.index("-") + 1] if "-" in top else ""
-    lower = re.search(r"lowerdir=([^, ]+)", top[-1])
-    if kind != "overlay" or lower is None or "/run/sidus/image" not in lower[1].split(":"):
-        return ""
-    device = sections.get("device", "").strip()
-    if not device or image[2] != device.replace(" ", ""):
-        return ""
-    table = sections.get("table", "").split()
-    # start length verity version data hash data-block hash-block blocks hash-start digest ROOT-HASH salt
-    return table[11] if len(table) > 11 and table[2] == "verity" else ""
 
 
 def verity_status(line: str) -> str:
@@ -166,29 +198,8 @@ def build_id(notes: str) -> str:
     return ""
 
 
-def parse_drift(text: str) -> list[Drift]:
-    """Read the drift section."""
-    found: list[Drift] = []
-    for line in text.splitlines():
-        how, _, rest = line.partition("\t")
-        size, _, path = rest.partition("\t")
-        if how in ("added", "changed", "deleted") and size.isdigit():
-            found.append(Drift(how, int(size), path))
-    return sorted(found, key=lambda entry: entry.path)
-
-
-def parse_covered(mounts: str) -> list[Drift]:
-    """Find what is mounted over the system's own folders, where the image then does not count (mountinfo: proc(5))."""
-    found: list[Drift] = []
-    for fields in map(str.split, mounts.splitlines()):
-        path = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[4]) if len(fields) > 6 else ""
-        if path.strip("/").partition("/")[0] in SYSTEM_FOLDERS:
-            found.append(Drift("covered", 0, path.strip("/")))
-    return found
-
-
 def as_dict(facts: NodeFacts) -> dict[str, Any]:
-    """Give the facts as plain data, for ``proof.json``."""
+    """Give the facts as plain data, for ``proof.json``; `from_dict` reads all of it but the probe's own text."""
     return {
         "name": facts.name,
         "asked": facts.asked,
@@ -201,13 +212,22 @@ def as_dict(facts: NodeFacts) -> dict[str, Any]:
         "command_line": facts.command_line,
         "boot": facts.boot,
         "uptime": facts.uptime,
-        "drift": [{"how": d.how, "size": d.size, "path": d.path} for d in facts.drift],
+        "nonce": facts.nonce,
+        "answer": facts.answer,
+        "drift": [{"how": d.how, "size": d.size, "path": d.path, "what": d.what} for d in facts.drift],
+        "looked": vars(facts.looked).copy(),
+        "own": [
+            {"path": f.path, "kind": f.kind, "mode": f.mode, "owner": list(f.owner), "sha256": f.sha256}
+            for f in facts.own
+        ],
         "hardware": facts.hardware.to_dict(),
+        "settings": facts.settings.to_dict(),
+        "tpm": facts.tpm,
     }
 
 
 def from_dict(plain: Mapping[str, Any]) -> NodeFacts:
-    """Read what `as_dict` gave. Raises KeyError or TypeError for anything else."""
+    """Read what `as_dict` gave; what is not in it stays empty. Raises KeyError or TypeError for anything else."""
     return NodeFacts(
         name=plain["name"],
         asked=plain["asked"],
@@ -220,6 +240,12 @@ def from_dict(plain: Mapping[str, Any]) -> NodeFacts:
         command_line=plain["command_line"],
         boot=plain["boot"],
         uptime=plain["uptime"],
-        drift=tuple(Drift(d["how"], d["size"], d["path"]) for d in plain["drift"]),
+        nonce=plain["nonce"],
+        answer=plain["answer"],
+        drift=tuple(Drift(d["how"], d["size"], d["path"], d["what"]) for d in plain["drift"]),
+        looked=Looked(**plain["looked"]),
+        own=tuple(OwnFile(f["path"], f["kind"], f["mode"], tuple(f["owner"]), f["sha256"]) for f in plain["own"]),
         hardware=hardware_from_dict(plain["hardware"]),
+        settings=Settings.from_dict(plain["settings"]),
+        tpm=plain["tpm"],
     )

@@ -1,4 +1,4 @@
-"""The hardware fingerprint of a node: what its processor, memory and firmware say they are. Pure."""
+"""The hardware fingerprint of a node: what stays when every setting is put back and it is started again. Pure."""
 
 from __future__ import annotations
 
@@ -8,45 +8,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class CState:
-    """One idle state of a processor: name, exit latency in microseconds, whether it is switched off."""
-
-    name: str
-    latency: int
-    disabled: bool
+from sidus_lab.sidus.machine_settings import SET_FLAGS, cpu_list
 
 
 @dataclass(frozen=True)
 class Hardware:
-    """What a node is made of, as its kernel sees it. Measured values (frequencies, temperatures) are left out.
+    """What a node is made of, as its kernel sees it. Settings and states are in `settings`; measured values nowhere.
 
     Attributes
     ----------
+    flags : tuple of str
+        What the processor can, without what microcode and the kernel's own choices add.
+    processors : int
+        Those that are there, whether they are switched on or not.
     memory : int
         MiB that the kernel can use.
     virtual : str
         The hypervisor as systemd-detect-virt(1) names it; empty on bare metal.
-    c_states : tuple of CState
-        Empty where the kernel offers none, as in most virtual machines.
     """
 
     cpu: str
     vendor: str
     family: str
     stepping: str
-    microcode: str
     flags: tuple[str, ...]
     processors: int
     memory: int
     product: str
     firmware: str
     virtual: str
-    c_states: tuple[CState, ...]
-    governor: str
-    clocksource: str
-    smt: str
 
     @property
     def fingerprint(self) -> str:
@@ -60,25 +50,19 @@ class Hardware:
             "vendor": self.vendor,
             "family": self.family,
             "stepping": self.stepping,
-            "microcode": self.microcode,
             "flags": list(self.flags),
             "processors": self.processors,
             "memory_MiB": self.memory,
             "product": self.product,
             "firmware": self.firmware,
             "virtual": self.virtual,
-            "c_states": [{"name": s.name, "latency_us": s.latency, "disabled": s.disabled} for s in self.c_states],
-            "governor": self.governor,
-            "clocksource": self.clocksource,
-            "smt": self.smt,
         }
 
 
 def hardware_from_dict(plain: Mapping[str, Any]) -> Hardware:
     """Read what `Hardware.to_dict` gave. Raises KeyError or TypeError for anything else."""
-    states = tuple(CState(s["name"], s["latency_us"], s["disabled"]) for s in plain["c_states"])
-    same = {name: plain[name] for name in Hardware.__dataclass_fields__ if name in plain}
-    return Hardware(**{**same, "flags": tuple(plain["flags"]), "memory": plain["memory_MiB"], "c_states": states})
+    rest = {key: value for key, value in plain.items() if key not in ("flags", "memory_MiB")}
+    return Hardware(flags=tuple(plain["flags"]), memory=plain["memory_MiB"], **rest)
 
 
 def parse_hardware(sections: Mapping[str, str]) -> Hardware:
@@ -92,24 +76,20 @@ def parse_hardware(sections: Mapping[str, str]) -> Hardware:
         vendor=first.get("vendor_id", ""),
         family="/".join((first.get("cpu family", ""), first.get("model", ""))),
         stepping=first.get("stepping", ""),
-        microcode=first.get("microcode", ""),
-        flags=tuple(sorted(first.get("flags", "").split())),
-        processors=sum(1 for line in sections.get("cpuinfo", "").splitlines() if line.startswith("processor")),
+        flags=tuple(sorted(set(first.get("flags", "").split()) - SET_FLAGS)),
+        processors=_processors(sections),
         # To 16 MiB: what the kernel keeps for itself differs by a little from processor to processor.
         memory=round(int(memory[1]) / 1024 / 16) * 16 if len(memory) > 1 else 0,
         product=" ".join(filter(None, (dmi.get("sys_vendor", ""), dmi.get("product_name", "")))),
         firmware=" ".join(filter(None, (dmi.get("bios_vendor", ""), dmi.get("bios_version", "")))),
         virtual="" if virtual == "none" else virtual,
-        c_states=tuple(_c_states(sections.get("cstates", ""))),
-        governor=sections.get("governor", "").strip(),
-        clocksource=sections.get("clocksource", "").strip(),
-        smt=sections.get("smt", "").strip(),
     )
 
 
-def _c_states(text: str) -> list[CState]:
-    rows = (line.split("\t") for line in text.splitlines())
-    return [CState(row[0], int(row[1]), row[2] == "1") for row in rows if len(row) == 3 and row[1].isdigit()]
+def _processors(sections: Mapping[str, str]) -> int:
+    """Count the processors that are present; those of /proc/cpuinfo are only the ones that are switched on."""
+    present = cpu_list(sections.get("present", ""))
+    return len(present) or sum(1 for line in sections.get("cpuinfo", "").splitlines() if line.startswith("processor"))
 
 
 def _fields(block: str) -> dict[str, str]:

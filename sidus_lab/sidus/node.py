@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sidus_lab import html
-from sidus_lab.errors import SidusError
+from sidus_lab.errors import HostKeyChanged, SidusError
+from sidus_lab.sidus import answers
 from sidus_lab.sidus import consoles as texts
 from sidus_lab.sidus.consoles import Consoles
 from sidus_lab.sidus.facts import NodeFacts, collect
@@ -109,6 +110,7 @@ class Node:
     def transport(self) -> Transport:
         """Give the connection to it as root, through the server; the node must show the host key that the server made.
 
+        With each boot that is ordered the server makes another key: it is asked when the known one fits no more.
         Raises `ConnectError`.
         """
         with self._lock:
@@ -116,23 +118,41 @@ class Node:
                 if self._transport is not None:
                     self._transport.close()
                 self._transport = None
-                self._transport = self._server.transport.jump(
-                    self._entry.address,
-                    self._entry.ssh_port,
-                    user="root",
-                    host_key=self._entry.host_key,
-                    identity=self._identity,
-                )
+                try:
+                    self._transport = self._jump()
+                except HostKeyChanged:
+                    before = self._entry.host_key
+                    self.take(answers.inventory(self._server.call("node", "list", self.name))[0])
+                    if self._entry.host_key == before:
+                        raise
+                    self._transport = self._jump()
             return self._transport
 
-    def inspect(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> NodeFacts:
-        """Read what it says of itself; with `scrub`, first read every block of its image."""
-        return collect(self.name, self.transport(), scrub=scrub, cancel=cancel)
+    def _jump(self) -> Transport:
+        entry = self._entry
+        return self._server.transport.jump(
+            entry.address, entry.ssh_port, user="root", host_key=entry.host_key, identity=self._identity
+        )
+
+    def inspect(self, *, nonce: str = "", scrub: bool = False, cancel: threading.Event | None = None) -> NodeFacts:
+        """Read what it says of itself; with `scrub`, first read every block of its image.
+
+        `nonce` is a word that only its present boot can answer rightly; `Nodes.prove` makes one.
+        """
+        return collect(self.name, self.transport(), nonce=nonce, scrub=scrub, cancel=cancel)
 
     def facts(self) -> dict[str, str]:
-        """Give what a record of an experiment holds of it: ``root_hash``, ``hardware`` (fingerprint), ``boot``."""
+        """Give what a record of an experiment holds of it.
+
+        ``root_hash``, ``hardware`` and ``settings`` (fingerprints), ``boot``.
+        """
         found = self.inspect()
-        return {"root_hash": found.enforced, "hardware": found.hardware.fingerprint, "boot": found.boot}
+        return {
+            "root_hash": found.enforced,
+            "hardware": found.hardware.fingerprint,
+            "settings": found.settings.fingerprint,
+            "boot": found.boot,
+        }
 
     def run(
         self,

@@ -13,10 +13,10 @@ from sidus_lab.actions import Action, Control
 from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.nodeset import fold
 from sidus_lab.sidus import answers, booting
+from sidus_lab.sidus.asking import ask
 from sidus_lab.sidus.each import Each
 from sidus_lab.sidus.facts import NodeFacts
 from sidus_lab.sidus.inventory import InventoryEntry
-from sidus_lab.sidus.judge import prove
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.node_set import NodeSet
 from sidus_lab.sidus.origin import origin
@@ -165,9 +165,11 @@ class Nodes(NodeSet):
 
     def prove(self, *, scrub: bool = False, cancel: threading.Event | None = None) -> Proof:
         """Ask every node what it runs, and judge it; with `scrub`, every block of the image is read first."""
-        found: Each[NodeFacts] = self.each(lambda node: node.inspect(scrub=scrub, cancel=cancel))
-        missing = {name: str(error) for name, error in found.failed.items()}
-        return prove(list(found.ok.values()), {node.name: node.assigned for node in self}, missing)
+
+        def inspect(nonce: str) -> Each[NodeFacts]:
+            return self.each(lambda node: node.inspect(nonce=nonce, scrub=scrub, cancel=cancel))
+
+        return ask(self._server, self.folded, {node.name: node.assigned for node in self}, inspect)
 
     def origin(self) -> dict[str, object]:
         """Say where their system comes from: recipe and lock of the images they boot, and the stages of their boot."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sidus_lab.sidus import say
+from sidus_lab.sidus.witness import Alarm
+
 # Why a node counts as lost, in words (the keys are `sidusctl.node.stages.LOSSES`).
 LOSSES = {
     "silent": "silent since the stage {stage!r}",
@@ -31,6 +34,8 @@ class NodeStatus:
         Why it refused or counts as lost.
     stages : tuple of (str, float)
         Each stage of this boot with the time at which it was reported (seconds since 1970, the server's clock).
+    alarms : tuple of Alarm
+        What a boot in order does not leave in the web server's log, such as forged reports.
     """
 
     name: str
@@ -41,6 +46,7 @@ class NodeStatus:
     reason: str
     power: str
     stages: tuple[tuple[str, float], ...]
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def detail(self) -> str:
@@ -53,7 +59,8 @@ class NodeStatus:
     @property
     def words(self) -> str:
         """The state with its detail, without the name."""
-        return f"{self.word}{f' ({self.detail})' if self.detail else ''}"
+        alarms = "".join(f"; {say.text('alarm')}: {say.alarm(alarm)}" for alarm in self.alarms)
+        return f"{self.word}{f' ({self.detail})' if self.detail else ''}{alarms}"
 
     def __str__(self) -> str:
         return f"{self.name} {self.words}"

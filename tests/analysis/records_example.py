@@ -17,6 +17,8 @@ PROOF: dict[str, Any] = {
     "different": [],
 }
 
+START = pd.Timestamp("2024-03-01T10:00:00Z")
+
 ResultOf = Callable[[str, str, str, int], str | None]
 
 
@@ -36,6 +38,7 @@ def records(
     blocks: int = 4,
     repetitions: int = 2,
     aa: int = 4,
+    boots: int = 4,
     result: ResultOf = dispatched,
     slower: float = 0.3,
     forced_slower: float = 0.0,
@@ -43,9 +46,13 @@ def records(
     seed: int = 1,
     hardware: Callable[[str], str] = lambda node: "old" if int(node[-1]) % 2 == 0 else "new",
 ) -> pd.DataFrame:
-    """Records of `operations` on `nodes`; even nodes take `slower` more time, forced levels `forced_slower` more."""
+    """Records of `operations` on `nodes`; even nodes take `slower` more time, forced levels `forced_slower` more.
+
+    Blocks are spread over `boots` boots of each node.
+    """
     random = np.random.default_rng(seed)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    clock: dict[str, float] = dict.fromkeys(nodes, 0.0)
 
     def add(operation: str, node: str, level: str, repetition: int, **more: Any) -> None:
         seconds = (1 + slower * (int(node[-1]) % 2 == 0)) * (1 + forced_slower * (level != "default"))
@@ -65,14 +72,24 @@ def records(
                 "result_hash": result(operation, node, level, repetition),
                 "status": "ok",
                 "message": "",
-                "order": len(rows),
             }
             | more
         )
+        # Every node runs on its own, side by side with the others: its runs follow each other on one clock.
+        rows[-1]["order"] = sum(row["node"] == node for row in rows)
+        rows[-1]["when"] = (START + pd.Timedelta(seconds=clock[node])).isoformat()
+        clock[node] += 60.0
 
     for operation, node in itertools.product(operations, nodes):
         for which, repetition in itertools.product(("A", "A'"), range(aa)):
-            add(operation, node, "default", repetition, phase="aa", aa=which, block=0)
-        for block, level, repetition in itertools.product(range(blocks), levels, range(repetitions)):
-            add(operation, node, level, block * repetitions + repetition, phase="main", aa="", block=block)
+            add(operation, node, "default", repetition, phase="aa", aa=which, block=0, boot=f"{node}-0")
+        for block in range(blocks):
+            # Levels take turns: forwards in one block, backwards in the next (and in the second half of each).
+            turns = [
+                (level, repetition) for repetition in range(repetitions) for level in levels[:: (-1) ** repetition]
+            ]
+            for level, repetition in turns[:: (-1) ** block]:
+                number = block * repetitions + repetition
+                boot = f"{node}-{block % boots}"
+                add(operation, node, level, number, phase="main", aa="", block=block, boot=boot)
     return pd.DataFrame(rows)

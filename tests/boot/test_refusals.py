@@ -140,8 +140,8 @@ def test_drift_is_named_and_a_scrub_finds_the_flipped_byte_and_a_reboot_restores
     before = running.prove()
     claims = before.nodes[0]
     assert claims.proven
-    assert claims.drift.text.startswith("none")
-    assert not claims.scrubbed.holds  # one block is wrong, and nobody has looked
+    assert claims.claim("clean").holds
+    assert claims.claim("scrubbed").looked is None  # one block is wrong, and nobody has looked
     assert "verified whenever a block is read" in before.verdict
 
     node.run(["sh", "-c", "echo x >>/etc/debian_version; echo x >'/usr/bin/a b'; rm /usr/bin/fio"])
@@ -159,14 +159,14 @@ def test_drift_is_named_and_a_scrub_finds_the_flipped_byte_and_a_reboot_restores
     assert expected <= found
     assert ("changed", "etc/passwd") not in found  # written anew with the same content
     assert not drifted.same
-    assert not drifted.nodes[0].drift.holds
+    assert not drifted.nodes[0].claim("clean").holds
     assert "changed /etc/debian_version" in str(drifted)
 
     scrubbed = running.prove(scrub=True)
     assert scrubbed.nodes[0].facts.scrub == "failed"
     assert scrubbed.nodes[0].facts.status == "C"
-    assert not scrubbed.nodes[0].scrubbed.holds
-    assert not scrubbed.nodes[0].enforced.holds
+    assert not scrubbed.nodes[0].claim("scrubbed").holds
+    assert not scrubbed.nodes[0].claim("enforced").holds
     assert "corruption" in str(scrubbed)
     # The node itself was not harmed by looking.
     assert node.run(["true"]).ok

@@ -16,10 +16,11 @@ from typing import Any
 from sidus_lab import ssh
 from sidus_lab.errors import SidusError
 from sidus_lab.experiments import Workload
-from sidus_lab.sidus.judge import prove
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.transport import Transport
+from tests.sidus.test_facts import ROOT_HASH
 from tests.sidus.test_proof import node as parsed_node
+from tests.sidus.test_proof import proof_of
 from tests.ssh.sshd import Sshd, make_key, public_line
 
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
@@ -60,6 +61,8 @@ class StandIn:
     Its own environment sets the factor, as a node's may: the level ``default`` must unset it.
     """
 
+    root = ""  #: What it says it booted; made up from its boot id where nothing is given.
+
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name
         self.control = folder / name / "control"
@@ -83,7 +86,7 @@ class StandIn:
     def facts(self) -> Mapping[str, Any]:
         boot = self.transport().run(["cat", "/proc/sys/kernel/random/boot_id"]).text.strip()
         boot = self.boots.pop(0) if self.boots else boot
-        return {"root_hash": f"root of {boot}", "hardware": f"hardware of {self.name}", "boot": boot}
+        return {"root_hash": self.root or f"root of {boot}", "hardware": f"hardware of {self.name}", "boot": boot}
 
     def starts(self) -> list[int]:
         """Process ids of all executions until now."""
@@ -111,6 +114,8 @@ class Site(list[StandIn]):
 
     def __init__(self, nodes: Iterable[StandIn]) -> None:
         super().__init__(nodes)
+        for each in self:
+            each.root = ROOT_HASH
         self.proven = 0
         self.fails: SidusError | None = None
         self.booted: dict[str, str] = {}
@@ -119,13 +124,8 @@ class Site(list[StandIn]):
         self.proven += 1
         if self.fails is not None:
             raise self.fails
-        facts = []
-        for each in self:
-            boot = self.booted.get(each.name, BOOT)
-            root = f"root of {BOOT}"
-            told = parsed_node(each.name)
-            facts.append(replace(told, boot=boot, asked=root, enforced=root))
-        return prove(facts, {each.name: each.asked for each in facts})
+        boots = {each.name: self.booted.get(each.name, BOOT) for each in self}
+        return proof_of(*(replace(parsed_node(name), boot=boot) for name, boot in boots.items()))
 
     def origin(self) -> dict[str, Any]:
         image = {
@@ -135,7 +135,7 @@ class Site(list[StandIn]):
             "lock": [],
             "manifest": None,
         }
-        return {"images": {f"root of {BOOT}": image}, "stages": [{"node": "node1", "stage": "ipxe", "seconds": 1.5}]}
+        return {"images": {ROOT_HASH: image}, "stages": [{"node": "node1", "stage": "ipxe", "seconds": 1.5}]}
 
 
 def workload(**more: Any) -> Workload:

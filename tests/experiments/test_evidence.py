@@ -13,11 +13,12 @@ import pytest
 from sidus_lab.errors import SidusError
 from sidus_lab.experiments import evidence
 from sidus_lab.experiments.evidence import Proofs, Taken
-from sidus_lab.sidus.facts import Drift, NodeFacts
+from sidus_lab.sidus.facts import NodeFacts
 from sidus_lab.sidus.judge import prove
+from sidus_lab.sidus.layers import Drift
 from sidus_lab.sidus.proof import Proof
 from tests.sidus.test_facts import ROOT_HASH
-from tests.sidus.test_proof import node
+from tests.sidus.test_proof import drifted, node, proof_of
 
 OTHER = "ab" * 32
 
@@ -27,7 +28,7 @@ def facts(name: str, boot: str, **changes: Any) -> NodeFacts:
 
 
 def proof(*each: NodeFacts) -> Proof:
-    return prove(each, {one.name: ROOT_HASH for one in each})
+    return proof_of(*each)
 
 
 def taken(*pairs: tuple[str, Proof]) -> Proofs:
@@ -52,6 +53,7 @@ def test_before_and_after_cover_every_row() -> None:
     assert told is not None
     assert told["same"]
     assert told["nodes"] == ["node1", "node2"]
+    assert told["levels"].pop("measured") == {"node1": None, "node2": None}  # no TPM: not looked at
     assert all(of == {"node1": True, "node2": True} for of in told["levels"].values())
     assert WHOLE.before == WHOLE.after == BOTH
     assert set(WHOLE.hardware) == {"node1", "node2"}
@@ -89,8 +91,8 @@ def test_a_node_that_was_started_anew_in_the_middle() -> None:
 
 
 def test_drift_that_came_during_the_run_is_seen() -> None:
-    drifted = proof(facts("node1", "b1"), facts("node2", "b2", drift=(Drift("changed", 3, "etc/hosts"),)))
-    told = taken(("11:00", BOTH), ("13:00", drifted)).summary(MEASURED)
+    later = proof(facts("node1", "b1"), facts("node2", "b2", **drifted(Drift("changed", 3, "etc/hosts"))))
+    told = taken(("11:00", BOTH), ("13:00", later)).summary(MEASURED)
     assert told is not None
     assert not told["same"]
     assert told["levels"]["clean"] == {"node1": True, "node2": False}

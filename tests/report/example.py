@@ -47,7 +47,7 @@ def node(name: str) -> dict[str, Any]:
         "asked": ROOT[:12],
         "enforced": f"{ROOT[:12]}, status V",
         "scrubbed": "every block read and verified",
-        "drift": "none of the system's files (21 state files)",
+        "clean": "none of the system's files (21 state files left alone)",
     }
     return {
         "name": name,
@@ -59,7 +59,7 @@ def node(name: str) -> dict[str, Any]:
         "command_line": f"boot=sidus sidus.root={ROOT} sidus.node={name}",
         "drift": [],
         "hardware": {"cpu": f"model of {name}"},
-        "claims": {level: {"holds": True, "text": text} for level, text in claims.items()},
+        "claims": {level: {"state": "holds", "text": text} for level, text in claims.items()},
     }
 
 

@@ -191,20 +191,29 @@ def test_little_is_enough(tmp_path: Path) -> None:
 def test_a_proof_that_failed(tmp_path: Path) -> None:
     proof = example.proof()
     proof |= {"same": False, "root_hash": "", "verdict": "Not proven for all.", "missing": {"node3": "it is off"}}
-    proof["nodes"][1]["claims"]["enforced"] = {"holds": False, "text": "/ does not stand on a verity device"}
+    proof["nodes"][1]["claims"]["enforced"] = {"state": "fails", "text": "/ does not stand on a verity device"}
+    proof["nodes"][1]["claims"]["clean"] = {"state": "not-looked-at", "text": "no layer"}
     text = write_report(tmp_path / "r.html", title="t", proof=proof).read_text()
     assert "the nodes are not proven to run the same software" in text
-    assert "/ does not stand on a verity device" in text
+    assert "failed: / does not stand on a verity device" in text
+    assert "not looked at: no layer" in text  # as plainly as what passed
     assert "it is off" in text
     assert "✓ the same" not in text
 
 
-def test_bare_facts_are_judged_and_missing_ones_claimed_by_nobody(tmp_path: Path) -> None:
+def test_what_nobody_judged_is_not_looked_at(tmp_path: Path) -> None:
     """A proof from elsewhere has no judgements stored: what it does not say is not shown as proven."""
     proof = {"same": False, "root_hash": example.ROOT, "nodes": [{"name": "a", "asked": example.ROOT}, {"name": "b"}]}
     text = write_report(tmp_path / "r.html", title="t", proof=proof).read_text()
-    shown = re.findall(r'aria-label="(shown|not shown)"', text)
-    assert shown == ["shown"] + ["not shown"] * 7
+    assert re.findall(r'aria-label="(passed|failed|not looked at)"', text) == ["not looked at"] * 8
+
+
+def test_alarms_and_limits_of_a_proof_are_shown(tmp_path: Path) -> None:
+    proof = {**example.proof(), "limits": "Root on a node could."}
+    proof["nodes"][0]["alarms"] = ["3 forged reports, from <b>"]
+    text = write_report(tmp_path / "r.html", title="t", proof=proof).read_text()
+    assert "3 forged reports, from &lt;b&gt;" in text
+    assert "Root on a node could." in text
 
 
 def test_simulated_data_is_labelled(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sidus_lab.sidus import facts
-from sidus_lab.sidus.hardware import CState, parse_hardware
+from sidus_lab.sidus.hardware import parse_hardware
 
 SECTIONS = facts.split((Path(__file__).parent / "node.facts").read_text())
 
@@ -21,7 +23,6 @@ def test_a_real_node() -> None:
     assert list(hardware.flags) == sorted(hardware.flags)
     assert "QEMU" in hardware.product
     assert hardware.virtual
-    assert hardware.c_states == ()
     assert len(hardware.fingerprint) == 16
 
 
@@ -35,11 +36,27 @@ def test_the_fingerprint_follows_the_hardware_and_nothing_that_is_measured() -> 
     assert parse_hardware({**SECTIONS, "cpuinfo": without}).fingerprint != here
 
 
-def test_c_states_of_bare_metal() -> None:
-    text = "POLL\t0\t0\nC1\t2\t0\nC6\t133\t1\nbroken\n"
-    hardware = parse_hardware({**SECTIONS, "cstates": text, "virtual": "none\n"})
-    assert hardware.c_states == (CState("POLL", 0, False), CState("C1", 2, False), CState("C6", 133, True))
-    assert hardware.virtual == ""
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"clocksource": "hpet\n"},
+        {"governor": "performance\n"},
+        {"cstates": "POLL\t0\t0\nC6\t133\t1\n"},
+        {"smt": "off\n"},
+        {"boost": "0\n"},
+        {"modules": "kvm\n"},
+        {"pages": "[always] madvise never\n"},
+        {"present": "0\n", "online": "\n"},
+        {"cpuinfo": SECTIONS["cpuinfo"].replace("microcode\t: ", "microcode\t: 0x99")},
+        {"cpuinfo": SECTIONS["cpuinfo"].replace("flags\t\t: ", "flags\t\t: pti ssbd ")},
+    ],
+)
+def test_no_setting_is_hardware(changes: dict[str, str]) -> None:
+    assert parse_hardware({**SECTIONS, **changes}).fingerprint == parse_hardware(SECTIONS).fingerprint
+
+
+def test_processors_that_are_switched_off_are_still_there() -> None:
+    assert parse_hardware({**SECTIONS, "present": "0-3\n", "online": "0,2\n"}).processors == 4
 
 
 def test_a_node_that_tells_nothing() -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from sidus_lab.sidusctl import formats, pack
+from sidus_lab.sidusctl.node import vouch
 from sidus_lab.sidusctl.privilege import Privilege
 
 
@@ -169,3 +171,18 @@ def add_node(ctl: Program, number: int, **changes: str) -> Answer:
     options.update({key.replace("_", "-"): value for key, value in changes.items()})
     words = [f"--{key}={value}" for key, value in options.items()]
     return ctl("node", "add", name, *words, stdin=password)
+
+
+def add_by_hand(ctl: Program, number: int) -> None:
+    """Add node<number> without a BMC: it can be ordered to start where nothing answers."""
+    words = [f"--mac=52:54:00:00:00:{number:02x}", "--address=127.0.0.1", f"--ssh-port={2200 + number}"]
+    assert ctl("node", "add", f"node{number}", *words, "--power=by-hand").code == 0
+
+
+def report(ctl: Program, stage: str, query: str, *, word: str = "", address: str = "10.0.0.11") -> None:
+    """Let the web server note a report; without a word, one that this boot sent."""
+    ordered = json.loads((ctl.site / "secrets" / "node1" / "boot.json").read_text())
+    mark = vouch.of_report(word or ordered["word"], "node1", stage, query)
+    line = {"time": time.time(), "address": address, "uri": f"/report/node1/{stage}?{query}&mark={mark}"}
+    with (ctl.site / "log" / "access.jsonl").open("a") as log:
+        log.write(json.dumps({**line, "status": 200, "bytes": 6, "seconds": 0.0}) + "\n")

@@ -221,7 +221,8 @@ def _against(bits: BitsFinding, item: Judged, records: Records) -> tuple[Doubted
     if item.apart:
         doubts.append(Doubted(Doubt.ONE_BOOT, "noted", nodes=item.apart, about=name))
     if bits.claim is not Claim.BITS_AGREE and item.effect in ("removes", "merges"):
-        codes = {records.labels("code_hash").get(node, "") for node in item.nodes}
+        code = records.labels("code_hash")
+        codes = {code.get(node, "") for node in item.nodes}
         if bits.software != "same":
             doubts.append(Doubted(Doubt.SOFTWARE, "failed", about=bits.software))
         if len(codes) > 1:

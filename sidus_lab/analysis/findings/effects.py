@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sidus_lab.analysis.finding import Claim, Doubt, Doubted
+from sidus_lab.analysis.finding import CAUSE_ALPHA, Claim, Doubt, Doubted
 from sidus_lab.analysis.findings.balance import own_order_doubts
 from sidus_lab.analysis.findings.claims import SettingFinding
 from sidus_lab.analysis.findings.layout import Layout
@@ -17,7 +17,7 @@ from sidus_lab.analysis.numbers.slopes import Flags, Slopes
 from sidus_lab.analysis.values import Interval
 
 ALPHA = 0.05
-VARIES = 0.01  # an effect is said to differ between nodes below this, over all settings
+VARIES = 0.005  # an effect is said to differ between nodes below this, over all settings
 
 
 def decide_setting(
@@ -74,7 +74,7 @@ def decide_setting(
         return replace(numbers, claim=Claim.EFFECT, doubts=(*doubts, Doubted(Doubt.NO_FLOOR, "failed")))
     if abs(numbers.estimate or 0.0) <= numbers.floor:
         return replace(numbers, claim=Claim.EFFECT_WITHIN_FLOOR, cause="chance")
-    return _caused(replace(numbers, claim=Claim.EFFECT))
+    return _caused(replace(numbers, claim=Claim.EFFECT), clear=p_value < CAUSE_ALPHA)
 
 
 def _varies(found: Slopes, tests: int) -> bool:
@@ -84,10 +84,10 @@ def _varies(found: Slopes, tests: int) -> bool:
     return not found.acting.all() or len({value > 0 for value in found.effects}) > 1
 
 
-def _caused(found: SettingFinding) -> SettingFinding:
+def _caused(found: SettingFinding, *, clear: bool = True) -> SettingFinding:
     """Held; a cause only where the order is known and nothing else was seen that could have made the effect."""
     open_ones = [doubt for doubt in found.doubts if doubt.state != "noted"]
-    return replace(found, held=True, cause="unknown" if open_ones else "setting")
+    return replace(found, held=True, cause="setting" if clear and not open_ones else "unknown")
 
 
 def _back(interval: Interval | None, relative: bool) -> Interval | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted, Software
+from sidus_lab.analysis.finding import CAUSE_ALPHA, Cause, Claim, Doubt, Doubted, Software
 from sidus_lab.analysis.findings.claims import KindFinding
 from sidus_lab.analysis.findings.layout import Codes, Layout
 from sidus_lab.analysis.numbers.between import APART, between
@@ -55,7 +55,7 @@ def decide_kind(
     doubts = [item for item in lay.assumptions() if item.doubt is Doubt.ORDER_UNKNOWN]
     if apart >= APART and found.apart >= APART:
         doubts.append(Doubted(Doubt.APART_IN_TIME, "failed", found.apart, limit=APART))
-    cause: Cause = "hardware" if shown and software == "same" and not doubts else "unknown"
+    cause: Cause = "hardware" if p_value < CAUSE_ALPHA and software == "same" and not doubts else "unknown"
     return replace(
         base,
         claim=Claim.KIND_MATTERS if shown else Claim.KIND_NOT_SHOWN,

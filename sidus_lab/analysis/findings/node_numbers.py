@@ -13,6 +13,7 @@ from sidus_lab.analysis.finding import Unit
 from sidus_lab.analysis.findings.layout import Layout
 from sidus_lab.analysis.numbers.between import Between, between
 from sidus_lab.analysis.numbers.components import components
+from sidus_lab.analysis.numbers.dependence import Dependence
 from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
 
@@ -44,9 +45,12 @@ class NodeNumbers:
     step: float
 
 
-def node_numbers(lay: Layout, *, level: float = 0.95) -> NodeNumbers:
-    """Compare the nodes of `lay` (at least two, one of them with two values). Raises DataError as `one_way` does."""
-    runs = between(lay.y, lay.node, place=lay.place, clock=lay.clock, level=level)
+def node_numbers(lay: Layout, *, level: float = 0.95, depends: Dependence | None = None) -> NodeNumbers:
+    """Compare the nodes of `lay` (at least two, one of them with two values). Raises DataError as `one_way` does.
+
+    `depends` is what more runs than these showed of neighbours in time.
+    """
+    runs = between(lay.y, lay.node, place=lay.place, clock=lay.clock, depends=depends, level=level)
     unit, test, units = lay.unit, runs, float(runs.worth.sum())
     if unit != "run":
         test, units = _over_units(lay, unit, level)

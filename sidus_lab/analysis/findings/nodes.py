@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted
+from sidus_lab.analysis.finding import CAUSE_ALPHA, Cause, Claim, Doubt, Doubted
 from sidus_lab.analysis.findings.claims import NodeFinding
 from sidus_lab.analysis.findings.layout import Layout
 from sidus_lab.analysis.findings.node_numbers import NodeNumbers
@@ -45,8 +45,8 @@ def decide_nodes(
         held, why = False, "no-floor"
     elif not math.isnan(limit) and gap <= limit:
         claim, held, cause = Claim.NODES_WITHIN_FLOOR, False, "chance"
-    elif found.unit == "boot" and base.software == "same" and not [d for d in doubts if d.state != "noted"]:
-        cause = "hardware"
+    elif found.unit == "boot" and base.software == "same" and p_value < CAUSE_ALPHA:
+        cause = "unknown" if [d for d in doubts if d.state != "noted"] else "hardware"
     dependence = found.runs.dependence
     return NodeFinding(
         about=base.about,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from sidus_lab.analysis.columns import check_columns
+from sidus_lab.analysis.columns import simulated as is_simulated
 from sidus_lab.errors import DataError
 from sidus_lab.words import count
 
@@ -82,12 +84,7 @@ def checked(records: pd.DataFrame, factors: Sequence[str]) -> Records:
     Columns as in the contract "A record"; `node`, `operation`, `status`, `duration` (s) and `result_hash` must be
     there. Raises DataError when a column is missing, durations are text, or no row is usable.
     """
-    missing = [name for name in (*NEEDED, *factors) if name not in records.columns]
-    if missing:
-        raise DataError(
-            f"The records have no column {', '.join(missing)}.",
-            hint=f"Columns found: {', '.join(str(name) for name in records.columns[:12])}.",
-        )
+    check_columns(records, list(dict.fromkeys([*NEEDED, *factors])))
     if not len(records):
         raise DataError("There are no records.", hint="Run the experiment, or load a run folder that has rows.")
     rows = records.copy()
@@ -122,5 +119,5 @@ def checked(records: pd.DataFrame, factors: Sequence[str]) -> Records:
     rows["duration"] = durations.where(np.isfinite(durations) & (durations > 0))
     untimed = int(rows["duration"].isna().sum())
     lost = tuple(sorted(everywhere - set(rows["node"])))
-    simulated = bool(records.attrs.get("simulated", False))
+    simulated = is_simulated(records)
     return Records(rows, tuple(factors), len(records), statuses, duplicates, untimed, lost, simulated, crashed)

@@ -41,15 +41,6 @@ class Roles:
         return [name for name in known if name]
 
 
-def simulated(frame: pd.DataFrame) -> bool:
-    """Whether the data say that no machine measured them: a column ``simulated``, or the frame's attributes."""
-    if "simulated" in frame.columns:
-        marks = frame["simulated"].map(str).str.strip().str.casefold()
-        if marks.isin(["true", "1", "1.0", "yes"]).any():
-            return True
-    return bool(frame.attrs.get("simulated", False))
-
-
 def baseline(rows: pd.DataFrame, factor: str) -> str:
     """The level that the others of a setting are compared with: ``default``, else the first."""
     levels = sorted(rows[factor].astype(str).unique(), key=natural)

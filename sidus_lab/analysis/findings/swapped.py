@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.finding import Cause, Claim, Doubt, Doubted, Finding
+from sidus_lab.analysis.finding import CAUSE_ALPHA, Cause, Claim, Doubt, Doubted, Finding
 from sidus_lab.analysis.findings.attribution import Effect, Swap
 from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
 from sidus_lab.analysis.findings.claims import NodeFinding, SwapFinding, Untested, UntoldFinding
@@ -109,7 +109,7 @@ def _line(
         claim = Claim.EFFECT_NOT_TOLD
     open_ones = [d for d in doubts if d.state != "noted"]
     causes: dict[str, Cause] = {"hardware": "hardware", "software": "software", "code": "code"}
-    named = effect.named and not open_ones
+    named = effect.named and effect.p_adjusted < CAUSE_ALPHA and not open_ones
     return replace(
         base,
         claim=claim,

@@ -1,28 +1,41 @@
-"""The numbers about time in a set of records: nodes, the A/A floor, settings against the baseline."""
+"""What the durations in a set of records say: nodes, drift, and settings against the baseline, as findings."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
+from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
+from sidus_lab.analysis.findings.claims import DriftFinding, NodeFinding, SettingFinding
+from sidus_lab.analysis.findings.effects import decide_setting
+from sidus_lab.analysis.findings.layout import Layout, layout, named
+from sidus_lab.analysis.findings.node_numbers import NodeNumbers, node_numbers
+from sidus_lab.analysis.findings.nodes import decide_nodes
 from sidus_lab.analysis.findings.records import Records, Setting, forced
-from sidus_lab.analysis.numbers.contrast import Contrast, paired
+from sidus_lab.analysis.findings.repeats import Drifting, decide_drift, drifting
+from sidus_lab.analysis.numbers.clock import read_stamps
+from sidus_lab.analysis.numbers.dependence import Dependence, dependence
 from sidus_lab.analysis.numbers.noise import Floor, aa_floors, holm
+from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
 from sidus_lab.analysis.numbers.variance import OneWay, one_way
 from sidus_lab.errors import DataError
+
+NO_FLOOR = Floor(math.nan, 0, 0, {})
+TWO = 2  # nodes, or values of a node: fewer cannot be compared
 
 
 @dataclass(frozen=True)
 class NodeTimes:
-    """One operation at one setting: how its durations divide between and within the nodes.
+    """One operation at one setting, for the table: how its durations divide, and the nodes' (geometric) means.
 
-    `parts` is None, and `why` says why, where the data cannot be divided. `slowest_by` is the relative difference of
-    the slowest and the fastest node's mean; `p_value` is adjusted over all tests of the verdict (Holm). `same_work`
-    and `same_bits` are None where they were not recorded.
+    `parts` is None where the data cannot be divided. `same_work` and `same_bits` are None where they were not recorded.
     """
 
     operation: str
@@ -30,71 +43,70 @@ class NodeTimes:
     rows: int
     median: float
     parts: OneWay | None
-    why: str
     means: dict[str, float]
     floor: Floor
     same_work: bool | None
     same_bits: bool | None
-    p_value: float = math.nan
 
     @property
     def slowest_by(self) -> float:
         """How much more the slowest node takes than the fastest, as a share of the fastest."""
         return max(self.means.values()) / min(self.means.values()) - 1 if self.means else math.nan
 
-    @property
-    def above_floor(self) -> bool | None:
-        """Whether the nodes differ by more than A/A; None without A/A rows."""
-        return self.slowest_by > self.floor.among(len(self.means)) if self.floor.known else None
-
-
-@dataclass(frozen=True)
-class SettingTimes:
-    """One operation at one forced setting against nothing forced."""
-
-    operation: str
-    setting: Setting
-    contrast: Contrast
-    floor: Floor
-    same_work: bool | None
-    same_bits: bool | None
-    p_value: float = math.nan
-
 
 @dataclass(frozen=True)
 class Times:
-    """All numbers about time: `nodes` per operation and setting, `settings` per operation and forced setting."""
+    """What was found about time, in the order in which it is said, and the table behind it; `tests` were corrected."""
 
+    findings: tuple[Finding, ...]
     nodes: tuple[NodeTimes, ...]
-    settings: tuple[SettingTimes, ...]
+    tests: int
 
-    def baseline(self, operation: str) -> NodeTimes | None:
-        """The numbers of an operation with nothing forced, or at its first setting where that was not measured."""
-        return next((item for item in self.nodes if item.operation == operation), None)
+    @property
+    def first(self) -> dict[str, NodeTimes]:
+        """Each operation at its baseline, or at its first setting where that was not measured."""
+        return {item.operation: item for item in reversed(self.nodes)}
 
 
-def times(records: Records, found: tuple[BitsFinding, ...], *, level: float = 0.95) -> Times:
-    """Work out all numbers about time; p-values are adjusted together, over nodes and settings of all operations."""
+@dataclass(frozen=True)
+class _Operation:
+    """One operation before the p-values of all are corrected together."""
+
+    name: str
+    floor: Floor
+    table: tuple[NodeTimes, ...]
+    base: NodeFinding
+    layout: Layout
+    numbers: NodeNumbers | None
+    drift: Drifting | None
+    every: Layout
+    settings: tuple[tuple[SettingFinding, Layout, Flags, Slopes, tuple[Doubted, ...]], ...]
+
+    @property
+    def p_values(self) -> list[float]:
+        """Nodes, drift, then the settings."""
+        nodes = self.numbers.p_value if self.numbers else math.nan
+        drift = self.drift.change.p_value if self.drift else math.nan
+        return [nodes, drift, *(found.p_value for _, _, _, found, _ in self.settings)]
+
+
+def times(records: Records, found: Sequence[BitsFinding], software: Software, *, level: float = 0.95) -> Times:
+    """Find what the durations say; p-values are corrected together, over all operations (Holm)."""
     floors = aa_floors(records.rows, level=level)
-    none = Floor(math.nan, 0, 0, {}, level)
-    by_operation = {finding.subject: finding for finding in found}
-    nodes: list[NodeTimes] = []
-    settings: list[SettingTimes] = []
-    for name, rows in records.main.groupby("operation", sort=True):
-        operation = str(name)
-        floor = floors.get(operation, none)
-        timed = rows[rows["duration"].notna()]
-        parts = records.settings(timed)
-        base = next((part for setting, part in parts if not forced(setting)), None)
-        for setting, part in parts:
-            bits = by_operation[operation]
-            nodes.append(_node_times(operation, setting, part, floor, bits.agree_at(setting), level))
-            if forced(setting) and base is not None:
-                both = pd.concat([base, part])
-                contrast = paired(base, part, level=level)
-                same = bits.same_as_baseline(setting)
-                settings.append(SettingTimes(operation, setting, contrast, floor, same_work(both), same))
-    return _adjusted(nodes, settings)
+    bits = {finding.subject: finding for finding in found}
+    operations = [
+        _operation(str(name), rows, records, bits[str(name)], floors.get(str(name), NO_FLOOR), software, level)
+        for name, rows in records.rows[records.rows["duration"].notna()].groupby("operation", sort=True)
+        if (rows["phase"] == "main").any()
+    ]
+    raw = [value for item in operations for value in item.p_values]
+    adjusted = iter(holm(raw))
+    tests = sum(not math.isnan(value) for value in raw)
+    settings = sum(len(item.settings) for item in operations)
+    findings = [
+        one for item in operations for one in _decide(item, [next(adjusted) for _ in item.p_values], settings, level)
+    ]
+    return Times(tuple(findings), tuple(row for item in operations for row in item.table), tests)
 
 
 def same_work(rows: pd.DataFrame) -> bool | None:
@@ -106,14 +118,159 @@ def same_work(rows: pd.DataFrame) -> bool | None:
     return bool(units == 1 and np.allclose(work, work.iloc[0], rtol=1e-9, atol=0))
 
 
-def _node_times(
+def _operation(
+    name: str,
+    timed: pd.DataFrame,
+    records: Records,
+    bits: BitsFinding,
+    floor: Floor,
+    software: Software,
+    level: float,
+) -> _Operation:
+    rows = timed[timed["phase"] == "main"]
+    parts = records.settings(rows)
+    table = tuple(_row(name, setting, part, floor, bits.agree_at(setting), level) for setting, part in parts)
+    setting, first = parts[0]
+    lay = _layout(first)
+    about: dict[str, Any] = {"about": "time", "subject": name, "response_unit": "s", "duration": True}
+    base = NodeFinding(
+        **about,
+        claim=Claim.NODES_NOT_TOLD,
+        software=software,
+        same_work=same_work(first),
+        same_bits=bits.agree_at(setting),
+    )
+    every, depends = _layout(timed), _depends(timed, records)
+    several = TWO <= len(lay.names) < len(lay.y)
+    numbers = node_numbers(lay, level=level, depends=depends) if several else None
+    drift = drifting(every.y, _groups(timed, records), every.node, every.clock) if every.clock is not None else None
+    settings = []
+    if not forced(setting):
+        for other, part in parts[1:]:
+            both = pd.concat([first, part])
+            upper = np.r_[np.zeros(len(first), dtype=bool), np.ones(len(part), dtype=bool)]
+            pair = _layout(both)
+            block = _blocks(both, pair)
+            effect = slopes(np.log(pair.y), pair.node, block, upper, pair.place, level=level)
+            change = forced(other)
+            asked = SettingFinding(
+                **about,
+                claim=Claim.EFFECT_NOT_TOLD,
+                factor=", ".join(f"{factor}={value}" for factor, value in change[:-1])
+                + (", " if change[1:] else "")
+                + change[-1][0],
+                level=change[-1][1],
+                baseline="default",
+                same_work=same_work(both),
+                same_bits=bits.same_as_baseline(other),
+            )
+            doubts = order_doubts(upper, pair.node, block, pair.place, pair.ordered)
+            doubts += _together(both, upper) + _lost(records, name, setting, other, first, part)
+            settings.append((asked, pair, upper, effect, tuple(doubts)))
+    return _Operation(name, floor, table, base, lay, numbers, drift, every, tuple(settings))
+
+
+def _decide(item: _Operation, p_values: list[float], tests: int, level: float) -> list[Finding]:
+    found: list[Finding] = []
+    if item.numbers is None:
+        y, one = item.layout.y, len(item.layout.names) == 1
+        sd = float(y.std(ddof=1)) if len(y) > 1 else math.nan
+        untold = replace(item.base, held=False, why="one-node" if one else "one-repeat", rows=len(y))
+        number = len(item.layout.names)
+        found.append(
+            replace(untold, nodes=item.layout.names, number=number, mean=float(y.mean()), sd_within=sd, sd_between=sd)
+        )
+    else:
+        nodes = decide_nodes(item.base, item.layout, item.numbers, p_values[0], item.floor, needs_floor=True)
+        found.append(replace(nodes, rows=nodes.rows + item.floor.rows))
+    if item.drift is not None:
+        rows = len(item.every.y)
+        about = DriftFinding(
+            about="repeats",
+            claim=Claim.DRIFT,
+            subject=item.name,
+            response_unit="s",
+            duration=True,
+            rows=rows,
+            hours=item.drift.span,
+        )
+        drift = decide_drift(about, item.drift, p_values[1], float(item.every.y.mean()), level)
+        found += [drift] if drift.held else []
+    for (asked, lay, upper, effect, doubts), p_value in zip(item.settings, p_values[2:], strict=True):
+        found.append(
+            decide_setting(asked, lay, upper, effect, p_value, item.floor, doubts, tests=tests, needs_floor=True)
+        )
+    return found
+
+
+def _layout(rows: pd.DataFrame) -> Layout:
+    columns = {name: named(rows, None, name) for name in ("boot", "session", "order")}
+    hours = read_stamps(rows, "when", "node").hours if named(rows, None, "when") else None
+    if hours is not None and (hours.isna().any() or hours.nunique() < 2):
+        hours = None
+    return layout(rows, "duration", "node", boot=columns["boot"], session=columns["session"], hours=hours,
+                  order=columns["order"])  # fmt: skip
+
+
+def _groups(rows: pd.DataFrame, records: Records) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Node and setting together, as codes."""
+    return rows.groupby(["node", *records.factors], sort=True).ngroup().to_numpy().astype(np.intp)
+
+
+def _blocks(rows: pd.DataFrame, lay: Layout) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Blocks of runs, each inside one boot, as codes."""
+    block = pd.factorize(rows["block"].astype(str), sort=True)[0]
+    codes = lay.boot * (int(block.max()) + 1) + block
+    return np.asarray(np.unique(codes, return_inverse=True)[1], dtype=np.intp)
+
+
+def _depends(rows: pd.DataFrame, records: Records) -> Dependence | None:
+    """How alike neighbours are, from all runs of the operation in the order of their node, settings taken out."""
+    lay = _layout(rows)
+    if not lay.ordered:
+        return None
+    # What A and A' differ by is for the floor to judge.
+    sides = _groups(rows.assign(node=rows["node"] + "/" + rows["aa"].fillna("").astype(str)), records)
+    groups = np.asarray(sides, dtype=np.intp)
+    sizes = np.bincount(groups)
+    left = lay.y - (np.bincount(groups, weights=lay.y) / sizes)[groups]
+    return dependence(left, lay.node, lay.place)
+
+
+def _together(rows: pd.DataFrame, upper: Flags) -> list[Doubted]:
+    """Whether the image or the code changed with the setting."""
+    levels = pd.Series(upper.astype(str), index=range(len(upper)))
+    names = [name for name in ("root_hash", "code_hash") if name in rows.columns]
+    return confounded(levels, {name: rows[name].astype(str).reset_index(drop=True) for name in names})
+
+
+def _lost(
+    records: Records, operation: str, setting: Setting, other: Setting, first: pd.DataFrame, part: pd.DataFrame
+) -> list[Doubted]:
+    """Whether runs failed more often with the setting than without, or the other way round."""
+    crashed = records.crashed
+    if not len(crashed) or "phase" not in crashed.columns:
+        return []
+    bad = crashed[(crashed["operation"] == operation) & (crashed["phase"].fillna("main") == "main")]
+    counts = []
+    for which in (setting, other):
+        keep = pd.Series(True, index=bad.index)
+        for factor, level in which:
+            keep &= bad[factor] == level
+        counts.append(int(keep.sum()))
+    lost = np.repeat([True, False, True, False], [counts[0], len(first), counts[1], len(part)])
+    upper = np.repeat([False, True], [counts[0] + len(first), counts[1] + len(part)])
+    return lost_runs(lost, upper)
+
+
+def _row(
     operation: str, setting: Setting, rows: pd.DataFrame, floor: Floor, agree: bool | None, level: float
 ) -> NodeTimes:
-    parts, why = None, ""
+    parts = None
     try:
         parts = one_way(rows["duration"].to_numpy(), rows["node"], level=level)
-    except DataError as error:
-        why = error.message
+    except DataError:
+        parts = None  # one node, or one value a node: the table shows a dash
     means = np.exp(np.log(rows["duration"]).groupby(rows["node"]).mean())
     return NodeTimes(
         operation,
@@ -121,21 +278,8 @@ def _node_times(
         len(rows),
         float(rows["duration"].median()) if len(rows) else math.nan,
         parts,
-        why,
         {str(node): float(value) for node, value in means.items()},
         floor,
         same_work(rows),
         agree,
     )
-
-
-def _adjusted(nodes: list[NodeTimes], settings: list[SettingTimes]) -> Times:
-    """Holm over the tests that the sentences use: nodes at the first setting of each operation, and every setting."""
-    first = {item.operation: index for index, item in reversed(list(enumerate(nodes)))}
-    tested = sorted(first.values())
-    raw = [parts.p_value if (parts := nodes[index].parts) else math.nan for index in tested]
-    adjusted = holm(raw + [item.contrast.p_value for item in settings])
-    for index, p_value in zip(tested, adjusted, strict=False):
-        nodes[index] = replace(nodes[index], p_value=p_value)
-    done = [replace(item, p_value=p_value) for item, p_value in zip(settings, adjusted[len(tested) :], strict=True)]
-    return Times(tuple(nodes), tuple(done))

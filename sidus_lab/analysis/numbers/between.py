@@ -54,6 +54,7 @@ def between(
     series: Codes | None = None,
     place: Floats | None = None,
     clock: Floats | None = None,
+    depends: Dependence | None = None,
     level: float = 0.95,
 ) -> Between:
     """Compare `groups` (codes from 0, each with at least one value, some with two).
@@ -63,8 +64,8 @@ def between(
     """
     y, slope, share = _level(values, groups, clock)
     sizes = np.bincount(groups).astype(float)
-    found = None
-    if place is not None:
+    found = depends
+    if depends is None and place is not None:
         found = dependence(y, groups if series is None else series, place, level=level)
     rho = found.counted if found else 0.0
     parts, p_value, means = _compare(y, groups, sizes, rho, share if slope[0] else 0.0, level)

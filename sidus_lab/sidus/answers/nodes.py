@@ -9,6 +9,7 @@ from sidus_lab.sidus.answers.reading import reading
 from sidus_lab.sidus.inventory import InventoryEntry, PowerWay
 from sidus_lab.sidus.status import LOSSES, NodeStatus
 from sidus_lab.sidus.versions import Assignment
+from sidus_lab.sidus.witness import Witness, alarm_from_dict, witness_from_dict
 from sidus_lab.sidusctl import shapes
 
 
@@ -43,6 +44,13 @@ def power(value: object) -> dict[str, PowerAnswer]:
 def statuses(value: object) -> list[NodeStatus]:
     """Read what ``node status`` gave."""
     return [_status(row) for row in cast("shapes.Statuses", value)["nodes"]]
+
+
+@reading
+def witnesses(value: object) -> dict[str, Witness]:
+    """Read what ``node witness`` gave, by node."""
+    rows = cast("shapes.Witnesses", value)["nodes"]
+    return {row["name"]: witness_from_dict(row) for row in rows}
 
 
 def _entry(found: shapes.Node) -> InventoryEntry:
@@ -85,4 +93,5 @@ def _status(row: shapes.Status) -> NodeStatus:
         reason=reason or row["error"] or "",
         power=row["power"],
         stages=tuple((each["stage"], float(each["time"])) for each in row["stages"]),
+        alarms=tuple(alarm_from_dict(each) for each in row.get("alarms", ())),
     )

@@ -1,12 +1,21 @@
 #!/bin/sh
 # Runs on a node as root and prints what the proof and the hardware fingerprint are made from: sections, each begun by a
-# line "== name". It only reads. Plain sh and coreutils: an image need not have Python.
-# $1: "scrub" to read every block of the image through the kernel's verity check now.
+# line "== name". What could not be looked at is missing or says so; nothing stands for "nothing found" but a look.
+# It changes nothing but for one empty file of a random name, made in / and taken away at once (see "layers").
+# Plain sh, coreutils, findutils and tar, which every Debian image has: it need not have Python.
+# $1: "scrub" to read every block of the image through the kernel's verity check now. $2 and $3: for tests, another
+# folder than /run/sidus and another than /. A line before this program sets `nonce`: hexadecimal digits that the asker
+# made for this question.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
+umask 077
+nonce=${nonce:-0}
+S=${2:-/run/sidus}
+root=${3:-}
 
 say() { printf '== %s\n' "$1"; }
+pack() { gzip -1 -c | base64; } # listings hold any byte but NUL in their names, and NUL between them
 
 say cmdline; cat /proc/cmdline
 say release; uname -r
@@ -24,29 +33,124 @@ say table; dmsetup table sidus 2>/dev/null
 say status; dmsetup status sidus 2>/dev/null
 say device; dmsetup info -c --noheadings -o major,minor sidus 2>/dev/null
 say mounts; cat /proc/self/mountinfo
-say facts; cat /run/sidus/facts 2>/dev/null
+say facts; cat "$S/facts" 2>/dev/null
+# Shows that this is the boot that the server ordered: only the two of them know the word.
+say answer
+if [ -r "$S/word" ]; then
+	inner=$(printf '%s\n%s %s' "$(cat "$S/word")" "$nonce" "$(cat /proc/sys/kernel/random/boot_id)" | sha256sum | cut -c1-64)
+	printf '%s\n%s' "$(cat "$S/word")" "$inner" | sha256sum | cut -c1-64
+fi
 
-say drift
-upper=/run/sidus/rw/upper
-if cd "$upper" 2>/dev/null; then
-	find . -mindepth 1 \( -type f -o -type l -o -type c -o -type p -o -type s \) 2>/dev/null | head -n 5000 | while IFS= read -r path; do
-		path=${path#./}
-		below=/run/sidus/own/$path
-		[ -e "$below" ] || [ -L "$below" ] || below=/run/sidus/image/$path
-		if [ -c "$path" ] && [ "$(stat -c %t:%T "$path")" = 0:0 ]; then
-			printf 'deleted\t0\t%s\n' "$path" # overlayfs keeps a 0:0 character device for a file that was removed
-		elif [ ! -e "$below" ] && [ ! -L "$below" ]; then
-			printf 'added\t%s\t%s\n' "$(stat -c %s "$path")" "$path"
-		elif [ -f "$path" ] && [ ! -L "$path" ] && cmp -s "$path" "$below" && [ "$(stat -c %a:%u:%g "$path")" = "$(stat -c %a:%u:%g "$below")" ]; then
-			: # opened for writing, and equal all the same
-		else
-			printf 'changed\t%s\t%s\n' "$(stat -c %s "$path")" "$path"
-		fi
+# --- What differs from the image. One walk over the upper layer; only what it names is looked up in the layers below.
+# What software writes while it runs. Its files are counted and left alone, but for those that programs load by
+# themselves: those change what a program does, as a file of the system would.
+state='./var ./tmp ./root ./home ./run'
+is_state='-path ./var -o -path ./tmp -o -path ./root -o -path ./home -o -path ./run'
+loaded='-name *.py -o -name *.pyc -o -name *.pth -o -name *.egg-link -o -name *.so -o -name *.so.* -o -name .bash* ! -name .bash_history
+	-o -name .profile -o -name .zsh* -o -name .pam_environment -o -name .Rprofile -o -name .Renviron -o -name .numpy-site.cfg
+	-o -path */.ssh/rc -o -path */.ssh/environment -o -path */.ssh/authorized_keys* -o -path */.ssh/config -o -path */.local/* -o -path */.config/*
+	-o -path ./root/bin/* -o -path ./home/*/bin/* -o -path ./var/local/* -o -path ./var/spool/cron/*'
+record='%y %m %U %G %s\0%l\0%p\0'
+
+# Paths (NUL between them) that exist here; then their records; then the hashes of those that are files.
+there() { xargs -0 -r sh -c 'for p; do if [ -e "$p" ] || [ -L "$p" ]; then printf "%s\0" "$p"; fi; done' sh; }
+gone() { xargs -0 -r sh -c 'for p; do if [ ! -e "$0/$p" ] && [ ! -L "$0/$p" ]; then printf "%s\0" "$p"; fi; done' "$1"; }
+files() { xargs -0 -r sh -c 'for p; do if [ -f "$p" ] && [ ! -L "$p" ]; then printf "%s\0" "$p"; fi; done' sh; }
+folders() { xargs -0 -r sh -c 'for p; do if [ -d "$p" ] && [ ! -L "$p" ]; then printf "%s\0" "$p"; fi; done' sh; }
+records() { xargs -0 -r sh -c 'exec find "$@" -maxdepth 0 -printf "$0"' "$record"; }
+children() { xargs -0 -r sh -c 'exec find "$@" -mindepth 1 -maxdepth 1 -print0' sh; }
+hashes() { xargs -0 -r sha256sum -z; }
+# Extended attributes and ACLs, without the content: the pax headers of an archive of copies that have only those.
+attributes() {
+	rm -rf "$scratch/bare" && mkdir "$scratch/bare" &&
+		xargs -0 -r cp --attributes-only --no-dereference --preserve=mode,ownership,xattr --parents -t "$scratch/bare" &&
+		tar -C "$scratch/bare" --create --format=pax --acls --xattrs '--xattrs-include=*' . 
+}
+
+look() {
+	cd "$upper" || return 1
+	set -f # the patterns are find's
+	# shellcheck disable=SC2086
+	find . \( $is_state \) -prune -fprint0 "$scratch/paths" -fprintf "$scratch/upper" "$record" -o \
+		-fprint0 "$scratch/paths" -fprintf "$scratch/upper" "$record" || return 1
+	# shellcheck disable=SC2086
+	count=$(
+		find $(ls -d $state 2>/dev/null) ./.none -mindepth 1 \( $loaded \) \( ! -type d -o -path '*/.local/*' \) \
+			-fprint0 "$scratch/loaded" -fprintf "$scratch/upper-loaded" "$record" -o \
+			! -type d -printf x 2>/dev/null | wc -c
+	)
+	echo "state=$count"
+	cat "$scratch/upper-loaded" >>"$scratch/upper"
+	cat "$scratch/loaded" >>"$scratch/paths"
+	echo "paths=$(tr -cd '\0' <"$scratch/paths" | wc -c)"
+	# overlayfs keeps a character device 0:0 for what was removed.
+	xargs -0 -r sh -c 'for p; do if [ -c "$p" ] && [ ! -L "$p" ]; then printf "%s\0" "$p"; fi; done' sh <"$scratch/paths" |
+		xargs -0 -r stat --printf '%t:%T\0%n\0' >"$scratch/devices" || return 1
+	for layer in own image; do
+		cd "$S/$layer" || return 1
+		there <"$scratch/paths" >"$scratch/found" && records <"$scratch/found" >"$scratch/$layer" || return 1
+		files <"$scratch/found" >"$scratch/below" && hashes <"$scratch/below" >"$scratch/$layer-hashes" || return 1
+		cat "$scratch/below" >>"$scratch/both"
+		folders <"$scratch/found" >"$scratch/below-folders" || return 1
+		attributes <"$scratch/below" >"$scratch/$layer-attributes" || return 1
+		# A folder that was removed and made again hides all that lay in the old one: what is no longer seen in / is gone.
+		# shellcheck disable=SC2086
+		{
+			cd "$upper" && folders <"$scratch/below-folders" >"$scratch/merged" && cd "$S/$layer" &&
+				xargs -0 -r sh -c 'for p; do case $p in ./var | ./tmp | ./root | ./home | ./run) ;; *) printf "%s\0" "$p" ;; esac; done' \
+					sh <"$scratch/merged" | children
+			find $(ls -d $state 2>/dev/null) ./.none \( $loaded \) ! -type d -print0 2>/dev/null
+		} | gone "$root/" >>"$scratch/hidden"
+	done
+	cd "$upper" || return 1
+	files <"$scratch/both" >"$scratch/again" && hashes <"$scratch/again" >"$scratch/upper-hashes" || return 1
+	attributes <"$scratch/again" >"$scratch/upper-attributes" || return 1
+	cd "$S/own" && find . -printf "$record" >"$scratch/own-all" || return 1
+	find . -type f -print0 | hashes >"$scratch/own-all-hashes" || return 1
+}
+
+top= ; lines=0
+while read -r _ _ _ _ point rest; do
+	if [ "$point" = "${root:-/}" ]; then top=${rest#* - }; lines=$((lines + 1)); fi
+done </proc/self/mountinfo
+upper= ; case $top in overlay*upperdir=*) upper=${top#*upperdir=}; upper=${upper%%,*} ;; esac
+say layers
+echo "upper=$upper"
+echo "stacked=$lines"
+# Whether that folder is what / writes to, and not something mounted over it or made in its place.
+mark=.sidus-$nonce-$$
+if [ -n "$upper" ] && (set -C; : >"$root/$mark") 2>/dev/null; then
+	if [ -f "$upper/$mark" ]; then echo live=yes; else echo live=no; fi
+	rm -f "$root/$mark"
+else
+	echo live=unknown
+fi
+if scratch=$(mktemp -d /run/sidus-probe.XXXXXX 2>/dev/null || mktemp -d); then
+	trap 'rm -rf "$scratch"' EXIT
+	for name in paths upper loaded upper-loaded both hidden; do : >"$scratch/$name"; done
+	if [ -n "$upper" ] && (look) 2>"$scratch/errors"; then echo looked=yes; else
+		echo looked=no
+		sed 's/^/error=/' "$scratch/errors" | head -n 3
+	fi
+	for name in upper own image devices upper-hashes own-hashes image-hashes upper-attributes own-attributes image-attributes hidden own-all own-all-hashes; do
+		say "$name"
+		[ ! -e "$scratch/$name" ] || pack <"$scratch/$name"
 	done
 fi
+cd /
+
+# --- Code and settings from elsewhere than the image: what overrides units, rules and settings until the next boot.
+say overrides
+for d in systemd/system systemd/system.control systemd/user sysctl.d modprobe.d udev/rules.d environment.d ld.so.conf.d; do
+	[ ! -d "/run/$d" ] || find "/run/$d" ! -type d -printf "$record"
+done 2>/dev/null | pack
+say settings-at-boot; [ ! -r "$S/settings" ] || gzip -1 -c <"$S/settings" | base64
+say settings; [ ! -r "$S/image/usr/lib/sidus/settings" ] || sh "$S/image/usr/lib/sidus/settings" | gzip -1 -c | base64
+say modules; cut -d' ' -f1 /proc/modules 2>/dev/null
 
 say cpuinfo; cat /proc/cpuinfo
 say memory; grep MemTotal /proc/meminfo
+say present; cat /sys/devices/system/cpu/present 2>/dev/null
 say online; cat /sys/devices/system/cpu/online 2>/dev/null
 say smt; cat /sys/devices/system/cpu/smt/control 2>/dev/null
 say dmi; for f in sys_vendor product_name product_version board_name bios_vendor bios_version; do
@@ -56,7 +160,11 @@ say cstates; for d in /sys/devices/system/cpu/cpu0/cpuidle/state*; do
 	[ -d "$d" ] && printf '%s\t%s\t%s\n' "$(cat "$d/name")" "$(cat "$d/latency")" "$(cat "$d/disable")"
 done
 say governor; cat /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor 2>/dev/null
+say boost; cat /sys/devices/system/cpu/cpufreq/boost /sys/devices/system/cpu/intel_pstate/no_turbo 2>/dev/null
+say pages; cat /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null
 say clocksource; cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>/dev/null
+say clocksources; cat /sys/devices/system/clocksource/clocksource0/available_clocksource 2>/dev/null
+say tpm; ls /dev/tpmrm0 2>/dev/null
 say virtual; systemd-detect-virt 2>/dev/null
 say end
 exit 0

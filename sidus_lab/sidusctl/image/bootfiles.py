@@ -21,6 +21,9 @@ TABLE: Tuple[BootFile, ...] = (
     BootFile("hook", "/etc/initramfs-tools/hooks/sidus", 0o755),
     BootFile("script", "/etc/initramfs-tools/scripts/sidus", 0o644),
     BootFile("conf", "/etc/initramfs-tools/conf.d/sidus", 0o644),
+    BootFile("report", "/usr/lib/sidus/report", 0o644),
+    BootFile("settings", "/usr/lib/sidus/settings", 0o755),
+    BootFile("ready", "/usr/lib/sidus/ready", 0o755),
     BootFile(
         "sidus-ready.service",
         "/etc/systemd/system/sidus-ready.service",

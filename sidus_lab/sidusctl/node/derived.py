@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, Mapping, Optional
+from typing import Dict, List, Mapping, Optional
 
 from .. import files, shapes
 from ..site import Site
-from . import hostkey, ipxe, overlay
+from . import hostkey, ipxe, order, overlay, trace
 
 
 def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
@@ -18,12 +18,15 @@ def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
     for name, node in known.items():
         if node["assignment"] is None:
             continue
-        script = ipxe.node_script(url, name, node["assignment"])
-        wanted[site.boot / "by-mac" / (ipxe.hyphenated(node["mac"]) + ".ipxe")] = script.encode()
-        secrets = site.secrets / name
-        keys = [(secrets / each).read_bytes() for each in (hostkey.PRIVATE, hostkey.PUBLIC)]
-        own = overlay.own_files(name, keys[0], keys[1], facts["authorized"])
-        wanted[site.boot / "overlay" / (name + ".cpio.gz")] = overlay.cpio(own)
+        script = site.boot / "by-mac" / (ipxe.hyphenated(node["mac"]) + ".ipxe")
+        ordered = order.read(site, name)
+        if ordered is None or ordered.taken is not None:
+            wanted[script] = ipxe.unordered_script(url, name).encode()
+            continue
+        own = own_files(site, name)
+        start = trace.start(name, ordered, own)
+        wanted[script] = ipxe.node_script(url, name, node["assignment"], start).encode()
+        wanted[site.boot / "overlay" / start.file] = overlay.cpio(own, ordered.word)
     for path, content in wanted.items():
         if _content(path) != content:
             files.write(path, content)
@@ -31,6 +34,13 @@ def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
         for path in (site.boot / folder).glob("*"):
             if path not in wanted and not path.name.startswith("."):
                 path.unlink()
+
+
+def own_files(site: Site, name: str) -> List[overlay.Entry]:
+    """The node's own files, its newest host key among them."""
+    secrets = site.secrets / name
+    keys = [(secrets / each).read_bytes() for each in (hostkey.PRIVATE, hostkey.PUBLIC)]
+    return overlay.own_files(name, keys[0], keys[1], site.facts()["authorized"])
 
 
 def _content(path: Path) -> Optional[bytes]:

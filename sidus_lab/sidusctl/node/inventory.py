@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from typing import Callable, Dict, List, Optional, Sequence, TypeVar, cast
+from typing import Callable, Dict, List, Mapping, Optional, Sequence, TypeVar, cast
 
 from .. import files, folded, formats, hosts, shaped, shapes
 from ..errors import CtlError
 from ..power.kinds import KINDS, kind_of
 from ..site import Site
-from . import derived, hostkey
+from . import derived, hostkey, order
 
 Known = Dict[str, shapes.NodeFacts]
 _Value = TypeVar("_Value")
@@ -188,14 +188,38 @@ def remove(site: Site, nodeset: str) -> List[str]:
 
 
 def note_power_on(site: Site, names: Sequence[str]) -> None:
-    """Remember when nodes were switched on: earlier reports say nothing about this start."""
+    """Order the start of nodes that are switched on next: each gets a new word and a new host key.
+
+    Earlier reports say nothing about this start.
+    """
 
     def note(known: Known) -> None:
         for name in names:
             if name in known:
-                known[name]["power_on"] = round(time.time(), 3)
+                known[name]["power_on"] = order.give(site, name).when
+                known[name]["host_key"] = hostkey.made(site.secrets / name)
 
     if names:
+        change(site, note)
+
+
+def withdraw(site: Site, names: Sequence[str]) -> None:
+    """Take back the orders of nodes that are switched off: what they were to be given is handed out no longer."""
+    orders = {name: order.read(site, name) for name in names}
+    waiting = [name for name, ordered in orders.items() if ordered is not None and ordered.taken is None]
+    note_boots(site, dict.fromkeys(waiting, ""))
+
+
+def note_boots(site: Site, boots: Mapping[str, str]) -> None:
+    """Remember which boot answered to a node's order (node -> boot id); its own files are handed out no longer."""
+
+    def note(_known: Known) -> None:
+        for name, boot in boots.items():
+            ordered = order.read(site, name)
+            if ordered is not None and ordered.taken is None:
+                order.write(site, name, ordered._replace(boot=boot, taken=round(time.time(), 3)))
+
+    if boots:
         change(site, note)
 
 

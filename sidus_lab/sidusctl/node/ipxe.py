@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import List, Sequence
+from typing import Dict, List, NamedTuple, Sequence
 
 from .. import shapes
 from ..errors import CtlError
@@ -12,7 +12,18 @@ from ..image.forms import kinds
 DEFAULT_ARGUMENTS = ("console=tty0", "console=ttyS0")
 # The card keeps its kernel name, and the boot script takes the one that iPXE booted from (iPXE fills in the address).
 _NETWORK = ["net.ifnames=0", "BOOTIF=01-${mac:hexhyp}"]
-_RESERVED = ("boot", "root", "initrd", "init", "rdinit", "sidus.server", "sidus.root", "sidus.node", "BOOTIF")
+_RESERVED = (
+    "boot",
+    "root",
+    "initrd",
+    "init",
+    "rdinit",
+    "sidus.server",
+    "sidus.root",
+    "sidus.node",
+    "sidus.own",
+    "BOOTIF",
+)
 # iPXE splits at white space, expands ${...}, and takes || && ; as its own; the kernel gives quotes a meaning.
 _ARGUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(=[A-Za-z0-9_.,:/@%+=-]{0,200})?\Z")
 
@@ -43,13 +54,15 @@ def hyphenated(mac: str) -> str:
     return mac.replace(":", "-")
 
 
-def command_line(url: str, node: str, root_hash: str, arguments: Sequence[str], *, form: str = kinds.DEFAULT) -> str:
-    """The kernel command line of a node.
+def command_line(
+    url: str, node: str, root_hash: str, arguments: Sequence[str], own_files: str, *, form: str = kinds.DEFAULT
+) -> str:
+    """The kernel command line of a node; `own_files` is the hash of its own files (`overlay.digest`).
 
     Raises CtlError ``unknown-form``.
     """
     root = kinds.form_of(form).arguments(root_hash)
-    own = [*root, "sidus.server=" + url, "sidus.node=" + node, *_NETWORK]
+    own = [*root, "sidus.server=" + url, "sidus.node=" + node, "sidus.own=" + own_files, *_NETWORK]
     given = {argument.split("=", 1)[0] for argument in arguments}
     defaults = [argument for argument in DEFAULT_ARGUMENTS if argument.split("=", 1)[0] not in given]
     return " ".join([*own, *defaults, *arguments])
@@ -67,24 +80,65 @@ reboot
 """.format(url=url)
 
 
-def node_script(url: str, node: str, assignment: shapes.Assignment) -> str:
+class Start(NamedTuple):
+    """What belongs to one ordered start: the hash of the node's own files, and their name until the boot reports.
+
+    `marks` are those of the reports that iPXE sends, by their name in `REPORTS`: it cannot make them itself.
+    """
+
+    own_files: str
+    file: str
+    marks: Dict[str, str]
+
+
+REPORTS = {"begun": ("ipxe", ""), "failed": ("refused", "reason=ipxe-fetch")}
+"""What iPXE reports: its name here -> stage and query."""
+
+
+def _report(url: str, node: str, name: str, mark: str) -> str:
+    stage, query = REPORTS[name]
+    return "{}/report/{}/{}?{}{}mark={}".format(url, node, stage, query, "&" if query else "", mark)
+
+
+def node_script(url: str, node: str, assignment: shapes.Assignment, start: Start) -> str:
     """by-mac/<mac>.ipxe: kernel, initrd, the node's own files as a second initrd, and the command line."""
     root_hash = assignment["root_hash"]
     # UEFI kernels find only the initrds that their command line names; BIOS kernels ignore the words.
-    words = command_line(url, node, root_hash, assignment["arguments"], form=assignment["form"])
+    words = command_line(url, node, root_hash, assignment["arguments"], start.own_files, form=assignment["form"])
     line = "initrd=initrd initrd=overlay.cpio.gz " + words
     return """#!ipxe
 # Written by sidusctl for {node}: {image}@{version}
-imgfetch --name report {url}/report/{node}/ipxe ||
+imgfetch --name report {begun} ||
 imgfree report ||
 kernel --name vmlinuz {url}/published/{root}/vmlinuz {line} || goto failed
 initrd --name initrd {url}/published/{root}/initrd || goto failed
-initrd --name overlay.cpio.gz {url}/boot/overlay/{node}.cpio.gz || goto failed
+initrd --name overlay.cpio.gz {url}/boot/overlay/{file} || goto failed
 boot ||
 :failed
 imgfree ||
 echo sidus: {node} cannot fetch {image}@{version} from {url}; trying again in 20 seconds
-imgfetch --name report {url}/report/{node}/refused?reason=ipxe-fetch ||
+imgfetch --name report {failed} ||
 sleep 20
 reboot
-""".format(node=node, url=url, root=root_hash, line=line, image=assignment["image"], version=assignment["version"])
+""".format(
+        node=node,
+        url=url,
+        root=root_hash,
+        line=line,
+        file=start.file,
+        image=assignment["image"],
+        version=assignment["version"],
+        begun=_report(url, node, "begun", start.marks["begun"]),
+        failed=_report(url, node, "failed", start.marks["failed"]),
+    )
+
+
+def unordered_script(url: str, node: str) -> str:
+    """by-mac/<mac>.ipxe while no start is ordered: the node is given nothing, and says so."""
+    return """#!ipxe
+# Written by sidusctl: {node} was not ordered to start, or has started since.
+echo sidus: {node} was not switched on from {url}; there: sidusctl node power {node} cycle
+imgfetch --name report {url}/report/{node}/refused?reason=not-ordered ||
+sleep 60
+reboot
+""".format(node=node, url=url)

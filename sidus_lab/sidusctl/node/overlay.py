@@ -6,7 +6,10 @@ import gzip
 import hashlib
 from typing import Dict, List, NamedTuple, Sequence
 
+from ..own import Listed
+
 TOP = "sidus-own"
+WORD = "sidus-word"
 
 
 class Entry(NamedTuple):
@@ -15,6 +18,16 @@ class Entry(NamedTuple):
     path: str
     mode: int
     content: "bytes | None" = None  # quoted by the future import: 3.9 never evaluates it
+
+
+def listed(entries: Sequence["Entry"]) -> List[Listed]:
+    """Own files as `digest` takes them; all belong to root."""
+    found = []
+    for entry in entries:
+        kind = 0o040000 if entry.content is None else 0o100000
+        content = "" if entry.content is None else hashlib.sha256(entry.content).hexdigest()
+        found.append(Listed(entry.path, kind | entry.mode, "0", "0", content))
+    return found
 
 
 def machine_id(node: str) -> str:
@@ -38,10 +51,14 @@ def own_files(node: str, private_key: bytes, public_key: bytes, authorized: Sequ
     ]
 
 
-def cpio(entries: Sequence[Entry]) -> bytes:
-    """The archive, compressed; all owned by root, times fixed: equal files give equal bytes."""
+def cpio(entries: Sequence[Entry], word: str) -> bytes:
+    """The archive, compressed; all owned by root, times fixed: equal files give equal bytes.
+
+    `word` is what only this boot is given (see `vouch`); it lies beside the own files and is none of them.
+    """
     blocks: Dict[int, bytes] = {}
     everything = [Entry(TOP, 0o755), *(entry._replace(path=TOP + "/" + entry.path) for entry in entries)]
+    everything.append(Entry(WORD, 0o600, word.encode() + b"\n"))
     for number, entry in enumerate(everything, 1):
         blocks[number] = _member(number, entry)
     blocks[0] = _header("TRAILER!!!", 0, 0, 0, 1)

@@ -40,6 +40,7 @@ SHARES: Dict[str, float] = {**{stage.word: stage.share for stage in STAGES}, REF
 
 REFUSALS: Dict[str, str] = {
     "ipxe-fetch": "ipxe",
+    "not-ordered": "ipxe",
     "no-server": "boot script",
     "no-node": "boot script",
     "no-root-hash": "boot script",
@@ -49,6 +50,7 @@ REFUSALS: Dict[str, str] = {
     "verity": "boot script",
     "scrub": "boot script",
     "no-overlay": "boot script",
+    "own-files": "boot script",
     "no-root": "boot script",
 }
 """Reason of a refusal -> who refuses."""

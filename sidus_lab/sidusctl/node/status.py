@@ -7,6 +7,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence
 from .. import shapes
 from .reports import Report
 from .stages import REFUSED, SHARES
+from .trace import Alarm
 
 SILENCE = 240.0
 """Seconds without a report after which a booting node counts as lost; a slow emulated machine needs 60 at most."""
@@ -22,7 +23,7 @@ class Status(NamedTuple):
     reason: str
     reports: List[Report]
 
-    def row(self, power: shapes.PowerRow) -> shapes.Status:
+    def row(self, power: shapes.PowerRow, alarms: Sequence[Alarm] = ()) -> shapes.Status:
         """The status as it is answered, beside the power; `stages` is the waterfall of this boot."""
         return {
             **power,
@@ -33,6 +34,7 @@ class Status(NamedTuple):
             "reason": self.reason,
             "stages": _waterfall(self.reports),
             "last": _row(self.reports[-1]) if self.reports else None,
+            "alarms": [alarm.row() for alarm in alarms],
         }
 
 

@@ -10,7 +10,7 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, Word, word
 from ..power import kinds, switch
 from ..site import Site
-from . import assignment, inventory, monitor
+from . import assignment, inventory, monitor, witness
 
 
 def _add(site: Site, given: Given) -> shapes.Node:
@@ -48,6 +48,8 @@ def _assign(site: Site, given: Given) -> shapes.Nodes:
 
 def _power(site: Site, given: Given) -> shapes.PowerRows:
     chosen = inventory.select(site, given.nodeset)
+    if given.action == "off":
+        inventory.withdraw(site, [node["name"] for node in chosen])
     return {
         "nodes": switch.power(
             chosen,
@@ -60,6 +62,10 @@ def _power(site: Site, given: Given) -> shapes.PowerRows:
 
 def _status(site: Site, given: Given) -> shapes.Statuses:
     return {"nodes": monitor.look(site, given.nodeset, ask_power=not given.no_power)}
+
+
+def _witness(site: Site, given: Given) -> shapes.Witnesses:
+    return {"nodes": witness.look(site, given.nodeset, sys.stdin.readline(80).strip())}
 
 
 _NODESET = word("nodeset", metavar="NODESET")
@@ -165,6 +171,17 @@ State is one word: off, booting, up, refused, lost.""",
                 _ALL_OR_NODESET,
                 word("--no-power", action="store_true", help="do not ask the BMCs: quicker, and power is unknown"),
             ),
+        ),
+        Verb(
+            "node witness",
+            "what the server saw of the boots of nodes; a nonce comes on stdin",
+            _witness,
+            (shapes.Witnesses,),
+            """\
+Example:
+  openssl rand -hex 16 | sidusctl node witness node[1-24]
+With it a proof is asked for: the answer is what the ordered boot must give to the nonce.""",
+            (_ALL_OR_NODESET,),
         ),
     ),
     """\

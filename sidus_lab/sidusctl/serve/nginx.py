@@ -12,7 +12,8 @@ from ..errors import CtlError
 from .service import Place
 
 LOG_FORMAT = (
-    '{"time": $msec, "uri": "$request_uri", "status": $status, "bytes": $body_bytes_sent, "seconds": $request_time}'
+    '{"time": $msec, "address": "$remote_addr", "uri": "$request_uri", "status": $status, '
+    '"bytes": $body_bytes_sent, "seconds": $request_time}'
 )
 """One JSON object a request: `node.reports` reads the progress of boots from it."""
 

@@ -24,6 +24,8 @@ from .image import (
 )
 from .job import Job, JobNote, Jobs, JobState, OutcomeNote, Request
 from .node import (
+    AlarmRow,
+    AlarmWord,
     Assignment,
     Inventory,
     Node,
@@ -39,11 +41,15 @@ from .node import (
     StageRow,
     Status,
     Statuses,
+    Witness,
+    Witnesses,
 )
 from .serve import Service, Services, ServiceShown
 from .site import Check, NeedRow, PrivilegeRow, Site, SiteFacts
 
 __all__ = [
+    "AlarmRow",
+    "AlarmWord",
     "Assignment",
     "Build",
     "BuildFacts",
@@ -94,4 +100,6 @@ __all__ = [
     "Version",
     "VersionInfo",
     "VersionShown",
+    "Witness",
+    "Witnesses",
 ]

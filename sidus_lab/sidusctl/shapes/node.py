@@ -86,6 +86,17 @@ class ReportRow(TypedDict):
     details: Dict[str, str]
 
 
+AlarmWord = Literal["forged", "doubled", "fetched-again", "booted-again"]
+
+
+class AlarmRow(TypedDict):
+    """What a boot in order does not leave in the web server's log: what, how often, and who sent it."""
+
+    what: AlarmWord
+    times: int
+    addresses: List[str]
+
+
 class Status(PowerRow):
     """Where a node is between off and up.
 
@@ -100,12 +111,40 @@ class Status(PowerRow):
     reason: str
     stages: List[StageRow]
     last: Optional[ReportRow]
+    alarms: List[AlarmRow]
 
 
 class Statuses(TypedDict):
     """`node status`."""
 
     nodes: List[Status]
+
+
+class Witness(PowerRow):
+    """What the server saw of a node's newest ordered boot.
+
+    `kind` is that of its power: one that is switched by hand has nobody who says whether it is on. `ordered` when it
+    was ordered (None: never); `boot` the boot id that it reported ("": it did not); `answer` what it must answer to the
+    nonce; `command_line` and `own` what the assignment gives it; `published` and `found` the SHA-256 of kernel and
+    initrd as the manifest names them and as they lie there now; `build_id` that of the kernel there.
+    """
+
+    kind: str
+    ordered: Optional[float]
+    boot: str
+    answer: str
+    command_line: str
+    own: str
+    published: Dict[str, str]
+    found: Dict[str, str]
+    build_id: str
+    alarms: List[AlarmRow]
+
+
+class Witnesses(TypedDict):
+    """`node witness`."""
+
+    nodes: List[Witness]
 
 
 class Inventory(TypedDict):

@@ -20,7 +20,7 @@ def texts(frame: pd.DataFrame) -> list[str]:
 def test_types_of_the_written_records() -> None:
     frame = records()
     expected = texts(frame)
-    full = frame.assign(boot="b", when="2024-01-01T00:00:00Z", attempt=1, workload="numpy", metrics="{}")
+    full = frame.assign(attempt=1, workload="numpy", metrics="{}")
     typed = written.typed(full)
     assert texts(typed) == expected
     assert texts(typed.astype({"node": "category", "operation": "category", FACTOR: "category"})) == expected

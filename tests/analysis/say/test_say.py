@@ -10,9 +10,12 @@ import pytest
 
 from sidus_lab import words
 from sidus_lab.analysis import say
+from sidus_lab.analysis.explain_records import explain_records
+from sidus_lab.analysis.explain_table import explain_frame
 from sidus_lab.analysis.finding import Claim, Finding
 from sidus_lab.analysis.findings.bits_finding import BitsFinding, Reason
 from sidus_lab.analysis.findings.software import SoftwareFinding
+from tests.analysis.records_example import FACTOR, PROOF, records
 from tests.analysis.say.findings_example import every_finding
 
 OTHERS = [name for name in words.LANGUAGES if name != "en"]
@@ -114,6 +117,25 @@ def test_words_do_not_depend_on_what_was_said_before(found: list[Finding]) -> No
     for finding in found:
         said(finding, "fr")
     assert [said(finding, "en") for finding in found] == first
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_whole_verdict_has_no_english_word(language: str) -> None:
+    """On records as the demo makes them, and on a table with all that `explain` can be told."""
+    frame = records(nodes=("node1", "node2", "node3"), forced_slower=0.4)
+    frame.loc[frame.index[:5], "status"] = ["failed", "failed", "lost", "lost", "cancelled"]
+    table = frame[frame["operation"] == "exp"].rename(columns={"duration": "durée", "node": "hôte", "hardware": "cpu"})
+    hardware = {"node1": {"virtual": True}}
+    with words.language(language):
+        verdicts = [
+            explain_records(frame, factors=[FACTOR], proof=PROOF, hardware=hardware),
+            explain_records(records(), factors=[FACTOR], proof=PROOF, hardware=hardware),
+            explain_frame(table, response="durée", node="hôte", within="repetition", kind="cpu", factors=[FACTOR]),
+        ]
+        for verdict in verdicts:
+            text = re.sub(r"node\d|repetition|node\b", "", str(verdict))
+            left = set(re.findall(r"[^\W\d_]+", text.lower())) & ENGLISH
+            assert not left, f"{left}: {verdict}"
 
 
 def test_a_type_without_words_is_an_error() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from typing import Any
 
-from tests.sidusctl.conftest import Program, add_node
+from tests.sidusctl.conftest import Program, add_by_hand, add_node
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIELqMg2x+4GfPkzlcLk4F8cW/UfZ03B8dhwpzyWJqFSw me@here"
 
@@ -13,15 +13,18 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIELqMg2x+4GfPkzlcLk4F8cW/UfZ03B8dhwpz
 def test_assign_writes_what_the_node_boots(ctl: Program, published: dict[str, Any]) -> None:
     ctl("init", "--authorize", KEY)
     for number in (1, 2):
-        add_node(ctl, number)
+        add_by_hand(ctl, number)
     answer = ctl("node", "assign", "node[1-2]", "debian12", "--arg", "processor.max_cstate=1", "--arg", "nosmt")
     assert [node["name"] for node in answer.value["nodes"]] == ["node1", "node2"]
     assert answer.value["nodes"][0]["assignment"]["arguments"] == ["processor.max_cstate=1", "nosmt"]
+    ctl("node", "power", "node2", "on")  # nobody presses the button; it is ordered all the same
     script = (ctl.site / "boot" / "by-mac" / "52-54-00-00-00-02.ipxe").read_text()
     assert f"sidus.root={published['root_hash']}" in script
     assert "sidus.node=node2" in script
     assert "processor.max_cstate=1 nosmt" in script
-    overlay = gzip.decompress((ctl.site / "boot" / "overlay" / "node2.cpio.gz").read_bytes())
+    (packed,) = (ctl.site / "boot" / "overlay").iterdir()
+    assert f"/boot/overlay/{packed.name}" in script
+    overlay = gzip.decompress(packed.read_bytes())
     assert KEY.encode() in overlay
     assert b"node2\n" in overlay
 

@@ -12,8 +12,17 @@ ASSIGNMENT = {"root_hash": "ab" * 32, "image": "debian12", "version": "012345678
 ASSIGNMENT.update(form="memory", levels=[], when=0.0)
 
 
+START = ipxe.Start("cd" * 32, "node1-x.cpio.gz", {"begun": "aa", "failed": "bb"})
+
+
+def test_a_node_that_was_not_ordered_is_given_nothing() -> None:
+    script = ipxe.unordered_script(URL, "node1")
+    assert f"{URL}/report/node1/refused?reason=not-ordered" in script
+    assert not {"kernel", "initrd", "boot"} & {line.split(" ")[0] for line in script.splitlines()}
+
+
 def test_node_script_keeps_the_contract_of_the_command_line() -> None:
-    script = ipxe.node_script(URL, "node1", ASSIGNMENT)
+    script = ipxe.node_script(URL, "node1", ASSIGNMENT, START)
     lines = script.splitlines()
     assert lines[0] == "#!ipxe"
     kernel = next(line for line in lines if line.startswith("kernel "))
@@ -26,6 +35,7 @@ def test_node_script_keeps_the_contract_of_the_command_line() -> None:
         f"sidus.server={URL}",
         f"sidus.root={'ab' * 32}",
         "sidus.node=node1",
+        f"sidus.own={'cd' * 32}",
         "console=ttyS0",
         "sidus.scrub=1",
     ):
@@ -36,7 +46,7 @@ def test_node_script_keeps_the_contract_of_the_command_line() -> None:
 
 
 def test_an_argument_of_the_user_replaces_the_default_of_its_name() -> None:
-    line = ipxe.command_line(URL, "n1", "ab" * 32, ["console=ttyS1", "nosmt"])
+    line = ipxe.command_line(URL, "n1", "ab" * 32, ["console=ttyS1", "nosmt"], "cd" * 32)
     assert "console=ttyS0" not in line
     assert line.endswith("console=ttyS1 nosmt")
 

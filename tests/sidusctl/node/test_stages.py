@@ -30,15 +30,18 @@ def test_the_boot_script_sends_its_words_and_no_others() -> None:
 def test_ipxe_sends_its_words_and_no_others() -> None:
     assignment = {"root_hash": "ab" * 32, "arguments": [], "image": "debian12", "version": "0123456789ab"}
     assignment.update(form="memory", levels=[], when=0.0)
-    script = ipxe.node_script("http://server", "node1", assignment)
+    start = ipxe.Start("cd" * 32, "file", {"begun": "m", "failed": "m"})
+    script = ipxe.node_script("http://server", "node1", assignment, start)
+    script += ipxe.unordered_script("http://server", "node1")
     sent = re.findall(r"http://server/report/node1/([a-z-]+)(?:\?reason=([a-z-]+))?", script)
     assert {word for word, _ in sent} == _stages("ipxe") | {stages.REFUSED}
     assert {reason for _, reason in sent if reason} == _reasons("ipxe")
 
 
 def test_the_running_system_sends_its_word_and_no_other() -> None:
-    unit = bootfiles.content("sidus-ready.service").decode()
-    assert set(re.findall(r"/report/\$\$n/([a-z-]+)\?", unit)) == _stages("system")
+    assert b" /usr/lib/sidus/ready" in bootfiles.content("sidus-ready.service")
+    script = bootfiles.content("ready").decode()
+    assert set(re.findall(r"^sidus_report ([a-z-]+)", script, re.MULTILINE)) == _stages("system")
 
 
 def test_the_shares_grow_with_the_boot() -> None:

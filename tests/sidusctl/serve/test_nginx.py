@@ -70,8 +70,9 @@ def test_what_is_handed_out_and_what_is_not(place: Place) -> None:
 
 def test_a_report_is_answered_and_read_back(place: Place) -> None:
     assert _get(place, "/report/node1/fetching?up=3.5&bytes=7") == (200, b"noted\n")
-    found = reports.read(place.site / "log" / "access.jsonl")["node1"]
+    found = reports.read(place.site / "log" / "access.jsonl").reports["node1"]
     assert [(each.stage, each.details) for each in found] == [("fetching", {"up": "3.5", "bytes": "7"})]
+    assert found[0].address == "127.0.0.1"
     assert abs(found[0].time - time.time()) < 600
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sidus_lab.analysis.finding import Claim, Doubt
+from sidus_lab.analysis.finding import CAUSE_ALPHA, Claim, Doubt
 from sidus_lab.analysis.findings.claims import ApartFinding, KindFinding, NodeFinding, ResponseFinding
 from sidus_lab.analysis.say.en.doubts import doubts
 from sidus_lab.analysis.say.said import Said
@@ -113,6 +113,8 @@ def _cause(finding: NodeFinding) -> str:
         return f" Since {once}, a difference between boots cannot be told from one between machines: no cause is named."
     if finding.software == "unknown":
         return " Whether it is the machine or its software, these data do not say."
+    if finding.p_value >= CAUSE_ALPHA:
+        return f" A cause is named from p < {number(CAUSE_ALPHA)} on; here p = {number(finding.p_value, 2)}."
     return ""
 
 

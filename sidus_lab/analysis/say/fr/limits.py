@@ -39,9 +39,9 @@ def limit(finding: LimitFinding) -> Said:
         )
         return Said(text, "au moins deux nœuds")
     if finding.limit == "single-kind":
-        each = "sont chacun le seul nœud" if len(finding.nodes) > 1 else "est le seul nœud"
+        each = "sont chacun le seul nœud de leur" if len(finding.nodes) > 1 else "est le seul nœud de son"
         text = (
-            f"{who} {each} de son type de matériel : une différence entre types ne se distingue pas d'une différence "
+            f"{who} {each} type de matériel : une différence entre types ne se distingue pas d'une différence "
             f"entre "
             "deux machines. Un nœud de plus de chacun de ces types le dirait."
         )

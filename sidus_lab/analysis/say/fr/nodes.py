@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sidus_lab.analysis.finding import Claim, Doubt
+from sidus_lab.analysis.finding import CAUSE_ALPHA, Claim, Doubt
 from sidus_lab.analysis.findings.claims import ApartFinding, KindFinding, NodeFinding, ResponseFinding
 from sidus_lab.analysis.say.fr.doubts import doubts
 from sidus_lab.analysis.say.said import Said
@@ -119,6 +119,8 @@ def _cause(finding: NodeFinding) -> str:
         )
     if finding.software == "unknown":
         return " Si c'est la machine ou son logiciel, ces données ne le disent pas."
+    if finding.p_value >= CAUSE_ALPHA:
+        return f" Une cause est nommée à partir de p < {number(CAUSE_ALPHA)} ; ici p = {number(finding.p_value, 2)}."
     return ""
 
 

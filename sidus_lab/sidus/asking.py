@@ -1,0 +1,51 @@
+"""Asks for a proof: nodes and server at the same time, with one question that only the boots of this moment answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from sidus_lab.sidus import answers
+from sidus_lab.sidus.each import Each
+from sidus_lab.sidus.facts import NodeFacts
+from sidus_lab.sidus.judge import prove
+from sidus_lab.sidus.proof import Proof
+from sidus_lab.sidus.server import Server
+from sidus_lab.sidus.witness import Witness
+
+
+def ask(
+    server: Server,
+    folded: str,
+    assigned: Mapping[str, str],
+    inspect: Callable[[str], Each[NodeFacts]],
+) -> Proof:
+    """Ask nodes what they run and the server what it saw of their boots, and judge both.
+
+    Parameters
+    ----------
+    server : Server
+    folded : str
+        The nodes' names, folded.
+    assigned : mapping
+        Node -> the root hash assigned to it.
+    inspect : callable
+        Asks all nodes with the nonce that it is given.
+
+    Raises `SidusError` when the server does not answer.
+    """
+    if not assigned:
+        return prove([], {})
+    nonce = secrets.token_hex(16)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        said = pool.submit(witnesses, server, folded, nonce)
+        found = inspect(nonce)
+        seen = said.result()
+    missing = {name: str(error) for name, error in found.failed.items()}
+    return prove(list(found.ok.values()), assigned, missing, seen)
+
+
+def witnesses(server: Server, folded: str, nonce: str) -> dict[str, Witness]:
+    """Ask the server what it saw of the boots of nodes, and what they must answer to a nonce. Raises `SidusError`."""
+    return answers.witnesses(server.call("node", "witness", folded, data=f"{nonce}\n".encode()))

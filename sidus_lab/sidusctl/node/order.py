@@ -1,0 +1,57 @@
+"""An ordered boot: what the server keeps of a node's start, from the moment that it is ordered.
+
+With each order the node gets a new word and a new host key. Both lie in its own files, which are handed out under a
+name that nobody guesses, from the order until the boot reports; then they are taken back. A node that starts without
+an order is given nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import NamedTuple, Optional
+
+from .. import files
+from ..site import Site
+from . import hostkey, vouch
+
+_FILE = "boot.json"
+
+
+class Order(NamedTuple):
+    """An order: its word, when it was given, the boot id that answered to it ("" until then), and since when.
+
+    `when` and `taken` are seconds since 1970; `taken` is None while the node's own files are still handed out.
+    """
+
+    word: str
+    when: float
+    boot: str = ""
+    taken: Optional[float] = None
+
+
+def read(site: Site, name: str) -> Optional[Order]:
+    """The newest order of a node; None when there never was one, or when it cannot be read (as if there were none)."""
+    try:
+        plain = files.read_json(site.secrets / name / _FILE)
+        taken = plain["taken"]
+        return Order(
+            str(plain["word"]), float(plain["when"]), str(plain["boot"]), None if taken is None else float(taken)
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(site: Site, name: str, order: Order) -> None:
+    """Keep an order; call it under the site's lock."""
+    files.write_json(site.secrets / name / _FILE, order._asdict(), 0o600)
+
+
+def give(site: Site, name: str) -> Order:
+    """Order a boot: a new word, and the old host key goes, so that a new one is made. Under the site's lock."""
+    order = Order(vouch.new_word(), round(time.time(), 3))
+    for key in (hostkey.PRIVATE, hostkey.PUBLIC):
+        with contextlib.suppress(FileNotFoundError):
+            (site.secrets / name / key).unlink()
+    write(site, name, order)
+    return order
