@@ -49,7 +49,7 @@ def read_until(demo: subprocess.Popen[str], words: str) -> str:
 
 def test_to_its_end(lab_home: Path, published: Published, tmp_path: Path) -> None:
     """On the lab that is up already, with few repetitions: what the demo writes is what it promises."""
-    demo = start(lab_home, tmp_path, "--repetitions", "2")
+    demo = start(lab_home, tmp_path, "--repetitions", "3")
     said, _ = demo.communicate(timeout=900)
     assert demo.returncode == 0, said
     assert "is used, and left up" in said

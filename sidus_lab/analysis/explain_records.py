@@ -60,6 +60,7 @@ def explain_records(
         title=heading("verdict"),
         data=_data(checked_records, found, numbers),
         simulated=checked_records.simulated,
+        answer=say.answer(findings),
     )
 
 

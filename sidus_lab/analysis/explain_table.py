@@ -133,7 +133,8 @@ class _Table:
         known = outlook([(self.response, one_way)] if one_way is not None else [], tests=len(settings) + 1)
         if known is not None:
             findings.append(limits.about_outlook(known, self.unit, len(self.base)))
-        sentences = [say.sentence(finding) for finding in mended([*about_software, *findings])]
+        said = mended([*about_software, *findings])
+        sentences = [say.sentence(finding) for finding in said]
         return Verdict(
             tuple(sentences),
             _by_node(self.base, self.response, self.roles.node),
@@ -149,6 +150,7 @@ class _Table:
                 "roles": self.roles,
             },
             simulated=is_simulated,
+            answer=say.answer(said),
         )
 
     def _layout(self, rows: pd.DataFrame) -> Layout:

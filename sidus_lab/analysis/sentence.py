@@ -75,8 +75,9 @@ class Sentence:
 class Verdict:
     """Sentences with what they rest on.
 
-    `table` has one row per thing compared, `checks` (a frame: about, subject, check, passed, rows) what was tested,
-    `data` the frames a figure is drawn from. `simulated` marks data that no machine measured; it is said in every
+    `answer` is the first line, in words that take no statistician. `table` has one row per thing compared, `checks` (a
+    frame: about, subject, check, passed, rows) what was tested, `data` the frames a figure is drawn from. `simulated`
+    marks data that no machine measured; it is said in every
     representation.
 
     >>> verdict = sl.Study(folder).explain()
@@ -93,6 +94,7 @@ class Verdict:
     simulated: bool = False
     draw: Callable[[Verdict], Any] | None = None
     language: str = field(default_factory=words.current)
+    answer: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -127,6 +129,7 @@ class Verdict:
         return {
             "title": self.title,
             "simulated": self.simulated,
+            "answer": self.answer,
             "sentences": [sentence.to_dict() for sentence in self.sentences],
             "table": table,
             "checks": self.checks.to_dict(orient="records"),
@@ -138,6 +141,7 @@ class Verdict:
 
     def _text(self) -> str:
         lines = [self._heading(), ""]
+        lines += [*textwrap.wrap(self.answer, 96), ""] if self.answer else []
         previous = ""
         for sentence in self.sentences:
             if sentence.about != previous:
@@ -154,6 +158,8 @@ class Verdict:
 
     def _page(self) -> dict[str, Any]:
         parts: list[object] = [Markup('<p class="title">{}</p>').format(self._heading())]
+        if self.answer:
+            parts.append(Markup("<p><strong>{}</strong></p>").format(self.answer))
         for about, group in groupby(self.sentences, key=lambda sentence: sentence.about):
             parts += [Markup('<p class="muted">{}</p>').format(headings.about(about)), html.sentences(group)]
         if len(self.table):

@@ -11,7 +11,7 @@ from typing import Any
 from sidus_lab.errors import SidusError
 from sidus_lab.sidus import layers, mounts
 from sidus_lab.sidus.hardware import Hardware, hardware_from_dict, parse_hardware
-from sidus_lab.sidus.layers import Drift, Looked, OwnFile, Unreadable
+from sidus_lab.sidus.layers import Drift, Listings, Looked, OwnFile, Unreadable
 from sidus_lab.sidus.machine_settings import Settings, changed_sysctl, parse_settings, sysctl_drift
 from sidus_lab.transport import Transport
 
@@ -97,9 +97,10 @@ def parse(name: str, text: str, nonce: str = "") -> NodeFacts:
         raise SidusError(f"{name} did not finish telling its facts.", hint="try again; if it stays, boot the node anew")
     noted = dict(line.split("=", 1) for line in sections.get("facts", "").splitlines() if "=" in line)
     arguments = words_of(sections.get("cmdline", ""))
-    drift, looked = find_drift(sections)
+    parts = Listings(sections.get("listings", ""))
+    drift, looked = find_drift(sections, parts)
     try:
-        own = layers.own_files(sections)
+        own = layers.own_files(parts)
     except Unreadable:
         own = ()
     return NodeFacts(
@@ -120,28 +121,26 @@ def parse(name: str, text: str, nonce: str = "") -> NodeFacts:
         looked=looked,
         own=own,
         hardware=parse_hardware(sections),
-        settings=parse_settings(sections),
+        settings=parse_settings(sections, parts),
         tpm=bool(sections.get("tpm", "").strip()),
         sections=sections,
     )
 
 
-def find_drift(sections: Mapping[str, str]) -> tuple[tuple[Drift, ...], Looked]:
+def find_drift(sections: Mapping[str, str], parts: Listings) -> tuple[tuple[Drift, ...], Looked]:
     """Give what differs from the image, and what was looked at to find it."""
     told = dict(line.partition("=")[::2] for line in sections.get("layers", "").splitlines())
     reason = mounts.why_upper_unseen(sections)
     found = mounts.covered(mounts.parse(sections.get("mounts", "")))
     try:
         if not reason:
-            found += layers.compare(sections)
-        found += layers.overrides(sections)
-        changed = changed_sysctl(sections)
-        if changed is None:
-            reason = reason or "settings-not-noted"
-        else:
-            found += sysctl_drift(changed)
+            found += layers.compare(parts)
+        found += layers.overrides(parts)
     except Unreadable:
         reason = reason or "listing-broken"
+    changed = changed_sysctl(parts)
+    found += sysctl_drift(changed or {})
+    reason = reason or ("settings-not-noted" if changed is None else "")
     looked = Looked(
         whole=not reason,
         reason=reason,

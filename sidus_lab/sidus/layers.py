@@ -102,12 +102,31 @@ class Unreadable(ValueError):
     """A listing that is not whole."""
 
 
-def unpack(section: str) -> bytes:
-    """Give the bytes of a packed section. Raises `Unreadable`."""
-    try:
-        return zlib.decompress(base64.b64decode(section, validate=False), wbits=31)
-    except (binascii.Error, zlib.error) as error:
-        raise Unreadable(str(error)) from None
+class Listings(Mapping[str, bytes]):
+    """The probe's listings by name. One that did not arrive raises `Unreadable`: it is not an empty one."""
+
+    def __init__(self, section: str) -> None:
+        self._found: dict[str, bytes] = {}
+        try:
+            data = zlib.decompress(base64.b64decode(section, validate=False), wbits=31)
+            with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+                for member in archive:
+                    content = archive.extractfile(member) if member.isfile() else None
+                    if content is not None:
+                        self._found[member.name.removeprefix("./")] = content.read()
+        except (binascii.Error, zlib.error, tarfile.TarError):
+            self._found = {}
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._found:
+            raise Unreadable(f"no listing {name!r}")
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def listing(data: bytes) -> dict[str, Entry]:
@@ -131,6 +150,8 @@ def hashes(data: bytes) -> dict[str, str]:
 def attributes(data: bytes) -> dict[str, tuple[tuple[str, str], ...]]:
     """Read extended attributes and ACLs from an archive's pax headers: path -> sorted pairs. Raises `Unreadable`."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
+    if not data:  # there was no file to look at
+        return found
     try:
         with tarfile.open(fileobj=io.BytesIO(data), errors="surrogateescape") as archive:
             for member in archive:
@@ -161,12 +182,11 @@ def _escaped(character: str) -> str:
     return "\\\\" if character == "\\" else character.encode("unicode_escape", "surrogatepass").decode()
 
 
-def compare(sections: Mapping[str, str]) -> list[Drift]:
+def compare(parts: Listings) -> list[Drift]:
     """Find the drift in the probe's listings, sorted by path. Raises `Unreadable` where one of them is not whole.
 
     A path counts against the highest layer below that has it: the node's own files, then the image.
     """
-    parts = {name: unpack(sections.get(name, "")) for name in _PARTS}
     upper = listing(parts["upper"])
     below = {**listing(parts["image"]), **listing(parts["own"])}
     devices = dict(_pairs(parts["devices"]))
@@ -196,12 +216,6 @@ def compare(sections: Mapping[str, str]) -> list[Drift]:
     return sorted(found.values(), key=lambda drift: drift.path)
 
 
-_PARTS = (
-    *("upper", "own", "image", "devices", "hidden"),
-    *(f"{layer}-{what}" for what in ("hashes", "attributes") for layer in ("upper", "own", "image")),
-)
-
-
 def _changed(new: Entry, old: Entry) -> str:
     """Give what of a path differs as far as its record tells, or an empty string."""
     if new.kind != old.kind or new.kind not in "dfl":  # a device, pipe or socket of the image is never made anew
@@ -219,10 +233,10 @@ def _differs(path: str, sides: tuple[Mapping[str, object], Mapping[str, object]]
     return what if sides[0].get(path) != sides[1].get(path) else ""
 
 
-def own_files(sections: Mapping[str, str]) -> tuple[OwnFile, ...]:
+def own_files(parts: Listings) -> tuple[OwnFile, ...]:
     """Read the node's own layer as it lies on the node now, sorted by path. Raises `Unreadable`."""
-    entries = listing(unpack(sections.get("own-all", "")))
-    sums = hashes(unpack(sections.get("own-all-hashes", "")))
+    entries = listing(parts["own-all"])
+    sums = hashes(parts["own-all-hashes"])
     return tuple(
         OwnFile(path, entry.kind, entry.mode, entry.owner, sums.get(path, ""))
         for path, entry in sorted(entries.items())
@@ -230,9 +244,9 @@ def own_files(sections: Mapping[str, str]) -> tuple[OwnFile, ...]:
     )
 
 
-def overrides(sections: Mapping[str, str]) -> list[Drift]:
+def overrides(parts: Listings) -> list[Drift]:
     """Find what overrides units, rules and settings until the next boot. Raises `Unreadable`."""
-    entries = listing(unpack(sections.get("overrides", "")))
+    entries = listing(parts["overrides"])
     return [Drift("added", entry.size, path.removeprefix("/")) for path, entry in sorted(entries.items())]
 
 

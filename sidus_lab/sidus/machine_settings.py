@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sidus_lab.sidus.layers import Drift, Unreadable, unpack
+from sidus_lab.sidus.layers import Drift, Listings, Unreadable
 
 # What a kernel takes by itself where nothing is wrong: the processor's own counter, or what a hypervisor gives.
 # Others (hpet, acpi_pm, refined-jiffies, jiffies) cost microseconds a look, or have a tick of milliseconds.
@@ -118,16 +118,12 @@ class Settings:
         )
 
 
-def parse_settings(sections: Mapping[str, str]) -> Settings:
-    """Read the settings from the sections that ``programs/facts.sh`` prints."""
+def parse_settings(sections: Mapping[str, str], parts: Listings) -> Settings:
+    """Read the settings from the sections and listings that ``programs/facts.sh`` prints."""
     lines = (line.partition(":") for line in sections.get("cpuinfo", "").split("\n\n")[0].splitlines())
     first = {name.strip(): value.strip() for name, _, value in lines}
     pages = sections.get("pages", "")
     present, online = cpu_list(sections.get("present", "")), cpu_list(sections.get("online", ""))
-    try:
-        changed = changed_sysctl(sections) or {}
-    except Unreadable:
-        changed = {}
     return Settings(
         clock_source=sections.get("clocksource", "").strip(),
         governor=sections.get("governor", "").strip(),
@@ -138,19 +134,20 @@ def parse_settings(sections: Mapping[str, str]) -> Settings:
         microcode=first.get("microcode", ""),
         pages=pages.partition("[")[2].partition("]")[0],
         flags=tuple(sorted(set(first.get("flags", "").split()) & SET_FLAGS)),
-        sysctl=changed,
+        sysctl=changed_sysctl(parts) or {},
         modules=tuple(sorted(sections.get("modules", "").split())),
     )
 
 
-def changed_sysctl(sections: Mapping[str, str]) -> dict[str, tuple[str, str]] | None:
+def changed_sysctl(parts: Listings) -> dict[str, tuple[str, str]] | None:
     """Give the kernel's settings that are not what they were when the boot was over; None when that was not noted.
 
-    A setting that only one of the two times has came or went with a module, and is left out. Raises `Unreadable`.
+    A setting that only one of the two times has came or went with a module, and is left out.
     """
-    if not sections.get("settings-at-boot", "").strip() or not sections.get("settings", "").strip():
+    try:
+        then, now = (_sysctl(parts[name]) for name in ("settings-at-boot", "settings"))
+    except Unreadable:
         return None
-    then, now = (_sysctl(unpack(sections[name])) for name in ("settings-at-boot", "settings"))
     return {name: (then[name], now[name]) for name in sorted(then.keys() & now.keys()) if then[name] != now[name]}
 
 

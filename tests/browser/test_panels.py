@@ -152,6 +152,21 @@ def test_everybody_can_use_the_panels(server: Server, browser: Any, width: int, 
     assert violations(page, ".sidus-room") == []
     for name in (*BUTTONS, "Hide the code of Nodes", "Show the code of Proof"):
         assert room(page).get_by_role("button", name=name).count() == 1, name
+    assert set(BUTTONS) <= set(buttons(page)), "what is shown of a name is no part of it"
+    for name in ("Version", "Nodes", "Set of nodes", "of node"):
+        assert room(page).get_by_label(name, exact=True).count() == 1, name
+    field = room(page).get_by_label("Set of nodes", exact=True)
+    field.focus()
+    ring = field.evaluate("each => getComputedStyle(each).outlineStyle + getComputedStyle(each).outlineWidth")
+    assert ring == "solid2px"
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.locator(".jp-Notebook").screenshot(path=PICTURES / f"panels-{width}-{'dark' if dark else 'light'}.png")
+    assert room(page).evaluate("each => each.scrollWidth <= each.clientWidth + 1"), "it does not fit"
     page.close()
+
+
+def buttons(page: Any) -> list[str]:
+    """The names of all buttons as the browser itself tells them to a screen reader, without the glyphs of icons."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    names = [node["name"]["value"] for node in tree if node.get("role", {}).get("value") == "button" and "name" in node]
+    return [re.sub(r"[\ue000-\uf8ff]", "", name).strip() for name in names]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import io
 import json
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from sidus_lab.errors import SidusError
-from sidus_lab.sidus import facts
+from sidus_lab.sidus import facts, layers
 from sidus_lab.sidus.facts import NodeFacts
 
 TEXT = (Path(__file__).parent / "node.facts").read_text()
@@ -108,17 +112,34 @@ def test_a_booted_node_was_looked_through_whole() -> None:
     assert {each.path for each in found.own} >= {"etc", "etc/hostname"}
 
 
+def without(*names: str) -> str:
+    """The recorded text with some of its listings missing."""
+    parts = layers.Listings(section("listings"))
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name in parts:
+            if name not in names:
+                member = tarfile.TarInfo(f"./{name}")
+                member.size = len(parts[name])
+                archive.addfile(member, io.BytesIO(parts[name]))
+    return TEXT.replace(section("listings"), base64.b64encode(gzip.compress(packed.getvalue())).decode())
+
+
 def test_settings_that_were_not_noted_are_not_looked_at() -> None:
-    looked = parsed(("== settings-at-boot\n", "== nothing\n")).looked
+    looked = facts.parse("node1", without("settings-at-boot")).looked
     assert (looked.whole, looked.reason) == (False, "settings-not-noted")
 
 
-@pytest.mark.parametrize(
-    "section", ["upper", "image", "own", "hidden", "upper-hashes", "upper-attributes", "overrides"]
-)
-def test_a_list_that_did_not_arrive_is_not_an_empty_list(section: str) -> None:
-    looked = parsed((f"== {section}\n", f"== other-{section}\n")).looked
+@pytest.mark.parametrize("name", ["upper", "image", "own", "hidden", "upper-hashes", "upper-attributes", "overrides"])
+def test_a_list_that_did_not_arrive_is_not_an_empty_list(name: str) -> None:
+    looked = facts.parse("node1", without(name)).looked
     assert (looked.whole, looked.reason) == (False, "listing-broken")
+
+
+def test_without_any_listing_nothing_was_looked_at() -> None:
+    found = parsed(("== listings\n", "== nothing\n"))
+    assert not found.looked.whole
+    assert found.own == ()
 
 
 def test_facts_are_plain_data() -> None:

@@ -36,7 +36,7 @@ def usable(frame: pd.DataFrame, response: str, labels: Sequence[str], identify: 
 
     Raises DataError for columns that are missing or not to be used so, and for a table without a usable row.
     """
-    check_columns(frame, [response, *dict.fromkeys([*labels, *identify])])
+    check_columns(frame, [response, *labels, *identify])
     if not len(frame):
         raise DataError("The table has no rows.")
     total, found = len(frame), list[RowsFinding]()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from types import ModuleType
 
 from sidus_lab import words
 from sidus_lab.analysis.finding import Doubt, Finding
+from sidus_lab.analysis.findings.answer import main_finding
+from sidus_lab.analysis.findings.claims import NodeFinding
 from sidus_lab.analysis.say.said import Said, Words
 from sidus_lab.analysis.sentence import Sentence
 
-__all__ = ["Said", "Words", "of", "sentence", "vocabulary"]
+__all__ = ["Said", "Words", "answer", "of", "sentence", "vocabulary"]
 
 
 def sentence(finding: Finding) -> Sentence:
@@ -26,6 +29,15 @@ def sentence(finding: Finding) -> Sentence:
             text = f"{said.text} {_module(words.current()).CONTRADICTED}" if contradicted else said.text
             return Sentence.of(finding, text, said.check)
     raise LookupError(f"no words in {words.current()!r} for {type(finding).__name__}")
+
+
+def answer(findings: Sequence[Finding]) -> str:
+    """The first line of a verdict on these findings, in the current language; empty where none was asked."""
+    first = main_finding(findings)
+    if isinstance(first, NodeFinding):
+        text: str = of("answer").nodes(first)
+        return text
+    return sentence(first).text if first is not None else ""
 
 
 def of(subject: str) -> ModuleType:

@@ -14,16 +14,19 @@ nonce=${nonce:-0}
 S=${2:-/run/sidus}
 root=${3:-}
 
+# A small file, by the shell itself: on an emulated node each program that is started costs a hundredth of a second.
+show() {
+	[ ! -r "$1" ] || while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done <"$1"
+} 2>/dev/null
 say() { printf '== %s\n' "$1"; }
-pack() { gzip -1 -c | base64; } # listings hold any byte but NUL in their names, and NUL between them
 
-say cmdline; cat /proc/cmdline
+say cmdline; show /proc/cmdline
 say release; uname -r
 say version; uname -v
 # The GNU build id of the kernel that runs (not of the one that lies in /boot).
 say notes; od -An -v -tx1 /sys/kernel/notes 2>/dev/null | tr -d ' \n'; echo
-say boot; cat /proc/sys/kernel/random/boot_id
-say uptime; cut -d' ' -f1 /proc/uptime
+say boot; show /proc/sys/kernel/random/boot_id
+say uptime; read -r up _ </proc/uptime; echo "$up"
 if [ "${1:-}" = scrub ]; then
 	say scrub
 	if dd if=/dev/mapper/sidus of=/dev/null bs=1M 2>/dev/null; then echo passed; else echo failed; fi
@@ -33,12 +36,15 @@ say table; dmsetup table sidus 2>/dev/null
 say status; dmsetup status sidus 2>/dev/null
 say device; dmsetup info -c --noheadings -o major,minor sidus 2>/dev/null
 say mounts; cat /proc/self/mountinfo
-say facts; cat "$S/facts" 2>/dev/null
+say facts; show "$S/facts"
 # Shows that this is the boot that the server ordered: only the two of them know the word.
 say answer
 if [ -r "$S/word" ]; then
-	inner=$(printf '%s\n%s %s' "$(cat "$S/word")" "$nonce" "$(cat /proc/sys/kernel/random/boot_id)" | sha256sum | cut -c1-64)
-	printf '%s\n%s' "$(cat "$S/word")" "$inner" | sha256sum | cut -c1-64
+	read -r word <"$S/word"
+	read -r boot </proc/sys/kernel/random/boot_id
+	inner=$(printf '%s\n%s %s' "$word" "$nonce" "$boot" | sha256sum)
+	inner=$(printf '%s\n%s' "$word" "${inner%% *}" | sha256sum)
+	echo "${inner%% *}"
 fi
 
 # --- What differs from the image. One walk over the upper layer; only what it names is looked up in the layers below.
@@ -62,9 +68,10 @@ children() { xargs -0 -r sh -c 'exec find "$@" -mindepth 1 -maxdepth 1 -print0' 
 hashes() { xargs -0 -r sha256sum -z; }
 # Extended attributes and ACLs, without the content: the pax headers of an archive of copies that have only those.
 attributes() {
+	[ -s "$1" ] || return 0
 	rm -rf "$scratch/bare" && mkdir "$scratch/bare" &&
-		xargs -0 -r cp --attributes-only --no-dereference --preserve=mode,ownership,xattr --parents -t "$scratch/bare" &&
-		tar -C "$scratch/bare" --create --format=pax --acls --xattrs '--xattrs-include=*' . 
+		xargs -0 -r cp --attributes-only --no-dereference --preserve=mode,ownership,xattr --parents -t "$scratch/bare" <"$1" &&
+		tar -C "$scratch/bare" --create --format=pax --acls --xattrs '--xattrs-include=*' .
 }
 
 look() {
@@ -92,7 +99,7 @@ look() {
 		files <"$scratch/found" >"$scratch/below" && hashes <"$scratch/below" >"$scratch/$layer-hashes" || return 1
 		cat "$scratch/below" >>"$scratch/both"
 		folders <"$scratch/found" >"$scratch/below-folders" || return 1
-		attributes <"$scratch/below" >"$scratch/$layer-attributes" || return 1
+		attributes "$scratch/below" >"$scratch/$layer-attributes" || return 1
 		# A folder that was removed and made again hides all that lay in the old one: what is no longer seen in / is gone.
 		# shellcheck disable=SC2086
 		{
@@ -104,7 +111,7 @@ look() {
 	done
 	cd "$upper" || return 1
 	files <"$scratch/both" >"$scratch/again" && hashes <"$scratch/again" >"$scratch/upper-hashes" || return 1
-	attributes <"$scratch/again" >"$scratch/upper-attributes" || return 1
+	attributes "$scratch/again" >"$scratch/upper-attributes" || return 1
 	cd "$S/own" && find . -printf "$record" >"$scratch/own-all" || return 1
 	find . -type f -print0 | hashes >"$scratch/own-all-hashes" || return 1
 }
@@ -130,41 +137,41 @@ if scratch=$(mktemp -d /run/sidus-probe.XXXXXX 2>/dev/null || mktemp -d); then
 	for name in paths upper loaded upper-loaded both hidden; do : >"$scratch/$name"; done
 	if [ -n "$upper" ] && (look) 2>"$scratch/errors"; then echo looked=yes; else
 		echo looked=no
-		sed 's/^/error=/' "$scratch/errors" | head -n 3
+		sed "s/^/error=/" "$scratch/errors" 2>/dev/null | head -n 3
 	fi
-	for name in upper own image devices upper-hashes own-hashes image-hashes upper-attributes own-attributes image-attributes hidden own-all own-all-hashes; do
-		say "$name"
-		[ ! -e "$scratch/$name" ] || pack <"$scratch/$name"
-	done
 fi
 cd /
 
 # --- Code and settings from elsewhere than the image: what overrides units, rules and settings until the next boot.
-say overrides
-for d in systemd/system systemd/system.control systemd/user sysctl.d modprobe.d udev/rules.d environment.d ld.so.conf.d; do
-	[ ! -d "/run/$d" ] || find "/run/$d" ! -type d -printf "$record"
-done 2>/dev/null | pack
-say settings-at-boot; [ ! -r "$S/settings" ] || gzip -1 -c <"$S/settings" | base64
-say settings; [ ! -r "$S/image/usr/lib/sidus/settings" ] || sh "$S/image/usr/lib/sidus/settings" | gzip -1 -c | base64
+if [ -n "$scratch" ]; then
+	for d in systemd/system systemd/system.control systemd/user sysctl.d modprobe.d udev/rules.d environment.d ld.so.conf.d; do
+		[ ! -d "/run/$d" ] || find "/run/$d" ! -type d -printf "$record"
+	done >"$scratch/overrides" 2>/dev/null
+	[ ! -r "$S/settings" ] || cp "$S/settings" "$scratch/settings-at-boot"
+	[ ! -r "$S/image/usr/lib/sidus/settings" ] || sh "$S/image/usr/lib/sidus/settings" >"$scratch/settings"
+	# All listings in one: names in them hold any byte but NUL, which stands between them.
+	say listings; rm -rf "$scratch/bare"; tar -C "$scratch" --create . | gzip -1 | base64
+fi
 say modules; cut -d' ' -f1 /proc/modules 2>/dev/null
 
 say cpuinfo; cat /proc/cpuinfo
 say memory; grep MemTotal /proc/meminfo
-say present; cat /sys/devices/system/cpu/present 2>/dev/null
-say online; cat /sys/devices/system/cpu/online 2>/dev/null
-say smt; cat /sys/devices/system/cpu/smt/control 2>/dev/null
+say present; show /sys/devices/system/cpu/present
+say online; show /sys/devices/system/cpu/online
+say smt; show /sys/devices/system/cpu/smt/control
 say dmi; for f in sys_vendor product_name product_version board_name bios_vendor bios_version; do
-	printf '%s\t%s\n' "$f" "$(cat /sys/class/dmi/id/$f 2>/dev/null)"
-done
+	line=
+	[ ! -r "/sys/class/dmi/id/$f" ] || IFS= read -r line <"/sys/class/dmi/id/$f"
+	printf '%s\t%s\n' "$f" "$line"
+done 2>/dev/null
 say cstates; for d in /sys/devices/system/cpu/cpu0/cpuidle/state*; do
 	[ -d "$d" ] && printf '%s\t%s\t%s\n' "$(cat "$d/name")" "$(cat "$d/latency")" "$(cat "$d/disable")"
 done
-say governor; cat /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor 2>/dev/null
-say boost; cat /sys/devices/system/cpu/cpufreq/boost /sys/devices/system/cpu/intel_pstate/no_turbo 2>/dev/null
-say pages; cat /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null
-say clocksource; cat /sys/devices/system/clocksource/clocksource0/current_clocksource 2>/dev/null
-say clocksources; cat /sys/devices/system/clocksource/clocksource0/available_clocksource 2>/dev/null
-say tpm; ls /dev/tpmrm0 2>/dev/null
+say governor; show /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor
+say boost; show /sys/devices/system/cpu/cpufreq/boost; show /sys/devices/system/cpu/intel_pstate/no_turbo
+say pages; show /sys/kernel/mm/transparent_hugepage/enabled
+say clocksource; show /sys/devices/system/clocksource/clocksource0/current_clocksource
+say tpm; [ ! -c /dev/tpmrm0 ] || echo /dev/tpmrm0
 say virtual; systemd-detect-virt 2>/dev/null
 say end
 exit 0
