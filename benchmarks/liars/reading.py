@@ -83,7 +83,6 @@ BITS_OF_CLAIM = {
     "bits-forced-agree": "forced",
     "bits-forced-fewer": "fewer",
     "bits-forced-differ": "induced",
-    "setting-not-obeyed": "not-obeyed",
 }
 
 

@@ -46,7 +46,6 @@ class Claim(StrEnum):
     BITS_FORCED_FEWER = "bits-forced-fewer"  # a setting removes part of the difference
     BITS_FORCED_DIFFER = "bits-forced-differ"  # agree unforced, differ once a setting is forced
     BITS_PERSIST = "bits-persist"  # differ unforced and under every setting
-    SETTING_NOT_OBEYED = "setting-not-obeyed"  # changed no bit anywhere
     # A response between the nodes.
     NODES_DIFFER = "nodes-differ"
     NODES_NOT_SHOWN = "nodes-not-shown"

@@ -60,5 +60,6 @@ def check(site: Site, parts: Sequence[str] = PARTS) -> shapes.Check:
         "ok": not missing and None in reasons.values(),
         "install": install_command(missing, root=root),
         "privilege": {mode: {"works": reason is None, "why_not": reason} for mode, reason in reasons.items()},
+        "damaged": [],
         "site": str(site.root) if (site.root / "site.json").exists() else None,
     }

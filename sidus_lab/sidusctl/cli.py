@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Optional, Sequence, Tuple
 
@@ -62,4 +63,10 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         message = "{}: {}.".format(error.filename or "The server", error.strerror)
         failed = errors.from_os(error, "cannot-write", message, "may this user write in the site's folder?")
         events.emit(failed.to_event(site))
+        return 1
+    except Exception as error:  # the last door: whatever was not thought of is one error too, and no traceback
+        last = traceback.format_exc().strip().split("\n")[-3:]
+        message = "A fault of sidusctl itself: {}.".format(type(error).__name__)
+        hint = "what was asked for may not have been done; please report it with the detail"
+        events.emit(CtlError("internal", message, hint=hint, detail="\n".join(last)).to_event(site))
         return 1

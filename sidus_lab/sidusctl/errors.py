@@ -43,6 +43,10 @@ class CtlError(Exception):
             "detail": self.detail,
         }
 
+    def to_row(self, what: shapes.DamagedWhat, where: str) -> shapes.DamagedRow:
+        """The error as a damaged entry in a list, where it must not hide the entries that are whole."""
+        return {"what": what, "where": where, "why": self.message, "hint": self.hint, "next": list(self.step)}
+
 
 class Usage(CtlError):
     """The command line or the input is wrong: exit code 2."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Callable, Mapping, Optional
 
 from . import shapes
+
+_HALF = re.compile("[\ud800-\udfff\u2028\u2029\x85]")  # and what some readers take for the end of a line
 
 Progress = Callable[[str, Optional[float], str], None]
 """progress(step, fraction or None, line)"""
 
 
 def line(value: Mapping[str, object]) -> str:
-    """One object as one line, without a line break inside."""
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    """One object as one line, without a line break inside; half a surrogate pair, which no stream takes, is escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return _HALF.sub(lambda found: "\\u{:04x}".format(ord(found.group())), text)
 
 
 def emit(value: Mapping[str, object]) -> None:

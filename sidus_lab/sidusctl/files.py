@@ -56,12 +56,26 @@ def write_json(path: Path, value: object, mode: int = 0o644) -> None:
     write(path, (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(), mode)
 
 
-def read_json(path: Path, missing: Any = None) -> Any:
-    """The value of a JSON file, or `missing` where there is none."""
+def read_json(path: Path, missing: Any = None, most: int = 1 << 26) -> Any:
+    """The value of a JSON file, or `missing` where there is none.
+
+    Raises ValueError for what is no JSON, is nested too deep to be read, or has more than `most` bytes.
+    """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        with open(path, "rb") as stream:
+            content = stream.read(most + 1)
     except FileNotFoundError:
         return missing
+    if len(content) > most:
+        raise ValueError("it has more than {} bytes".format(most))
+    try:
+        return json.loads(content.decode("utf-8"), parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+
+
+def _no_number(word: str) -> None:
+    raise ValueError("{} is no number of JSON".format(word))
 
 
 def sha256(path: Path) -> str:

@@ -7,7 +7,7 @@ from a module that goes on changing: a step belongs to the past.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from . import files, shaped, shapes
 from .errors import CtlError
@@ -54,14 +54,16 @@ class Format(NamedTuple):
 
     shape: type
     steps: Tuple[Step, ...] = ()
+    most: int = 1 << 20
+    """Bytes of a file at most: far more than a whole one has."""
 
 
 TABLE: Dict[str, Format] = {
     "site": Format(shapes.SiteFacts),
-    "nodes": Format(shapes.Inventory, (_nodes_2,)),
+    "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
     "manifest": Format(shapes.Manifest, (_manifest_2,)),
     "job": Format(shapes.JobNote, (_job_2,)),
-    "outcome": Format(shapes.OutcomeNote, (_outcome_2,)),
+    "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }
 
 
@@ -87,7 +89,7 @@ def forward(kind: str, value: Json, where: str) -> Json:
     try:
         for step in TABLE[kind].steps[number - 1 :]:
             value = step(value)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise damaged(where, "{!r} while it was brought forward from format {}".format(error, number)) from None
     value = {**value, "format": newest(kind)}
     faults = shaped.faults(value, TABLE[kind].shape)
@@ -96,9 +98,10 @@ def forward(kind: str, value: Json, where: str) -> Json:
     return value
 
 
-def damaged(where: str, why: str) -> CtlError:
+def damaged(where: str, why: str, step: Sequence[str] = ()) -> CtlError:
     """The error for a file that cannot be what this program wrote."""
-    return CtlError("damaged", "{} is damaged: {}.".format(where, why), hint="restore it from a copy, or remove it")
+    hint = "restore it from a copy, or remove it"
+    return CtlError("damaged", "{} is damaged: {}.".format(where, why), hint=hint, step=step)
 
 
 def read(kind: str, path: Path) -> Optional[Json]:
@@ -106,15 +109,24 @@ def read(kind: str, path: Path) -> Optional[Json]:
 
     Raises CtlError as `forward`.
     """
+    value = read_raw(kind, path)
+    return None if value is None else forward(kind, value, str(path))
+
+
+def read_raw(kind: str, path: Path) -> Optional[Json]:
+    """The object in a file as it stands there, for a reader that brings it `forward` piece by piece.
+
+    Raises CtlError ``damaged``.
+    """
     try:
-        value = files.read_json(path)
+        value = files.read_json(path, most=TABLE[kind].most)
     except ValueError as error:
         raise damaged(str(path), "it is no JSON ({})".format(error)) from None
-    if value is None:
-        return None
-    if not isinstance(value, dict):
+    except OSError as error:
+        raise damaged(str(path), "it cannot be read ({})".format(error.strerror)) from None
+    if value is not None and not isinstance(value, dict):
         raise damaged(str(path), "it is no JSON object")
-    return forward(kind, value, str(path))
+    return value
 
 
 def write(kind: str, path: Path, value: Mapping[str, object], mode: int = 0o644) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Dict, List, Literal, Union, get_args, get_origin, get_type_hints
 
 _NAMES: Dict[Any, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -37,6 +38,7 @@ def faults(value: object, shape: Any, *, exact: bool = False, where: str = "") -
         return [] if value is None else [_wrong(where, "null")]
     # In Python a bool is an int, and a whole number will do where a number is wanted.
     fits = isinstance(value, (int, float)) if shape is float else isinstance(value, shape)
+    fits = fits and not (isinstance(value, float) and not math.isfinite(value))  # 1e999 is JSON, and no time
     return [] if fits and (shape is bool or not isinstance(value, bool)) else [_wrong(where, _NAMES[shape])]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import shapes
+from . import damage, shapes
 from . import site as sites
 from .check import check
 from .grammar import Given, Verb, word
@@ -19,7 +19,7 @@ def _init(site: Site, given: Given) -> shapes.Site:
 
 
 def _check(site: Site, given: Given) -> shapes.Check:
-    return check(site, given.part or PARTS)
+    return {**check(site, given.part or PARTS), "damaged": damage.listing(site)}
 
 
 VERBS = (

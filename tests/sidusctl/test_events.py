@@ -9,12 +9,12 @@ import pytest
 from sidus_lab.sidusctl import events
 
 
-@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", 'quote "', "ü 中", "tab\t"])
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", 'quote "', "ü 中", "tab\t", "half \ud800", "a\u2028b\u2029c\x85d"])
 def test_one_object_is_one_line(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     events.emit(events.progress("step", 0.5, text))
     printed = capsys.readouterr().out
     assert printed.endswith("\n")
-    assert printed.count("\n") == 1
+    assert len(printed.splitlines()) == 1
     assert json.loads(printed)["line"] == text
 
 

@@ -95,9 +95,7 @@ def test_a_format_that_never_was(number: Any) -> None:
     assert caught.value.code == "damaged"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{", "[]", '"x"', '{"format": 1}', '{"format": 1, "nodes": 3}', '{"nodes": {"a": 1}}']
-)
+@pytest.mark.parametrize("text", ["", "{", "[]", '"x"', '{"format": 1}', '{"format": 1, "nodes": 3}'])
 def test_damaged_files_are_named_and_no_traceback(ctl: Program, text: str) -> None:
     (ctl.site / "nodes.json").write_text(text)
     answer = ctl("node", "list")
@@ -119,4 +117,6 @@ def test_the_power_of_a_node_is_checked_by_its_kind(ctl: Program, change: dict[s
     assert found is not None
     found["nodes"]["node1"]["power"].update(change)
     (ctl.site / "nodes.json").write_text(json.dumps(found))
-    assert fault in ctl("node", "list").error["message"]
+    found = ctl("node", "list").value
+    assert [node["name"] for node in found["nodes"]] == ["node2"]
+    assert fault in found["damaged"][0]["why"]

@@ -20,11 +20,12 @@ ROW = {
     "reason": "",
     "stages": [STAGE],
     "last": None,
+    "alarms": [],
 }
 
 
 def test_what_fits() -> None:
-    assert shaped.faults({"nodes": [ROW]}, shapes.Statuses, exact=True) == []
+    assert shaped.faults({"nodes": [ROW], "damaged": []}, shapes.Statuses, exact=True) == []
 
 
 @pytest.mark.parametrize(
@@ -40,14 +41,14 @@ def test_what_fits() -> None:
     ],
 )
 def test_what_does_not(change: dict[str, Any], fault: str) -> None:
-    assert shaped.faults({"nodes": [{**ROW, **change}]}, shapes.Statuses, exact=True) == [fault]
+    assert shaped.faults({"nodes": [{**ROW, **change}], "damaged": []}, shapes.Statuses, exact=True) == [fault]
 
 
 def test_a_key_is_missing() -> None:
     row = {key: value for key, value in ROW.items() if key != "reason"}
-    assert shaped.faults({"nodes": [row]}, shapes.Statuses) == ["nodes[0].reason is missing"]
+    assert shaped.faults({"nodes": [row], "damaged": []}, shapes.Statuses) == ["nodes[0].reason is missing"]
     assert shaped.faults(3, shapes.Statuses) == ["the value must be an object"]
 
 
 def test_a_key_of_a_newer_version_is_let_be() -> None:
-    assert shaped.faults({"nodes": [{**ROW, "more": 1}]}, shapes.Statuses) == []
+    assert shaped.faults({"nodes": [{**ROW, "more": 1}], "damaged": []}, shapes.Statuses) == []

@@ -78,6 +78,7 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     )
     ask("node status")
     ask("node status", "--no-power")
+    ask("node witness", stdin="00" * 16)
     ask("node remove", "node2")
     ask("job list")
     ask("serve list")

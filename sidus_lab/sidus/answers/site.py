@@ -6,6 +6,7 @@ from typing import cast
 
 from sidus_lab.sidus.answers.reading import reading
 from sidus_lab.sidus.checks import Checks, Need
+from sidus_lab.sidus.hints import in_python
 from sidus_lab.sidus.settings import SiteSettings
 from sidus_lab.sidusctl import shapes
 
@@ -35,4 +36,6 @@ def checks(value: object, where: str, folder: str = "") -> Checks:
     if folder:
         site = found["site"]
         rows.append(Need("site", True, site) if site else Need("site", False, folder, "lab.init()"))
+    for row in found.get("damaged", ()):  # an old recording has none
+        rows.append(Need("damaged " + row["what"], False, row["why"], in_python(row["hint"], row["next"])))
     return Checks(where, tuple(rows), found["install"])

@@ -31,13 +31,15 @@ def _roots(site: Site) -> Dict[str, str]:
 
 def listing(site: Site) -> shapes.Images:
     """All images with all their versions, newest version first; and the manifests of all published versions."""
-    store, roots = Store(site.repo, site.privilege()), _roots(site)
+    store, known = Store(site.repo, site.privilege()), manifests.look(site)
+    roots = {entry["content"]: entry["root_hash"] for entry in known.whole}
     return {
         "images": [
             {"name": name, "versions": [_entry(version, roots) for version in store.versions(name)]}
             for name in store.images()
         ],
-        "published": manifests.published(site),
+        "published": known.whole,
+        "damaged": known.damaged,
     }
 
 

@@ -2,20 +2,72 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, cast
+import re
+from pathlib import Path
+from typing import List, NamedTuple, Optional, cast
 
 from .. import formats, shapes
+from ..errors import CtlError
 from ..site import Site
+
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:+~_@-]{0,200}\Z")
+"""What each text of a manifest must be: it is written into boot scripts, and names files."""
+_MOMENT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z\Z")
+_TEXTS = ("form", "image", "version", "suite", "kernel")
+
+
+class Published(NamedTuple):
+    """The manifests that can be believed, newest first, and what lies beside them."""
+
+    whole: List[shapes.Manifest]
+    damaged: List[shapes.DamagedRow]
+
+
+def look(site: Site) -> Published:
+    """All that is published; a folder without a manifest that can be believed hides no other."""
+    whole: List[shapes.Manifest] = []
+    damaged: List[shapes.DamagedRow] = []
+    for folder in sorted(site.published.glob("*")):
+        try:
+            whole.append(read(folder))
+        except CtlError as error:
+            damaged.append(error.to_row("published", str(folder)))
+    whole.sort(key=lambda entry: (entry["created"], entry["root_hash"]), reverse=True)
+    return Published(whole, damaged)
 
 
 def published(site: Site) -> List[shapes.Manifest]:
-    """The manifests of all published versions, newest first.
+    """The manifests of all published versions that can be believed, newest first."""
+    return look(site).whole
+
+
+def read(folder: Path) -> shapes.Manifest:
+    """The manifest of one published folder, held to its shape, its own form and its folder's name.
 
     Raises CtlError ``damaged`` or ``site-format``.
     """
-    read = (formats.read("manifest", path) for path in site.published.glob("*/manifest.json"))
-    found = [cast(shapes.Manifest, entry) for entry in read if entry is not None]
-    return sorted(found, key=lambda entry: (entry["created"], entry["root_hash"]), reverse=True)
+    found = cast("Optional[shapes.Manifest]", formats.read("manifest", folder / "manifest.json"))
+    why = "it has no manifest.json" if found is None else _fault(found, folder.name)
+    if found is None or why:
+        raise formats.damaged(str(folder), why)
+    return found
+
+
+def _fault(manifest: shapes.Manifest, name: str) -> str:
+    if not _HASH.match(name):
+        return "its name is no root hash"
+    if manifest["root_hash"] != name:
+        return "its manifest has another root hash"
+    if not _MOMENT.match(manifest["created"]):
+        return "its manifest does not say when it was created"
+    for key in _TEXTS:
+        if not _PLAIN.match(str(manifest[key])):  # type: ignore[literal-required]
+            return "the {} in its manifest cannot be {!r}".format(key, str(manifest[key])[:80])  # type: ignore[literal-required]
+    for file, about in manifest["files"].items():
+        if not _PLAIN.match(file) or not _HASH.match(about["sha256"]) or about["bytes"] < 0:
+            return "its manifest names a file that cannot be, {!r}".format(file[:80])
+    return ""
 
 
 def of_content(site: Site, content: str, form: str) -> Optional[shapes.Manifest]:

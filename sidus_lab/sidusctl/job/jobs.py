@@ -18,9 +18,9 @@ import time
 import traceback
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, Callable, Iterator, List, Mapping, Optional, TextIO, cast
+from typing import BinaryIO, Callable, Iterator, Mapping, Optional, TextIO, cast
 
-from .. import errors, events, formats, shapes, tools
+from .. import errors, events, formats, shaped, shapes, tools
 from ..errors import CtlError
 from ..grammar import Printed
 from ..site import Site
@@ -199,15 +199,17 @@ def _outcome(place: Path) -> Optional[shapes.Outcome]:
 def follow(site: Site, job: str, first: int = 0) -> Iterator[shapes.Event]:
     """The events of a job from number `first` on, as they come, and at the end its result or error."""
     place = _place(site, job)
-    with open(place / "events.jsonl", encoding="utf-8") as stream:
+    _note(place)
+    with open(place / "events.jsonl", encoding="utf-8", errors="replace", newline="\n") as stream:
         number, rest = 0, ""
         while True:
             outcome = _outcome(place)  # looked at before the events: none that came before it can be missed
             rest += stream.read()
             *lines, rest = rest.split("\n")
             for line in lines:
-                if number >= first:
-                    yield json.loads(line)
+                event = _progress(line) if number >= first else None
+                if event is not None:
+                    yield event
                 number += 1
             if outcome is not None:
                 yield outcome
@@ -246,15 +248,31 @@ def _state(outcome: Optional[shapes.Outcome]) -> shapes.JobState:
 
 
 def _last_progress(place: Path) -> Optional[shapes.ProgressEvent]:
-    lines = _tail(place / "events.jsonl", 4000).strip().splitlines()[-1:]
-    return cast(shapes.ProgressEvent, json.loads(lines[0])) if lines and lines[0].startswith("{") else None
+    # Split at line feeds alone: the text of an event may hold any other break.
+    lines = _tail(place / "events.jsonl", 4000).strip().split("\n")
+    return _progress(lines[-1])
 
 
-def listing(site: Site) -> List[shapes.Job]:
-    """All jobs, newest first."""
+def _progress(line: str) -> Optional[shapes.ProgressEvent]:
+    """A line of events.jsonl, or None for what a full disk or a stranger's hand left there."""
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return None if shaped.faults(event, shapes.ProgressEvent) else cast(shapes.ProgressEvent, event)
+
+
+def listing(site: Site) -> shapes.Jobs:
+    """All jobs, newest first; a folder that is no whole job is listed as damaged and hides no other."""
     site.facts()
+    found: shapes.Jobs = {"jobs": [], "damaged": []}
     names = sorted((entry.name for entry in site.jobs.iterdir() if _ID.match(entry.name)), reverse=True)
-    return [describe(site, name) for name in names]
+    for name in names:
+        try:
+            found["jobs"].append(describe(site, name))
+        except CtlError as error:
+            found["damaged"].append(error.to_row("job", str(site.jobs / name)))
+    return found
 
 
 def cancel(site: Site, job: str) -> shapes.Job:

@@ -7,13 +7,27 @@ from typing import Optional, cast
 
 from .. import formats, shapes
 
+_MOST_PID = 1 << 22  # of Linux, on every architecture
+
 
 def read(job: Path) -> Optional[shapes.JobNote]:
     """What a job's folder says it is, or None when it says nothing.
 
     Raises CtlError ``damaged`` or ``site-format``.
     """
-    return cast("Optional[shapes.JobNote]", formats.read("job", job / "job.json"))
+    note = cast("Optional[shapes.JobNote]", formats.read("job", job / "job.json"))
+    if note is not None:
+        _check(job, note)
+    return note
+
+
+def _check(job: Path, note: shapes.JobNote) -> None:
+    """A note that lies must not end another process: it is about its own folder, and names one process or none."""
+    if note["id"] != job.name:
+        raise formats.damaged(str(job / "job.json"), "it is about another job, {!r}".format(note["id"][:80]))
+    process = {"pid", "start", "boot"} & set(note)
+    if process and (len(process) < 3 or not 1 < note["pid"] < _MOST_PID):
+        raise formats.damaged(str(job / "job.json"), "it names no process")
 
 
 def write(job: Path, note: shapes.JobNote) -> None:

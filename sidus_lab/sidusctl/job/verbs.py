@@ -18,7 +18,7 @@ def start(site: Site, given: Given, operation: str, request: shapes.Request) -> 
 
 
 def _list(site: Site, _given: Given) -> shapes.Jobs:
-    return {"jobs": jobs.listing(site)}
+    return jobs.listing(site)
 
 
 def _follow(site: Site, given: Given) -> Printed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from typing import Callable, Dict, List, Mapping, Optional, Sequence, TypeVar, cast
+from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, TypeVar, cast
 
 from .. import files, folded, formats, hosts, shaped, shapes
 from ..errors import CtlError
@@ -18,22 +18,71 @@ _Value = TypeVar("_Value")
 _MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}\Z")
 
 
-def load(site: Site) -> Known:
-    """All nodes by name. Needs no lock: the file is replaced as a whole.
+class Kept(NamedTuple):
+    """What nodes.json holds: the nodes that are whole, and the entries that are none, as they stand there."""
 
-    Raises CtlError ``no-site``, ``site-format`` or ``damaged``.
+    known: Known
+    raw: Dict[str, object]
+    damaged: List[shapes.DamagedRow]
+
+
+def load(site: Site) -> Known:
+    """All whole nodes by name. Needs no lock: the file is replaced as a whole.
+
+    Raises CtlError ``no-site``, ``site-format`` or ``damaged`` (the file itself; an entry that is damaged hides none).
+    """
+    return look(site).known
+
+
+def look(site: Site) -> Kept:
+    """The whole inventory, each entry held to its shape on its own.
+
+    Raises CtlError as `load`.
     """
     site.facts()
-    found = formats.read("nodes", site.nodes)
+    kept = Kept({}, {}, [])
+    found = formats.read_raw("nodes", site.nodes)
     if found is None:
-        return {}
-    known = cast(shapes.Inventory, found)["nodes"]
-    for name, node in known.items():
-        kind = KINDS.get(node["power"]["kind"])  # one that this program does not know is said when it is used
-        faults = [] if kind is None else shaped.faults(node["power"], kind.shape, where=name + ".power")
-        if faults:
-            raise formats.damaged(str(site.nodes), "; ".join(faults[:3]))
-    return known
+        return kept
+    frame = {key: value for key, value in found.items() if key != "nodes"}
+    formats.forward("nodes", {**frame, "nodes": {}}, str(site.nodes))
+    entries = found.get("nodes")
+    if not isinstance(entries, dict):
+        raise formats.damaged(str(site.nodes), "nodes must be an object")
+    for name, entry in entries.items():
+        where = "{}: {}".format(site.nodes, name[:80])
+        try:
+            whole = formats.forward("nodes", {**frame, "nodes": {name: entry}}, where)
+            node = cast(shapes.Inventory, whole)["nodes"][name]
+            _check(name, node, where)
+            kept.known[name] = node
+        except CtlError as error:
+            kept.raw[name] = entry
+            kept.damaged.append(error.to_row("node", where))
+    return kept
+
+
+def _check(name: str, node: shapes.NodeFacts, where: str) -> None:
+    """A node as this program writes it: its name and places become names of files and lines of boot scripts."""
+    folded.check_name(name)
+    if _check_mac(node["mac"]) != node["mac"]:
+        raise formats.damaged(where, "its mac must be in small letters, with colons")
+    hosts.check_host("address", node["address"])
+    hosts.check_port("SSH port", node["ssh_port"])
+    if not node["host_key"].isprintable():
+        raise formats.damaged(where, "its host_key has more than one line")
+    given = node["assignment"]
+    if given is not None and not all(map(str.isprintable, [given["root_hash"], given["form"], *given["arguments"]])):
+        raise formats.damaged(where, "its assignment has more than one line")
+    kind = KINDS.get(node["power"]["kind"])  # one that this program does not know is said when it is used
+    faults = [] if kind is None else shaped.faults(node["power"], kind.shape, where=name + ".power")
+    if faults:
+        raise formats.damaged(where, "; ".join(faults[:3]))
+
+
+def damaged(site: Site) -> List[shapes.DamagedRow]:
+    """The entries of the inventory that are no whole node."""
+    return look(site).damaged
 
 
 def select(site: Site, nodeset: str) -> List[shapes.Node]:
@@ -41,10 +90,16 @@ def select(site: Site, nodeset: str) -> List[shapes.Node]:
 
     Raises CtlError ``bad-nodeset``, ``bad-name`` or ``unknown-node``.
     """
-    known = load(site)
+    kept = look(site)
+    known = kept.known
     if not nodeset:
         return [named(name, known[name]) for name in sorted(known, key=folded.natural)]
     wanted = folded.expand(nodeset)
+    for name in wanted:
+        if name in kept.raw:
+            raise formats.damaged(
+                "The entry of node {!r}".format(name), "see its row in the list", ("node-remove", name)
+            )
     missing = [name for name in wanted if name not in known]
     if missing:
         raise CtlError(
@@ -64,9 +119,11 @@ def named(name: str, facts: shapes.NodeFacts) -> shapes.Node:
 def change(site: Site, how: Callable[[Known], _Value]) -> _Value:
     """Change the inventory under the lock, write it as a whole, and derive boot/ from it; gives what `how` gives."""
     with site.lock():
-        known = load(site)
+        kept = look(site)
+        known = kept.known
         value = how(known)
-        formats.write("nodes", site.nodes, {"nodes": known})
+        # What is damaged stays as it is until somebody takes it out, or puts a whole node in its place.
+        formats.write("nodes", site.nodes, {"nodes": {**kept.raw, **known}})
         derived.derive(site, known)
     return value
 
@@ -105,7 +162,7 @@ def add(
         )
 
     def take(known: Known) -> shapes.Node:
-        if name in known and not replace:
+        if (name in known or name in look(site).raw) and not replace:
             raise CtlError(
                 "duplicate-node",
                 "There is a node {!r} already.".format(name),
@@ -174,7 +231,13 @@ def remove(site: Site, nodeset: str) -> List[str]:
     """
     if not nodeset:
         raise CtlError("bad-nodeset", "No node is named.", hint="for example node1 or node[1-24]")
-    names = [node["name"] for node in select(site, nodeset)]
+    raw = look(site).raw
+    wanted = folded.expand(nodeset)
+    broken = [name for name in wanted if name in raw]
+    if broken:
+        _drop(site, broken)
+    sound = folded.fold(name for name in wanted if name not in broken)
+    names = [node["name"] for node in select(site, sound)] if sound else []
 
     def leave(known: Known) -> List[str]:
         for name in names:
@@ -182,9 +245,17 @@ def remove(site: Site, nodeset: str) -> List[str]:
         return names
 
     change(site, leave)
-    for name in names:
+    for name in names + broken:
         shutil.rmtree(site.secrets / name, ignore_errors=True)
-    return names
+    return names + broken
+
+
+def _drop(site: Site, names: Sequence[str]) -> None:
+    """Take damaged entries out of the inventory."""
+    with site.lock():
+        kept = look(site)
+        rest = {name: entry for name, entry in kept.raw.items() if name not in names}
+        formats.write("nodes", site.nodes, {"nodes": {**rest, **kept.known}})
 
 
 def note_power_on(site: Site, names: Sequence[str]) -> None:

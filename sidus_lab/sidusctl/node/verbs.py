@@ -39,11 +39,12 @@ def _remove(site: Site, given: Given) -> shapes.Removed:
 
 
 def _list(site: Site, given: Given) -> shapes.Nodes:
-    return {"nodes": inventory.select(site, given.nodeset)}
+    return {"nodes": inventory.select(site, given.nodeset), "damaged": inventory.damaged(site)}
 
 
 def _assign(site: Site, given: Given) -> shapes.Nodes:
-    return {"nodes": assignment.assign(site, given.nodeset, given.version, given.arg)}
+    nodes = assignment.assign(site, given.nodeset, given.version, given.arg)
+    return {"nodes": nodes, "damaged": inventory.damaged(site)}
 
 
 def _power(site: Site, given: Given) -> shapes.PowerRows:
@@ -61,7 +62,8 @@ def _power(site: Site, given: Given) -> shapes.PowerRows:
 
 
 def _status(site: Site, given: Given) -> shapes.Statuses:
-    return {"nodes": monitor.look(site, given.nodeset, ask_power=not given.no_power)}
+    rows = monitor.look(site, given.nodeset, ask_power=not given.no_power)
+    return {"nodes": rows, "damaged": inventory.damaged(site)}
 
 
 def _witness(site: Site, given: Given) -> shapes.Witnesses:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional, TypedDict, Union
 
+from .damage import DamagedRow
+
 
 class RecipeFile(TypedDict):
     """A file that a recipe writes; `mode` in octal digits."""
@@ -116,10 +118,14 @@ class Image(TypedDict):
 
 
 class Images(TypedDict):
-    """`image list`: all images, and the manifests of all that is published, newest first."""
+    """`image list`: all images, and the manifests of all that is published, newest first.
+
+    `damaged` are the published folders without a manifest that can be believed.
+    """
 
     images: List[Image]
     published: List[Manifest]
+    damaged: List[DamagedRow]
 
 
 class Build(TypedDict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import List, Literal, Optional, TypedDict
 
+from .damage import DamagedRow
 from .event import Outcome, ProgressEvent
 from .image import Recipe
 
@@ -33,9 +34,10 @@ class Job(TypedDict):
 
 
 class Jobs(TypedDict):
-    """`job list`: newest first."""
+    """`job list`: newest first; and the folders that are no whole job."""
 
     jobs: List[Job]
+    damaged: List[DamagedRow]
 
 
 class _JobAsked(TypedDict):

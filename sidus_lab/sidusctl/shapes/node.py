@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Dict, List, Literal, Optional, TypedDict
 
+from .damage import DamagedRow
+
 PowerState = Literal["on", "off", "unknown"]
 NodeState = Literal["off", "booting", "up", "refused", "lost"]
 
@@ -45,9 +47,10 @@ class Node(NodeFacts):
 
 
 class Nodes(TypedDict):
-    """`node list`, `node assign`."""
+    """`node list`, `node assign`; `damaged` are the entries of the inventory that are no whole node."""
 
     nodes: List[Node]
+    damaged: List[DamagedRow]
 
 
 class Removed(TypedDict):
@@ -115,9 +118,10 @@ class Status(PowerRow):
 
 
 class Statuses(TypedDict):
-    """`node status`."""
+    """`node status`; `damaged` as in `Nodes`."""
 
     nodes: List[Status]
+    damaged: List[DamagedRow]
 
 
 class Witness(PowerRow):

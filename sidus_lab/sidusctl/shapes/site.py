@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional, TypedDict
 
+from .damage import DamagedRow
+
 
 class SiteFacts(TypedDict):
     """site.json: `url` is what the nodes reach the folder by, `authorized` the keys that may log in to them."""
@@ -41,10 +43,14 @@ class PrivilegeRow(TypedDict):
 
 
 class Check(TypedDict):
-    """`check`: needs, ways to privilege by name, and one command that installs all that is missing."""
+    """`check`: needs, ways to privilege by name, and one command that installs all that is missing.
+
+    `damaged` is all that cannot be read in the site's folder; `ok` is about the needs alone.
+    """
 
     needs: List[NeedRow]
     ok: bool
     install: str
     privilege: Dict[str, PrivilegeRow]
     site: Optional[str]
+    damaged: List[DamagedRow]

@@ -42,3 +42,17 @@ def test_no_privilege() -> None:
     assert not row.ok
     assert "userns: no userns" in row.text
     assert "usermod --add-subuids" in row.hint
+
+
+def test_what_is_damaged_is_named_with_what_to_do() -> None:
+    row = {
+        "what": "node",
+        "where": "nodes.json: n2",
+        "why": "It is cut.",
+        "hint": "take it out",
+        "next": ["node-remove", "n2"],
+    }
+    checks = answers.checks({**FOUND, "damaged": [row]}, "me@host")
+    assert not checks
+    assert checks.rows[-1].name == "damaged node"
+    assert (checks.rows[-1].text, checks.rows[-1].hint) == ("It is cut.", 'take it out: lab.remove_nodes("n2")')

@@ -40,6 +40,10 @@ def test_newest_first_and_a_folder_without_a_manifest_is_none(tmp_path: Path) ->
 def test_a_manifest_that_is_not_whole_is_named(tmp_path: Path, changes: dict[str, Any]) -> None:
     site = Site(tmp_path)
     _publish(site, **changes)
+    [folder] = site.published.iterdir()
     with pytest.raises(CtlError, match=next(iter(changes))) as caught:
-        manifests.published(site)
+        manifests.read(folder)
     assert caught.value.code == "damaged"
+    found = manifests.look(site)
+    assert found.whole == []
+    assert [row["where"] for row in found.damaged] == [str(folder)]

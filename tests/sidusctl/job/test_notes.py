@@ -16,7 +16,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert notes.read_outcome(tmp_path) is None
     note: shapes.JobNote = {
         "format": formats.newest("job"),
-        "id": "x",
+        "id": tmp_path.name,
         "operation": "image publish",
         "request": {"image": "a"},
         "created": 1.0,
