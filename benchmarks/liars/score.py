@@ -129,7 +129,7 @@ def _add(tally: Tally, said: tuple[Said, ...], found: Truth, number: int) -> Non
                 # A share of 0 lies at the end of what an interval can hold: half of what misses it is cut off there.
                 at_end = claim == "nodes" and value == 0
                 seen = tally.covered.setdefault("nodes, 0" if at_end else claim, [0, 0])
-                seen[0] += item.interval[0] - 1e-12 <= value <= item.interval[1] + 1e-12
+                seen[0] += int(item.interval[0] - 1e-12 <= value <= item.interval[1] + 1e-12)
                 seen[1] += 1
                 break
 
