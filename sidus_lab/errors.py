@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Give a text that a terminal shows and does not obey: what controls one (escapes, bells, turns) is written out.
+
+    Line feeds and tabs stay. A node's report, a path or the name of a CPU may hold anything.
+    """
+    return _CONTROL.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
 class SidusError(Exception):
@@ -41,7 +52,7 @@ class SidusError(Exception):
             lines += ["  " + line for line in self.detail.strip().splitlines()[-3:]]
         if self.hint:
             lines.append("Next: " + self.hint)
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
     def _render_traceback_(self) -> list[str]:
         """Show the lines above in a notebook, and not the traceback (IPython's protocol for exceptions)."""

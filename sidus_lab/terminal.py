@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from sidus_lab import words
+from sidus_lab.errors import printable
 
 REDRAW = 0.2  # seconds between two drawings of the live line
 QUIET = 15.0  # seconds between two lines where there is no terminal to draw on
@@ -90,13 +91,13 @@ class Steps:
 
     def _draw(self, line: str) -> None:
         with self._lock:
-            self._out.write("\r\033[K" + line)
+            self._out.write("\r\033[K" + printable(line.replace("\n", " ")))
             self._out.flush()
             self._drawn = True
 
     def _print(self, text: str) -> None:
         with self._lock:
-            self._out.write(("\r\033[K" if self._drawn else "") + text + "\n")
+            self._out.write(("\r\033[K" if self._drawn else "") + printable(text) + "\n")
             self._out.flush()
             self._drawn = False
 

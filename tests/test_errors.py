@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from sidus_lab import errors
-from sidus_lab.errors import NodesFailed, SidusError
+from sidus_lab.errors import NodesFailed, SidusError, printable
 
 KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, SidusError)]
 MORE = {"CommandFailed": {"result": None}, "CommandTimeout": {"result": None}, "ServerError": {"code": "x"}}
@@ -32,3 +32,11 @@ def test_nodes_that_failed_keep_their_errors() -> None:
     error = NodesFailed("Run failed for 1 of 2 nodes.", failed=failed)
     failed.clear()
     assert error.failed["node1"].message == "Gone."
+
+
+def test_nothing_in_an_error_is_obeyed_by_a_terminal() -> None:
+    hostile = "CPU \x1b[2J\x1b]0;title\x07 \r\x9b31m \u202e \ud800"
+    shown = str(SidusError(hostile, hint=hostile, detail=hostile))
+    assert shown.replace("\n", "").isprintable()
+    assert "\\x1b[2J" in shown
+    assert printable("ü 中\tok\n") == "ü 中\tok\n"

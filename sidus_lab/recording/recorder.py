@@ -61,7 +61,7 @@ class Recorder:
         self._tape = _Tape(file, (inner.name, name or inner.name), Secrets(secrets), dict(about or {}))
         self._tape.changes = changes or _never
         self._tape.any_input = any_input or _never
-        self._tape.called = dict(called or {})
+        self._tape.called = called or {}
 
     def again(self, inner: Transport) -> Recorder:
         """Go on with the same file over another connection to the same machine."""

@@ -109,4 +109,4 @@ def replay(recording: Path | str, *, speed: float = 1.0) -> Lab:
     def open_transport() -> Transport:
         return Replay(file, speed=speed)
 
-    return Lab(Server(open_transport, recorded.site_of(file), program=recorded.PROGRAM))
+    return Lab(Server(open_transport, recorded.site_of(file), program=recorded.PROGRAM, key=recorded.KEY))

@@ -66,7 +66,7 @@ class Image:
         target = self._target(version)
 
         def work(control: Control) -> Published:
-            job = answers.job_started(self._server.call("image", "publish", target, "--detach"))
+            job = self._server.start("image", "publish", target)
             return answers.published(self._server.follow(job, control))
 
         return actions.start(work, name=f"publish {target}", expected=PUBLISH_SECONDS)
@@ -107,8 +107,8 @@ def build(server: Server, recipe: str | bytes | Path | Mapping[str, object], *, 
     data = to_send(recipe)
 
     def work(control: Control) -> Image:
-        words = ["image", "build", "--detach", *(["--force"] if force else [])]
-        job = answers.job_started(server.call(*words, data=data))
+        words = ["image", "build", *(["--force"] if force else [])]
+        job = server.start(*words, data=data)
         return built(server, answers.built(server.follow(job, control)))
 
     return actions.start(work, name="build image", expected=BUILD_SECONDS)

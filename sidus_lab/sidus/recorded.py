@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from sidus_lab.transport import Transport
 # The path of sidusctl holds the hash of its content. In a recording it has this name, so that a change of sidusctl
 # does not make every recording useless.
 PROGRAM = "sidusctl.pyz"
+# And so has the key of a job, which is another one each time.
+KEY = "recorded-key"
 # Verbs after which other verbs answer something else.
 _CHANGES = (
     ("init",),
@@ -29,9 +31,29 @@ _CHANGES = (
 _SWITCHES = ("on", "off", "cycle")
 
 
+class _Called(Mapping[str, str]):
+    """Words that differ from call to call -> what they are called in a recording: the program, and a job's key."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def __getitem__(self, word: str) -> str:
+        if word == self._program:
+            return PROGRAM
+        if word.startswith("--key="):
+            return "--key=" + KEY
+        raise KeyError(word)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self._program,))
+
+    def __len__(self) -> int:
+        return 1
+
+
 def recorder(inner: Transport, file: Path, site: str) -> Recorder:
     """Record a connection to the server of a site into a file, written anew."""
-    called = {program_path(pack()): PROGRAM}
+    called = _Called(program_path(pack()))
     return Recorder(inner, file, about={"site": site}, called=called, changes=changes, any_input=is_program)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,10 +31,18 @@ class Server:
         The site's folder on the server.
     program : str
         Where sidusctl is on the server; by default it is copied there when it is first used.
+    key : str
+        The key of every job that is started, in a recording; by default each has one of its own.
     """
 
     def __init__(
-        self, open_transport: Callable[[], Transport], site: str, *, python: str = "python3", program: str = ""
+        self,
+        open_transport: Callable[[], Transport],
+        site: str,
+        *,
+        python: str = "python3",
+        program: str = "",
+        key: str = "",
     ) -> None:
         self._open = open_transport
         self.site = site
@@ -42,6 +51,7 @@ class Server:
         self._lock = threading.Lock()
         self._transport = open_transport()
         self._program = program
+        self._key = key
 
     @property
     def name(self) -> str:
@@ -75,6 +85,18 @@ class Server:
         """
         result = self._transport.run(self._words(*words), input=data, timeout=timeout, check=False)
         return answers.value_of(result, self.name)
+
+    def start(self, *words: str, data: bytes = b"") -> str:
+        """Start a job and give its id. A call that was cut off is made once more: its key finds the job it started.
+
+        Raises as `call`.
+        """
+        keyed = (*words, "--detach", "--key=" + (self._key or secrets.token_hex(16)))
+        try:
+            return answers.job_started(self.call(*keyed, data=data))
+        except ConnectError:
+            self.reconnect()
+            return answers.job_started(self.call(*keyed, data=data))
 
     def follow(self, job: str, control: Control | None = None) -> object:
         """Follow a job to its end and give its value; a dropped connection is opened again and the job goes on.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -22,6 +23,7 @@ from .site import Site
 VERBS: Tuple[Verb, ...] = (*verbs.VERBS, *operations.VERBS)
 GROUPS: Tuple[Group, ...] = (image.GROUP, node.GROUP, job.GROUP, serve.GROUP)
 
+_NO_WORD = re.compile("[\0\ud800-\udfff]")  # no program and no file system takes these
 _TEXT = """\
 The server's half of sidus_lab: builds and publishes images, keeps the nodes, follows jobs. \
 Prints one JSON object a line: progress events, then one result or one error."""
@@ -46,7 +48,11 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     """Do what the words say; 0 with a result, 1 with an error, 2 for wrong usage."""
     site = ""
     try:
-        verb, given = grammar.read(parser(), argv)
+        words = list(sys.argv[1:] if argv is None else argv)
+        for word in words:
+            if not word.isprintable() and _NO_WORD.search(word):
+                raise Usage("A word must be text in UTF-8, without a NUL; {!r} is not.".format(word[:80]))
+        verb, given = grammar.read(parser(), words)
         site = str(given.site)
         value = verb.run(Site(Path(site)), given)
         if isinstance(value, Printed):
@@ -56,6 +62,9 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     except CtlError as error:
         events.emit(error.to_event(site))
         return 2 if isinstance(error, Usage) else 1
+    except UnicodeDecodeError:
+        events.emit(Usage("What came on stdin is not text in UTF-8.").to_event(site))
+        return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -9,14 +9,14 @@ from typing import Callable, Mapping, Optional
 
 from . import shapes
 
-_HALF = re.compile("[\ud800-\udfff\u2028\u2029\x85]")  # and what some readers take for the end of a line
+_HALF = re.compile("[\ud800-\udfff\u2028\u2029\x7f-\x9f]")  # and what a terminal obeys, or takes for the end of a line
 
 Progress = Callable[[str, Optional[float], str], None]
 """progress(step, fraction or None, line)"""
 
 
 def line(value: Mapping[str, object]) -> str:
-    """One object as one line, without a line break inside; half a surrogate pair, which no stream takes, is escaped."""
+    """One object as one line, without a line break inside; what no stream or terminal should get is escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     return _HALF.sub(lambda found: "\\u{:04x}".format(ord(found.group())), text)
 

@@ -67,3 +67,25 @@ def test_cancelled_while_the_server_is_away() -> None:
         action.result(timeout=30)
     assert "It goes on" in caught.value.message  # and not: nothing is left
     assert "mmdebstrap: unpacking" in action.lines
+
+
+def test_a_start_that_is_cut_off_is_asked_again_with_the_same_key() -> None:
+    asked: list[tuple[str, ...]] = []
+
+    class Cut(Gone):
+        def __call__(self) -> Any:
+            return self
+
+        def run(self, argv: Any, **_: Any) -> Result:
+            if "--key" not in " ".join(argv):
+                return Result(tuple(argv), 0)
+            asked.append(tuple(argv))
+            if len(asked) == 1:
+                raise ServerUnreachable("The connection was lost.")
+            return Result(tuple(argv), 0, b'{"event": "result", "value": {"job": "20260101-000000-abcd"}}')
+
+    server = Server(Cut(), "/srv/sidus")
+    assert server.start("image", "publish", "x") == "20260101-000000-abcd"
+    assert asked[0] == asked[1]
+    server.start("image", "publish", "x")
+    assert asked[2] != asked[0]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from sidus_lab.sidusctl import cli
 from sidus_lab.sidusctl.cli import GROUPS, VERBS
 from tests.sidusctl.conftest import Program
 
@@ -70,3 +72,29 @@ def test_no_site_yet(pyz: Path, tmp_path: Path, words: list[str], stdin: str) ->
 def test_a_folder_that_cannot_be_made(pyz: Path) -> None:
     answer = Program(pyz, Path("/proc/nowhere"))("init")
     assert (answer.code, answer.error["code"]) == (1, "cannot-write")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--site", "\0", "check"], ["node", "list", "\0"], ["node", "list", "\ud800"], ["job", "follow", "\udcff"]],
+)
+def test_what_is_no_text_is_one_error(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    assert cli.main(words) == 2
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1
+    assert json.loads(printed)["code"] == "usage"
+
+
+def test_what_was_not_thought_of_is_one_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(_site: object) -> None:
+        raise LookupError("of all things")
+
+    monkeypatch.setattr(cli.job.jobs, "listing", fail)
+    assert cli.main(["--site", str(tmp_path), "job", "list"]) == 1
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    found = json.loads(printed.out)
+    assert (found["event"], found["code"]) == ("error", "internal")
+    assert "of all things" in found["detail"]

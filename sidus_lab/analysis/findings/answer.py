@@ -18,5 +18,6 @@ def main_finding(findings: Sequence[Finding]) -> Finding | None:
         return None
     causes = [f for f in asked if f.passed and f.cause not in ("unknown", "none", "chance")]
     there = [f for f in asked if f.passed and f.claim in POSITIVE]
-    nodes = [f for f in asked if isinstance(f, NodeFinding)]
+    empty = (Claim.NODES_CONSTANT, Claim.NODES_NOT_TOLD)
+    nodes = [f for f in asked if isinstance(f, NodeFinding) and f.claim not in empty]
     return next(iter([*causes, *there, *nodes, *asked]))

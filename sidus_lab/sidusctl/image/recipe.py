@@ -9,6 +9,7 @@ from typing import Any, List, Mapping, NamedTuple, Sequence, Tuple, Union
 
 from .. import shapes
 from ..errors import CtlError
+from . import limits
 
 try:
     import tomllib
@@ -16,7 +17,6 @@ except ImportError:  # Python 3.9 and 3.10
     tomllib = None  # type: ignore[assignment]
 
 DEFAULT_KERNEL = "linux-image-cloud-amd64"
-_MAX_BYTES = 256 * 1024
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
 _SUITE = re.compile(r"[a-z][a-z0-9.-]{0,40}\Z")
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~-]+)?\Z")
@@ -79,16 +79,18 @@ def _bad(message: str, hint: str = "", code: str = "bad-recipe", step: Sequence[
 def parse(text: bytes, name: str = "") -> Recipe:
     """Read a recipe given as TOML (Python 3.11 or later) or as JSON (any Python).
 
-    `name` overrides the recipe's own. Raises CtlError ``bad-recipe``, ``unknown-recipe-key`` or ``needs-python-3.11``.
+    `name` overrides the recipe's own. Raises CtlError ``bad-recipe``, ``unknown-recipe-key``,
+    ``needs-python-3.11``, or as `limits.check`.
     """
-    if len(text) > _MAX_BYTES:
-        raise _bad("The recipe has {} bytes; at most {} are allowed.".format(len(text), _MAX_BYTES))
+    if len(text) > limits.BYTES:
+        raise limits.too_large("more than {} bytes".format(limits.BYTES), str(limits.BYTES))
     try:
         words = text.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _bad("The recipe is not UTF-8 text: {}.".format(error)) from error
     if not words.strip():
         raise _bad("The recipe is empty.", step=("image-build",))
+    limits.check(words)
     return check(_load(words), name)
 
 
@@ -96,7 +98,7 @@ def _load(words: str) -> Mapping[str, object]:
     if words.lstrip().startswith("{"):
         try:
             value = json.loads(words)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _bad("The recipe is not JSON: {}.".format(error)) from error
         return dict(value)
     if tomllib is None:
@@ -107,7 +109,7 @@ def _load(words: str) -> Mapping[str, object]:
         )
     try:
         return tomllib.loads(words)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise _bad("The recipe is not TOML: {}.".format(error)) from error
 
 
@@ -121,9 +123,13 @@ def check(value: Mapping[str, object], name: str = "") -> Recipe:
 
     Raises CtlError as `parse`.
     """
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except (UnicodeEncodeError, ValueError):
+        raise _bad("The recipe has half a character (a lone surrogate) in a text.") from None
     for key in value:
         if key not in KEYS:
-            raise _bad("The recipe has an unknown key {!r}.".format(key), _nearest(str(key)), "unknown-recipe-key")
+            raise _bad("The recipe has an unknown key {!r}.".format(key[:80]), _nearest(str(key)), "unknown-recipe-key")
     kernel = value.get("kernel", DEFAULT_KERNEL)
     if kernel != "":
         kernel = _match(_PACKAGE, kernel, "kernel")
@@ -206,5 +212,5 @@ def _commands(value: object) -> Tuple[Command, ...]:
         elif isinstance(entry, list) and entry and all(isinstance(word, str) and "\0" not in word for word in entry):
             commands.append(tuple(entry))
         else:
-            raise _bad("The recipe's command {!r} must be text or a list of words.".format(entry))
+            raise _bad("The recipe's command {} must be text or a list of words.".format(repr(entry)[:80]))
     return tuple(commands)

@@ -6,9 +6,9 @@ import sys
 
 from .. import shapes
 from ..grammar import Given, Group, Verb, word
-from ..job.verbs import DETACH, start
+from ..job.verbs import DETACH, KEY, start
 from ..site import Site
-from . import catalogue, recipe
+from . import catalogue, limits, recipe
 from .forms import kinds
 
 _RECIPE = """\
@@ -29,7 +29,7 @@ The build is a job: it goes on when the connection is lost, see: sidusctl job li
 
 
 def _build(site: Site, given: Given) -> object:
-    wanted = recipe.parse(sys.stdin.buffer.read(), given.name or "")
+    wanted = recipe.parse(sys.stdin.buffer.read(limits.BYTES + 1), given.name or "")
     request: shapes.Request = {"recipe": wanted.to_dict(), "image": wanted.name, "force": given.force}
     return start(site, given, "image build", request)
 
@@ -62,6 +62,7 @@ GROUP = Group(
                 word("--name", help="the image's name instead of the recipe's own"),
                 word("--force", action="store_true", help="build even when the newest version has this very recipe"),
                 DETACH,
+                KEY,
             ),
         ),
         Verb(
@@ -102,6 +103,7 @@ Examples:
                     help="how nodes get their root (default: %(default)s)",
                 ),
                 DETACH,
+                KEY,
             ),
         ),
     ),

@@ -30,7 +30,7 @@ def _add(site: Site, given: Given) -> shapes.Node:
 
 
 def _secret(what: str) -> str:
-    found = getpass.getpass(what + ": ") if sys.stdin.isatty() else sys.stdin.read()
+    found = getpass.getpass(what + ": ") if sys.stdin.isatty() else sys.stdin.read(1 << 16)
     return found[:-1] if found.endswith("\n") else found
 
 

@@ -49,8 +49,12 @@ class _JobAsked(TypedDict):
 
 
 class JobNote(_JobAsked, total=False):
-    """job.json; the process that does it adds its number, its start in clock ticks, and the machine's boot id."""
+    """job.json; the process that does it adds its number, its start in clock ticks, and the machine's boot id.
 
+    `key` is the caller's own word for the job, if it gave one.
+    """
+
+    key: str
     pid: int
     start: int
     boot: str

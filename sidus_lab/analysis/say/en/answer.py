@@ -35,11 +35,14 @@ def _who(finding: NodeFinding) -> str:
         size = distance(finding, gap) if len(finding.apart) == 1 else f"about {distance(finding, gap)}"
         return f"{which} {verb} {size} {up if gap > 0 else down} than {others}"
     high, low = finding.means[0][0], finding.means[-1][0]
-    return f"the {finding.number} nodes differ: {high} is {distance(finding, finding.gap)} {up} than {low}"
+    differ = "seem to differ" if finding.failed else "differ"
+    return f"the {finding.number} nodes {differ}: {high} is {distance(finding, finding.gap)} {up} than {low}"
 
 
 def _itself(finding: NodeFinding) -> str:
     text = "; that is more than any node differs from itself"
+    if not finding.gap > finding.itself:
+        text = "; nodes that are equal would hardly differ so much"
     if finding.counted != "boot":
         return f"{text} in this session."
     return f"{text}, and the cause is the machine." if finding.cause == "hardware" else f"{text}."

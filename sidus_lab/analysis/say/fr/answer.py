@@ -35,11 +35,14 @@ def _who(finding: NodeFinding) -> str:
             return f"{which} sont {word}s que les autres, d'environ {distance(finding, gap)}"
         return f"{which} est {distance(finding, gap)} {word} que les autres"
     high, low = finding.means[0][0], finding.means[-1][0]
-    return f"les {finding.number} nœuds diffèrent : {high} est {distance(finding, finding.gap)} {up} que {low}"
+    differ = "semblent différer" if finding.failed else "diffèrent"
+    return f"les {finding.number} nœuds {differ} : {high} est {distance(finding, finding.gap)} {up} que {low}"
 
 
 def _itself(finding: NodeFinding) -> str:
     text = " ; c'est plus qu'aucun nœud ne diffère de lui-même"
+    if not finding.gap > finding.itself:
+        text = " ; des nœuds égaux ne différeraient guère autant"
     if finding.counted != "boot":
         return f"{text} dans cette session."
     return f"{text}, et la cause est la machine." if finding.cause == "hardware" else f"{text}."
