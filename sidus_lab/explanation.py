@@ -10,6 +10,7 @@ import pandas as pd
 
 from sidus_lab.analysis import explain_records as analysis
 from sidus_lab.analysis.explain_table import explain_frame
+from sidus_lab.analysis.finding import Claim
 from sidus_lab.analysis.findings import belonging
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
@@ -144,8 +145,16 @@ def _draw_records(verdict: Verdict) -> Any:
 
 
 def _draw_frame(verdict: Verdict) -> Any:
-    """The measurements, node by node; images, or codes, side by side."""
+    """What the claim about nodes rests on: the order of time and the boots where they are known, odd nodes marked.
+
+    Images, or codes, side by side; without either, and without an order, the measurements node by node.
+    """
     from sidus_lab import figures
 
-    data = verdict.data
-    return figures.strips(data["rows"], value=data["response"], by=data["node"], color=data["color"], unit=data["unit"])
+    data, roles = verdict.data, verdict.data["roles"]
+    rows, value, order = data["rows"], data["response"], roles.order or roles.when
+    if order is None or data["color"]:
+        return figures.strips(rows, value=value, by=roles.node, color=data["color"], unit=data["unit"])
+    odd = {str(node) for each in verdict.findings if each.claim is Claim.NODES_APART for node in each.nodes}
+    boot = roles.boot or "boot"
+    return figures.order_strips(rows, value=value, node=roles.node, boot=boot, order=order, odd=odd, unit=data["unit"])

@@ -72,7 +72,7 @@ def order_strips(
     boots = data.groupby("node")["boot"].nunique()
     several = bool((boots > 1).any())
     fig = _base.figure(
-        title=title or _base.heading(f"{_base.label(value)[0]} in the order of time"),
+        title=title or _base.heading(f"{_base.label(value)[0]}, run after run"),
         subtitle=_subtitle(several, many, bool(odd)),
         height=340,
         legend_rows=int(color is not None and len(levels) > 1),
