@@ -99,6 +99,13 @@ class Lab:
         found = self.server.call("check", "--part", "build", "--part", "boot")
         return answers.checks(found, self.server.name, self.server.site)
 
+    def doctor(self, *, mend: bool = False) -> Checks:
+        """Look for what is damaged or left behind on the server: every published file is hashed anew.
+
+        Nothing is changed unless `mend` is true; then a damaged job is moved to the site's folder ``attic``.
+        """
+        return answers.doctor(self.server.call("doctor", *(["--mend"] if mend else [])), self.server.site)
+
     # Images
 
     def build(self, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False) -> Action[Image]:

@@ -27,6 +27,7 @@ _CHANGES = (
     ("node", "remove"),
     ("node", "assign"),
     ("job", "cancel"),
+    ("doctor", "--mend"),
 )
 _SWITCHES = ("on", "off", "cycle")
 

@@ -12,6 +12,15 @@ from .node import inventory
 from .site import Site
 
 
+def nodes_unreadable(site: Site) -> bool:
+    """Whether the inventory as a whole cannot be read."""
+    try:
+        inventory.look(site)
+    except CtlError:
+        return True
+    return False
+
+
 def listing(site: Site) -> List[shapes.DamagedRow]:
     """The site's facts, the inventory, jobs and published folders that cannot be read; none where there is no site."""
     if not (site.root / "site.json").exists():

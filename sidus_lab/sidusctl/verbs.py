@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import damage, shapes
+from . import damage, doctor, shapes
 from . import site as sites
 from .check import check
 from .grammar import Given, Verb, word
@@ -22,7 +22,23 @@ def _check(site: Site, given: Given) -> shapes.Check:
     return {**check(site, given.part or PARTS), "damaged": damage.listing(site)}
 
 
+def _doctor(site: Site, given: Given) -> shapes.Doctor:
+    return doctor.look(site, mend=given.mend)
+
+
 VERBS = (
+    Verb(
+        "doctor",
+        "find what is damaged or left behind in the site's folder, and mend it",
+        _doctor,
+        (shapes.Doctor,),
+        """\
+Examples:
+  sidusctl doctor
+  sidusctl doctor --mend
+Nothing is changed without --mend; a damaged job is then moved to the folder attic, and never deleted.""",
+        (word("--mend", action="store_true", help="mend what can be mended without losing anything"),),
+    ),
     Verb(
         "init",
         "make a site, or change its URL, privilege or keys",

@@ -56,6 +56,9 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
 
     ask("init")
     ask("check")
+    ask("doctor")
+    (ctl.site / "secrets" / "nobody").mkdir()
+    ask("doctor", "--mend")
     ask("image list")
     ask("image show", "handmade")
     ask("image build", stdin=json.dumps(RECIPE))

@@ -8,7 +8,7 @@ from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer
 from sidus_lab.sidus.answers.images import Built, Catalogue, built, catalogue, details, job_started, outcome, published
 from sidus_lab.sidus.answers.jobs import job, jobs
 from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, removed, statuses, witnesses
-from sidus_lab.sidus.answers.site import checks, settings
+from sidus_lab.sidus.answers.site import checks, doctor, settings
 
 __all__ = [
     "Answer",
@@ -20,6 +20,7 @@ __all__ = [
     "catalogue",
     "checks",
     "details",
+    "doctor",
     "event_of",
     "inventory",
     "job",

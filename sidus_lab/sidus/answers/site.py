@@ -19,6 +19,20 @@ def settings(value: object) -> SiteSettings:
 
 
 @reading
+def doctor(value: object, where: str) -> Checks:
+    """Read what ``doctor`` gave of the site `where`: a line for each thing found, and one for the free space."""
+    found = cast("shapes.Doctor", value)
+    rows = [Need("free space", True, f"{found['free'] / 1e9:.1f} GB")]
+    for row in found["found"]:
+        text = f"{row['where']}: {row['why']}"
+        if row["mended"]:
+            rows.append(Need(row["what"], True, f"mended: {text}"))
+        else:
+            rows.append(Need(row["what"], False, text, in_python(row["hint"], row["next"])))
+    return Checks(where, tuple(rows))
+
+
+@reading
 def checks(value: object, where: str, folder: str = "") -> Checks:
     """Read what ``check`` gave of the machine `where`; with `folder`, say also whether the site in it is made."""
     found = cast("shapes.Check", value)

@@ -183,6 +183,8 @@ def add(
             if other != name:
                 _refuse_double(name, facts, other, theirs)
         secrets = site.secrets / name
+        if before is None:  # of an earlier node of this name, if its removal was killed half-way
+            shutil.rmtree(secrets, ignore_errors=True)
         secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
         if kind.secret:
             files.write(secrets / "bmc_password", secret.encode(), 0o600)

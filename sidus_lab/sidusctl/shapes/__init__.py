@@ -4,7 +4,7 @@ A shape is a JSON object; all its keys are always there (None or empty where the
 says otherwise. Times are seconds since 1970 by the server's clock unless a key says otherwise.
 """
 
-from .damage import DamagedRow, DamagedWhat
+from .damage import DamagedRow, DamagedWhat, Doctor, DoctorRow
 from .event import ErrorEvent, Event, JobEvent, Outcome, ProgressEvent, ResultEvent
 from .image import (
     Build,
@@ -59,6 +59,8 @@ __all__ = [
     "Check",
     "DamagedRow",
     "DamagedWhat",
+    "Doctor",
+    "DoctorRow",
     "ErrorEvent",
     "Event",
     "Image",

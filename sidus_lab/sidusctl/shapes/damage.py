@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import List, Literal, TypedDict
 
-DamagedWhat = Literal["site", "job", "published", "node"]
+DamagedWhat = Literal["site", "job", "published", "node", "orphan", "space"]
 
 
 class DamagedRow(TypedDict):
@@ -18,3 +18,17 @@ class DamagedRow(TypedDict):
     why: str
     hint: str
     next: List[str]
+
+
+class DoctorRow(DamagedRow):
+    """One thing that the doctor found, and whether it was mended."""
+
+    mended: bool
+
+
+class Doctor(TypedDict):
+    """`doctor`: all that is wrong in the site's folder (`ok`: nothing, or all of it mended), and free bytes there."""
+
+    found: List[DoctorRow]
+    ok: bool
+    free: int

@@ -56,3 +56,12 @@ def test_what_is_damaged_is_named_with_what_to_do() -> None:
     assert not checks
     assert checks.rows[-1].name == "damaged node"
     assert (checks.rows[-1].text, checks.rows[-1].hint) == ("It is cut.", 'take it out: lab.remove_nodes("n2")')
+
+
+def test_what_the_doctor_found() -> None:
+    row = {"what": "job", "where": "jobs/x", "why": "It is cut.", "hint": "mend it", "next": [], "mended": False}
+    checks = answers.doctor({"found": [row, {**row, "mended": True}], "ok": False, "free": 5e9}, "/srv/sidus")
+    assert [each.ok for each in checks.rows] == [True, False, True]
+    assert checks.rows[0].text == "5.0 GB"
+    assert checks.rows[1].hint == "mend it"
+    assert not checks

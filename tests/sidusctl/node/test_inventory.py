@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from typing import Any
 
@@ -123,3 +124,13 @@ def test_two_at_once_lose_nothing(ctl: Program) -> None:
         assert process.stdout is not None
         process.stdout.close()
     assert len(ctl("node", "list").value["nodes"]) == 8
+
+
+def test_a_new_node_never_gets_the_key_of_an_earlier_one_of_its_name(ctl: Program) -> None:
+    first = add_node(ctl, 1).value["host_key"]
+    kept = ctl.site / "secrets" / "node1"
+    aside = ctl.site / "aside"
+    shutil.copytree(kept, aside)
+    ctl("node", "remove", "node1")
+    shutil.copytree(aside, kept)  # as a removal leaves it that is killed half-way
+    assert add_node(ctl, 1).value["host_key"] != first
