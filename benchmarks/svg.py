@@ -59,7 +59,8 @@ def dots(
         y = 66 + 18 * index
         parts.append(f'<text x="240" y="{y + 4}" text-anchor="end" class="muted">{escape(label)}</text>')
         parts += [_mark(number, x(value), y) for number, value in enumerate(values)]
-    step = 1 if span[1] - span[0] <= 12 else 5
+    width = span[1] - span[0]
+    step = 1 if width <= 12 else 5 if width <= 50 else 20
     for tick in range(math.ceil(span[0]), math.floor(span[1]) + 1, step):
         parts.append(f'<text x="{x(tick):.1f}" y="{height - 6}" text-anchor="middle" class="muted">{tick} %</text>')
     _write(path, 700, height, parts, title)

@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         tallies.append(tally)
         if sys.stderr.isatty():
             print(f"\r{len(tallies)} worlds ", end="", file=sys.stderr, flush=True)
-    lines = [page.line(tally, before) for tally in tallies]
+    lines = [page.line(tally, before, page.old_false()) for tally in tallies]
     if given.markdown:
         print(page.markdown(lines))
     else:

@@ -126,8 +126,10 @@ def _add(tally: Tally, said: tuple[Said, ...], found: Truth, number: int) -> Non
         for item in said:
             same = item.claim == claim or {item.claim, claim} == {"nodes", "nodes-here"}
             if same and item.interval is not None:
-                seen = tally.covered.setdefault(claim, [0, 0])
-                seen[0] += item.interval[0] - 1e-12 <= value <= item.interval[1] + 1e-12
+                # A share of 0 lies at the end of what an interval can hold: half of what misses it is cut off there.
+                at_end = claim == "nodes" and value == 0
+                seen = tally.covered.setdefault("nodes, 0" if at_end else claim, [0, 0])
+                seen[0] += int(item.interval[0] - 1e-12 <= value <= item.interval[1] + 1e-12)
                 seen[1] += 1
                 break
 

@@ -61,6 +61,7 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("image build", stdin=json.dumps(RECIPE))
     ask("image publish", "handmade")
     ask("image publish", "handmade")
+    ask("image verify", "handmade")
     started = ask("image publish", "handmade", "--detach")
     ask("image build", "--detach", stdin=json.dumps(RECIPE))
     ask("image show", "handmade")

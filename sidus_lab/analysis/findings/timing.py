@@ -140,7 +140,7 @@ def _operation(
         same_work=same_work(first),
         same_bits=bits.agree_at(setting),
     )
-    every, depends = _layout(timed), _depends(timed, records)
+    every, depends = _layout(timed), _depends(rows, records)
     several = TWO <= len(lay.names) < len(lay.y)
     numbers = node_numbers(lay, level=level, depends=depends) if several else None
     drift = drifting(every.y, _groups(timed, records), every.node, every.clock) if every.clock is not None else None
@@ -225,13 +225,13 @@ def _blocks(rows: pd.DataFrame, lay: Layout) -> np.ndarray[Any, np.dtype[np.intp
 
 
 def _depends(rows: pd.DataFrame, records: Records) -> Dependence | None:
-    """How alike neighbours are, from all runs of the operation in the order of their node, settings taken out."""
-    lay = _layout(rows)
+    """How alike neighbours are, from all main runs of the operation in the order of their node, settings taken out.
+
+    A/A runs are left aside: what A and A' differ by is for the floor to judge.
+    """
+    lay, groups = _layout(rows), _groups(rows, records)
     if not lay.ordered:
         return None
-    # What A and A' differ by is for the floor to judge.
-    sides = _groups(rows.assign(node=rows["node"] + "/" + rows["aa"].fillna("").astype(str)), records)
-    groups = np.asarray(sides, dtype=np.intp)
     sizes = np.bincount(groups)
     left = lay.y - (np.bincount(groups, weights=lay.y) / sizes)[groups]
     return dependence(left, lay.node, lay.place)

@@ -81,7 +81,7 @@ def _paired(pairs: pd.DataFrame) -> tuple[Codes, Floats, Floats, float, int]:
 def _unpaired(both: pd.DataFrame) -> tuple[Codes, Floats, Floats, float, int]:
     """The means of whole blocks at each level, the spread of blocks at one level of a node as the error."""
     groups = [both[side].dropna().groupby(level="node").agg(["mean", "var", "size"]) for side in (False, True)]
-    joined = groups[0].join(groups[1], how="inner", lsuffix="_low", rsuffix="_up")
+    joined = groups[0].add_suffix("_low").join(groups[1].add_suffix("_up"), how="inner")
     low, up = joined["size_low"].to_numpy(dtype=float), joined["size_up"].to_numpy(dtype=float)
     df = float((low + up - 2).sum())
     squares = joined["var_low"].fillna(0.0) * (low - 1) + joined["var_up"].fillna(0.0) * (up - 1)

@@ -10,7 +10,7 @@ from .. import errors, files, formats, shapes, tools
 from ..errors import CtlError
 from ..job.work import Work, exclusive
 from ..site import Site
-from . import manifests
+from . import manifests, verify
 from .forms.form import Form
 from .store import Store, Version
 
@@ -18,7 +18,7 @@ KERNEL, INITRD = "vmlinuz", "initrd"
 
 
 def publish(work: Work, version: Version, form: Form) -> shapes.Publication:
-    """Publish a version in one form and give its manifest; what is published already is kept as it is.
+    """Publish a version in one form and give its manifest; what is published already is kept, unless it is damaged.
 
     Raises CtlError ``no-kernel``, ``disk-full``, ``busy`` or ``publish-failed``; then nothing is left behind.
     """
@@ -27,7 +27,9 @@ def publish(work: Work, version: Version, form: Form) -> shapes.Publication:
     lock = work.site.locks / ("publish-" + version.content + ".lock")
     with exclusive(lock, work, "Version {} is being published".format(version.name)):
         known = manifests.of_content(work.site, version.content, form.name)
-        if known is not None:
+        if known is not None and verify.faults(work.site.published / known["root_hash"]):
+            work.progress("repair", 0.0, "what is published is damaged: it is made again")
+        elif known is not None:
             work.progress("kept", 1.0, "published already")
             return {**known, "seconds": work.seconds}
         try:
@@ -98,8 +100,11 @@ def _publish(work: Work, version: Version, form: Form) -> shapes.Publication:
 def _into_place(site: Site, out: Path, root_hash: str) -> None:
     target = site.published / root_hash
     with site.lock():
-        if target.exists():
+        if not target.exists():
+            os.rename(out, target)
+        elif verify.faults(target):
+            files.exchange(out, target)  # what was damaged goes with the job's folder
+        else:
             # The same root hash from another version: the tree holds the hashes of kernel and initrd, so all is equal.
             return
-        os.rename(out, target)
         files.sync_folder(site.published)

@@ -8,7 +8,7 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, word
 from ..job.verbs import DETACH, KEY, start
 from ..site import Site
-from . import catalogue, limits, recipe
+from . import catalogue, limits, recipe, verify
 from .forms import kinds
 
 _RECIPE = """\
@@ -44,6 +44,10 @@ def _list(site: Site, _given: Given) -> shapes.Images:
 
 def _show(site: Site, given: Given) -> shapes.VersionShown:
     return catalogue.show(site, given.image)
+
+
+def _verify(site: Site, given: Given) -> shapes.Verified:
+    return verify.verify(site, given.image)
 
 
 _IMAGE = word("image", metavar="NAME[@VERSION]")
@@ -84,6 +88,18 @@ Examples:
   sidusctl image show debian12
   sidusctl image show debian12@5b53c6a1f0e2""",
             (_IMAGE,),
+        ),
+        Verb(
+            "image verify",
+            "hash all published files anew, and say what is damaged",
+            _verify,
+            (shapes.Verified,),
+            """\
+Examples:
+  sidusctl image verify
+  sidusctl image verify debian12
+What is damaged is replaced as a whole by: sidusctl image publish NAME@VERSION""",
+            (word("image", metavar="NAME[@VERSION]|ROOT", nargs="?", default=""),),
         ),
         Verb(
             "image publish",

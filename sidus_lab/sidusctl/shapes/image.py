@@ -128,6 +128,26 @@ class Images(TypedDict):
     damaged: List[DamagedRow]
 
 
+class VerifiedRow(TypedDict):
+    """One published folder: what is wrong with it (empty: nothing), and what to do, as an error says it.
+
+    `image` and `version` are empty where its manifest cannot be believed.
+    """
+
+    root_hash: str
+    image: str
+    version: str
+    faults: List[str]
+    hint: str
+    next: List[str]
+
+
+class Verified(TypedDict):
+    """`image verify`."""
+
+    published: List[VerifiedRow]
+
+
 class Build(TypedDict):
     """`image build`: the version; not `new` when the newest one has this very recipe or content already."""
 

@@ -53,6 +53,9 @@ class Form(Protocol):
     def arguments(self, root_hash: str) -> List[str]:
         """The words of the kernel's command line that belong to the root."""
 
+    def fault(self, folder: Path, root_hash: str) -> str:
+        """What is wrong with published `files` that have the right sums, in one sentence; empty for nothing."""
+
     def pack(self, work: Work, tree: Path, out: Path) -> Packed:
         """Fill `files` in the folder `out` from a checked-out tree; equal trees give equal files.
 
