@@ -12,6 +12,8 @@ The exit code is 1 when a target is missed.
 
     git worktree add ../old 7b2c83c && cp -r benchmarks/liars ../old/benchmarks/ && cd ../old
     python -m benchmarks.liars --store-old && cp benchmarks/liars/old.json ../sidus_lab/benchmarks/liars/
+
+(There `read_changes` stands in `sidus_lab.analysis.say.changes`: `score._ask` needs that line changed.)
 """
 
 # ruff: noqa: E402

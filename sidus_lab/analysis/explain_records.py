@@ -10,7 +10,7 @@ import pandas as pd
 from sidus_lab.analysis import say
 from sidus_lab.analysis.columns import check_level
 from sidus_lab.analysis.findings import bits as find_bits
-from sidus_lab.analysis.findings import limits
+from sidus_lab.analysis.findings import clocks, limits
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.contradictions import mended
@@ -35,7 +35,8 @@ def explain_records(
     `records` has one row per measured execution (contract "A record"; durations in seconds), `factors` names the
     columns of settings, whose level ``default`` means unset. `proof` is plain data on the software: ``same``,
     ``nodes``, ``levels``, ``different``. `hardware` maps a node to what its fingerprint says: ``virtual`` (bool) and
-    ``idle_states`` (their names or number). The result depends on the data alone; no random numbers are drawn.
+    ``idle_states`` (their names or number), ``usual_clock`` (bool) and ``clock_source``. The result depends on the
+    data alone; no random numbers are drawn.
 
     Raises DataError when a column is missing, durations are text, or no row can be used.
     """
@@ -52,7 +53,8 @@ def explain_records(
         hardware=hardware,
     )
     about_rows = limits.rows(checked_records)
-    findings = mended([software, *found, *numbers.findings, *about_rows, *about_limits])
+    about_time = clocks.doubted(numbers.findings, hardware)
+    findings = mended([software, *found, *about_time, *about_rows, *about_limits])
     sentences = [say.sentence(finding) for finding in findings]
     return Verdict(
         tuple(sentences),

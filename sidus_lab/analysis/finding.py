@@ -96,7 +96,8 @@ class Doubt(StrEnum):
     ONE_BOOT = "one-boot"
     OUTLIERS = "outliers"
     TWO_MODES = "two-modes"
-    CLOCK = "clock-source"  # the clock's step is as large as what is claimed
+    CLOCK = "clock-step"  # the clock's step is as large as what is claimed
+    UNUSUAL_CLOCK = "clock-source"  # a node's kernel reads a clock that is coarse, slow or drifts
     FEW_REPEATS = "few-repeats"
     UNEQUAL_SPREAD = "unequal-spread"
     NO_FLOOR = "no-floor"  # no A/A rows: how far a node differs from itself was not measured apart

@@ -142,7 +142,7 @@ def _finish(run: Run, began: str, state: str, launch: Mapping[str, Any]) -> None
     files.write(run.folder / "records.parquet", records.to_parquet(table))
     files.write(run.folder / "records.csv", records.to_csv(table))
     nodes: dict[str, dict[str, list[str]]] = {name: {} for name in run.nodes}
-    for column in ("root_hash", "hardware", "boot"):
+    for column in ("root_hash", "hardware", "settings", "boot"):
         for name, values in table.groupby("node")[column]:
             nodes[str(name)][column] = [str(value) for value in values.dropna().unique()]
     session = {"started": began, "ended": description.now(), "state": state, "launch": _folded(launch)}

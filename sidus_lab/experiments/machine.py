@@ -26,7 +26,7 @@ class Machine(Protocol):
         """Return an open connection, a new one when the last was lost. Raises `SidusError` when the node is gone."""
 
     def facts(self) -> Mapping[str, Any]:
-        """Read what the machine is now: ``root_hash``, ``hardware`` (digest) and ``boot`` (the kernel's boot id).
+        """Read what the machine is now: ``root_hash``, ``hardware``, ``settings`` (digests), ``boot`` (its boot id).
 
         Read anew at each call. Raises `SidusError` when the node is gone.
         """

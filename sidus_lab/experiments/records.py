@@ -34,6 +34,7 @@ SCHEMA: Final = {
     FACTORS: "text",
     "root_hash": "known",
     "hardware": "known",
+    "settings": "known",
     "code_hash": "text",
     "duration": "number",
     "work": "number",
@@ -45,7 +46,7 @@ SCHEMA: Final = {
     "simulated": "flag",
 }
 #: What rows and tables that were written before a column existed have in it.
-BEFORE: Final = {"boot_index": 0, "simulated": False}
+BEFORE: Final = {"boot_index": 0, "settings": None, "simulated": False}
 STATUSES: Final = ("ok", "failed", "lost", "cancelled")
 
 

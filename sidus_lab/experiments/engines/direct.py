@@ -18,6 +18,7 @@ from sidus_lab.experiments.machine import Machine
 from sidus_lab.experiments.workloads.kind import AnyWorkload
 from sidus_lab.transport import Result, Transport
 
+FACTS = ("root_hash", "hardware", "settings", "boot")
 RETRY = 1.0  # seconds between two attempts to reach a machine that is gone
 PREPARE_LIMIT = 60.0  # seconds; a machine in emulation that has just started is slow
 
@@ -59,7 +60,7 @@ class Direct:
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """``root_hash``, ``hardware`` and ``boot`` as last read; empty before the first connection."""
+        """``root_hash``, ``hardware``, ``settings`` and ``boot`` as last read; empty before the first connection."""
         return self._facts
 
     @property
@@ -136,7 +137,7 @@ class Direct:
             if first["boot"] != self._facts["boot"]:
                 self._read_facts()
                 if first["boot"] != self._facts["boot"]:  # what these facts say does not belong to this boot
-                    self._facts = {"root_hash": "", "hardware": "", "boot": str(first["boot"])}
+                    self._facts = dict.fromkeys(FACTS, "") | {"boot": str(first["boot"])}
             if first.get("program"):
                 return result, why(result)
             self.connect(cancel)
@@ -154,7 +155,7 @@ class Direct:
 
     def _read_facts(self) -> None:
         facts = self.machine.facts()
-        self._facts = {name: str(facts.get(name) or "") for name in ("root_hash", "hardware", "boot")}
+        self._facts = {name: str(facts.get(name) or "") for name in FACTS}
 
     def _measured(self, result: Result, when: str, note: str) -> tuple[dict[str, Any], ...]:
         """Make the rows from what the program printed; an operation without a good line failed."""
@@ -172,6 +173,7 @@ class Direct:
             "operation": operation,
             "root_hash": self._facts.get("root_hash") or None,
             "hardware": self._facts.get("hardware") or None,
+            "settings": self._facts.get("settings") or None,
             "duration": line.get("duration"),
             "work": line.get("work"),
             "work_unit": line.get("work_unit"),

@@ -31,6 +31,7 @@ def _failed(item: Doubted) -> str:
         "other, so those that are left are no fair sample",
         Doubt.OUTLIERS: f"it rests on {item.value:.0f} outlying runs, without which it is not shown",
         Doubt.CLOCK: "the difference is smaller than the step of the clock",
+        Doubt.UNUSUAL_CLOCK: f"the clock of {names(item.nodes)} is {item.about}, by which no time should be measured",
         Doubt.NO_FLOOR: "without A/A rows the noise floor is not known",
         Doubt.OVERLAP: f"runs on {names(item.nodes)} overlapped in time",
         Doubt.CONTRADICTION: "",  # said behind the sentence, whatever it is about

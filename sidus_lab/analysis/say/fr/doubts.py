@@ -31,6 +31,8 @@ def _failed(item: Doubted) -> str:
         "l'autre, et celles qui restent ne sont pas un échantillon fidèle",
         Doubt.OUTLIERS: f"cela repose sur {item.value:.0f} exécutions aberrantes, sans lesquelles rien ne se voit",
         Doubt.CLOCK: "la différence est plus petite que le pas de l'horloge",
+        Doubt.UNUSUAL_CLOCK: f"l'horloge de {names(item.nodes)} est {item.about}, avec laquelle aucun temps ne devrait "
+        "se mesurer",
         Doubt.NO_FLOOR: "sans lignes A/A, le bruit de fond n'est pas connu",
         Doubt.OVERLAP: f"des exécutions sur {names(item.nodes)} se recouvrent",
         Doubt.CONTRADICTION: "",  # dit après la phrase, de quoi qu'elle parle
