@@ -59,7 +59,7 @@ def explain(
 
     Returns a `Verdict`: `.answer`, `.sentences`, `.findings`, `.table`, `.checks`, `.figure()`, `.to_dict()`. Raises
     DataError, in a sentence or two, where the table cannot carry an answer, and for an argument that is of no use in
-    this call. `language` (``en``, ``fr``) is that of the verdict; the one chosen by `sl.language`, where it is not given.
+    this call. `language` (``en``, ``fr``) is that of the verdict; else the one that `sl.language` chose.
     Methods: `analysis.explain_table.explain_frame`, `analysis.explain_records.explain_records`.
 
     >>> runs = sl.datasets.load("published/dyestuff", quiet=True)
