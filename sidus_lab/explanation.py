@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from sidus_lab import words
 from sidus_lab.analysis import explain_records as analysis
 from sidus_lab.analysis.explain_table import explain_frame
 from sidus_lab.analysis.finding import Claim
@@ -46,6 +47,7 @@ def explain(
     proof: Mapping[str, object] | Shown | None = None,
     hardware: Mapping[str, Mapping[str, object]] | None = None,
     level: float = 0.95,
+    language: str | None = None,
 ) -> Verdict:
     """Say where the differences in a table of runs come from: hardware, software, code, a setting, or chance.
 
@@ -57,7 +59,8 @@ def explain(
 
     Returns a `Verdict`: `.answer`, `.sentences`, `.findings`, `.table`, `.checks`, `.figure()`, `.to_dict()`. Raises
     DataError, in a sentence or two, where the table cannot carry an answer, and for an argument that is of no use in
-    this call. Methods: `analysis.explain_table.explain_frame`, `analysis.explain_records.explain_records`.
+    this call. `language` (``en``, ``fr``) is that of the verdict; else the one that `sl.language` chose.
+    Methods: `analysis.explain_table.explain_frame`, `analysis.explain_records.explain_records`.
 
     >>> runs = sl.datasets.load("published/dyestuff", quiet=True)
     >>> verdict = sl.explain(runs, response="yield", node="batch")
@@ -70,30 +73,31 @@ def explain(
         )
     if isinstance(factors, str):
         raise DataError(f"The factors are one text: {factors!r}.", hint=f"Write factors=[{factors!r}].")
-    if response is not None:
-        _refuse({"hardware": hardware}, "a table with a response", "hardware is read for records only")
-        verdict = explain_frame(
-            frame,
-            response=response,
-            node=node,
-            within=within,
-            kind=kind,
-            image=image,
-            code=code,
-            boot=boot,
-            session=session,
-            when=when,
-            order=order,
-            factors=factors,
-            proof=proof if proof is None or isinstance(proof, Mapping) else proof.summary(),
-            level=level,
-        )
-        return replace(verdict, draw=_draw_frame)
-    if {"operation", "status", "duration", "result_hash"} <= set(map(str, frame.columns)):
-        named = {"within": within, "kind": kind, "image": image, "code": code, "boot": boot, "session": session}
-        named |= {"when": when, "order": order, "node": None if node == "node" else node}
-        _refuse(named, "records", "records have columns of fixed names; with response=... they are read as a table")
-        return explain_records(frame, factors=factors, proof=proof, hardware=hardware, level=level)
+    with words.spoken_in(language):
+        if response is not None:
+            _refuse({"hardware": hardware}, "a table with a response", "hardware is read for records only")
+            verdict = explain_frame(
+                frame,
+                response=response,
+                node=node,
+                within=within,
+                kind=kind,
+                image=image,
+                code=code,
+                boot=boot,
+                session=session,
+                when=when,
+                order=order,
+                factors=factors,
+                proof=proof if proof is None or isinstance(proof, Mapping) else proof.summary(),
+                level=level,
+            )
+            return replace(verdict, draw=_draw_frame)
+        if {"operation", "status", "duration", "result_hash"} <= set(map(str, frame.columns)):
+            named = {"within": within, "kind": kind, "image": image, "code": code, "boot": boot, "session": session}
+            named |= {"when": when, "order": order, "node": None if node == "node" else node}
+            _refuse(named, "records", "records have columns of fixed names; with response=... they are read as a table")
+            return explain_records(frame, factors=factors, proof=proof, hardware=hardware, level=level)
     raise DataError(
         "Which column is to be explained?",
         hint=f"Name it: explain(frame, response=...). Columns: {', '.join(map(str, frame.columns[:12]))}.",
@@ -114,11 +118,13 @@ def explain_records(
     proof: Mapping[str, object] | Shown | None = None,
     hardware: Mapping[str, Mapping[str, object]] | None = None,
     level: float = 0.95,
+    language: str | None = None,
 ) -> Verdict:
     """Say where the differences in a set of records come from; as `analysis.verdict.explain_records`, with a figure.
 
     `proof` is a `Proof` or its plain data; one that belongs to other nodes, boots or images than these records is
-    refused. `run.explain()` gives a run's own proofs. Raises DataError then, and when a column is missing, durations
+    refused. `run.explain()` gives a run's own proofs. `language` (``en``, ``fr``) is that of the verdict; else the one
+    that `sl.language` chose. Raises DataError then, and when a column is missing, durations
     are text, or no row can be used.
 
     >>> verdict = sl.explain_records(sl.Run(folder).records())
@@ -130,7 +136,8 @@ def explain_records(
         proof = proof.summary()
     if proof is not None:
         belonging.require(records, proof)
-    verdict = analysis.explain_records(records, factors=factors, proof=proof, hardware=hardware, level=level)
+    with words.spoken_in(language):
+        verdict = analysis.explain_records(records, factors=factors, proof=proof, hardware=hardware, level=level)
     return replace(verdict, draw=_draw_records)
 
 

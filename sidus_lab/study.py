@@ -79,9 +79,12 @@ class Study:
         """Return the records, one row per measured execution and operation."""
         return self.run.records()
 
-    def explain(self, *, level: float = 0.95) -> Verdict:
-        """Say where the differences come from. Raises `DataError` when nothing was measured."""
-        return self.run.explain(level=level)
+    def explain(self, *, level: float = 0.95, language: str | None = None) -> Verdict:
+        """Say where the differences come from, in `language` (``en``, ``fr``), else the one that `sl.language` chose.
+
+        Raises `DataError` when nothing was measured.
+        """
+        return self.run.explain(level=level, language=language)
 
     def report(self, path: Path | str, *, facts: Mapping[str, object] | None = None) -> Path:
         """Write the self-contained HTML report and return its path; `facts` are more things to say on how it was done.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import shutil
 import sys
 import threading
@@ -59,9 +60,11 @@ class Steps:
         step = Step(title, expected)
         done = threading.Event()
         if not self._live:
-            about = f" (about {words.roughly(expected)})" if expected else ""
+            about = f" ({words.about(expected)})" if expected else ""
             self._print(f"{self._number()} {title}{about} ...")
-        drawer = threading.Thread(target=self._draw_until, args=(step, done), name="live line", daemon=True)
+        # In the context of the caller: the language that was chosen there holds in the live line too.
+        draw = contextvars.copy_context().run
+        drawer = threading.Thread(target=draw, args=(self._draw_until, step, done), name="live line", daemon=True)
         drawer.start()
         mark = "✗"
         try:
@@ -104,9 +107,9 @@ class Steps:
 
 def live_line(step: Step, number: str, width: int) -> str:
     """Give the line of a step under way: number, title, bar or clock, and what it does, cut to `width`. Pure enough."""
-    clock = words.duration(step.elapsed, tenths=True) + (
-        f" of about {words.roughly(step.expected)}" if step.expected else ""
-    )
+    clock = words.duration(step.elapsed, tenths=True)
+    if step.expected:
+        clock = words.about(step.expected, clock)
     fraction = step.fraction
     if fraction is None and step.expected:
         fraction = min(0.95, step.elapsed / step.expected)  # never full before the end

@@ -5,8 +5,10 @@ The language is kept in a context variable, so a thread or a task may speak anot
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
+import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -36,6 +38,9 @@ class _Tongue:
     no: str
     checked: str
     untold: str
+    about: str
+    of_about: str
+    before_sign: str
 
 
 _TONGUES = {
@@ -57,6 +62,9 @@ _TONGUES = {
         no="no",
         checked="checked",
         untold="cannot be told",
+        about="about {}",
+        of_about="{} of about {}",
+        before_sign=" ",
     ),
     "fr": _Tongue(
         name="français",
@@ -76,6 +84,9 @@ _TONGUES = {
         no="non",
         checked="vérifié",
         untold="ne peut être dit",
+        about="environ {}",
+        of_about="{} sur environ {}",
+        before_sign="\u202f",
     ),
 }
 
@@ -124,6 +135,11 @@ def current() -> str:
     return _language.get()
 
 
+def spoken_in(name: str | None) -> contextlib.AbstractContextManager[object]:
+    """The block in which the language `name` is spoken; None leaves the current one. Raises as `language` does."""
+    return contextlib.nullcontext() if name is None else language(name)
+
+
 def _tongue() -> _Tongue:
     return _TONGUES[_language.get()]
 
@@ -165,8 +181,14 @@ def tabular(value: float, digits: int = 4) -> str:
 
 
 def _local(text: str) -> str:
-    """A number as Python writes it, with the point and the thousands of the language."""
-    return text.translate({ord("."): _tongue().point, ord(","): _tongue().thousands})
+    """A number as Python writes it, with the point and the thousands of the language, and its space before %."""
+    return typeset(text.translate({ord("."): _tongue().point, ord(","): _tongue().thousands}))
+
+
+def typeset(text: str) -> str:
+    """The text with the space that its language sets before a sign: in French one at which no line breaks."""
+    sign = _tongue().before_sign
+    return text if sign == " " else re.sub(r" (?=[%:;?!»](?!\w))|(?<=«) ", sign, text)
 
 
 def percent(share: float) -> str:
@@ -186,8 +208,8 @@ def percent(share: float) -> str:
 
 def percents(interval: Ends) -> str:
     """An interval of shares in words: "12 to 95 %"."""
-    low, high = percent(interval.low), percent(interval.high)
-    return f"{low.removesuffix(' %')} {_tongue().to} {high}" if high.endswith("%") else f"{low} {_tongue().to} {high}"
+    low, high, sign = percent(interval.low), percent(interval.high), f"{_tongue().before_sign}%"
+    return f"{low.removesuffix(sign)} {_tongue().to} {high}" if high.endswith("%") else f"{low} {_tongue().to} {high}"
 
 
 def span(interval: Ends, unit: str = "") -> str:
@@ -257,6 +279,12 @@ def roughly(seconds: float) -> str:
         if seconds < limit:
             return f"{max(round(seconds / size), 1)} {unit}"
     return count(round(seconds / 86400), _tongue().day)
+
+
+def about(seconds: float, elapsed: str = "") -> str:
+    """How long something is expected to take, as `roughly` says it; after `elapsed`, how much of it has passed."""
+    expected = roughly(seconds)
+    return _tongue().of_about.format(elapsed, expected) if elapsed else _tongue().about.format(expected)
 
 
 def answer(value: bool) -> str:

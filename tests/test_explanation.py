@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import sidus_lab as sl
+from sidus_lab import words
+from sidus_lab.errors import SidusError
 
 
 def runs(**columns: object) -> pd.DataFrame:
@@ -34,3 +37,22 @@ def test_nodes_that_are_numbers_can_be_marked_too() -> None:
 def test_without_an_order_nothing_is_drawn_in_one() -> None:
     figure = sl.explain(runs(), response="value").figure()
     assert not any("◆" in str(text) for text in figure.layout.xaxis.ticktext or ())
+
+
+def test_the_language_is_that_of_this_call_only() -> None:
+    french = sl.explain(runs(order=range(80)), response="value", language="fr")
+    assert "nœud" in str(french)
+    assert french.language == "fr"
+    assert words.current() == "en"
+    assert "nœud" not in str(sl.explain(runs(order=range(80)), response="value"))
+    with sl.language("fr"):
+        assert "nœud" not in str(sl.explain(runs(order=range(80)), response="value", language="en"))
+    records = sl.datasets.simulate(nodes=3, repeats=4, seed=1)
+    for ask in (sl.explain, sl.explain_records):
+        assert "Limites" in str(ask(records, language="fr"))
+
+
+def test_a_language_without_words_is_refused_before_anything_is_computed() -> None:
+    with pytest.raises(SidusError, match="'de'"):
+        sl.explain(runs(), response="value", language="de")
+    assert words.current() == "en"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
+from sidus_lab import terminal, words
 from sidus_lab.terminal import Step, Steps, live_line
 
 
@@ -24,6 +26,17 @@ def test_a_step_says_its_result_and_its_time() -> None:
     first, last = out.getvalue().splitlines()
     assert first == "1/2 build the image (about 60 s) ..."
     assert last.startswith("✓ 1/2 build the image: 193 packages  [")
+
+
+def test_the_live_line_speaks_the_language_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is drawn by a thread, and a thread begins with English."""
+    monkeypatch.setattr(terminal, "REDRAW", 0.01)
+    out = Terminal()
+    deadline = time.monotonic() + 30
+    with words.language("fr"), Steps(1, out).step("démarrer", 60):
+        while "démarrer" not in out.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert " sur environ 60 s" in out.getvalue()
 
 
 def test_a_step_that_fails_is_marked_and_the_error_goes_on() -> None:

@@ -121,8 +121,8 @@ def test_moment() -> None:
 def test_french() -> None:
     with words.language("fr"):
         assert words.number(0.012345) == "0,0123"
-        assert words.percents(Interval(0.05, 0.5)) == "5,0 à 50 %"
-        assert words.level_name(0.999) == "99,9 %"
+        assert words.percents(Interval(0.05, 0.5)) == "5,0 à 50\u202f%"
+        assert words.level_name(0.999) == "99,9\u202f%"
         assert words.names(["a", "b", "c"]) == "a, b et c"
         assert words.names([f"n{i}" for i in range(9)]) == "n0, n1, n2, n3, n4 et 4 autres"
         assert words.either(["a", "b"]) == "a ou b"
@@ -134,6 +134,37 @@ def test_french() -> None:
         assert words.number(math.nan) == "inconnu"
         assert [words.answer(value) for value in (True, False)] == ["oui", "non"]
         assert words.mark(True) == "vérifié"
+
+
+def test_no_line_of_french_breaks_before_a_sign() -> None:
+    text = "Non : 5 % ; où ? « ici » ! Le lien http://a.b:80, 12:30 et :memory: restent."
+    assert words.typeset(text) == text  # English sets its signs without a space, and none is touched
+    with words.language("fr"):
+        said = words.typeset(text)
+        assert said.split(" ")[:1] == ["Non\u202f:"]
+        assert "5\u202f%\u202f;" in said
+        assert "«\u202fici\u202f»\u202f!" in said
+        assert said.endswith("Le lien http://a.b:80, 12:30 et :memory: restent.")
+        assert words.percents(Interval(0.0, math.inf)) == "0\u202f% à un pourcentage quelconque"
+        assert words.typeset(said) == said
+        assert [words.percent(share) for share in (0.0001, 0.99996)] == ["<0,1\u202f%", ">99,9\u202f%"]
+
+
+def test_a_language_for_one_block_or_the_one_that_is_spoken() -> None:
+    with words.spoken_in("fr"):
+        assert words.current() == "fr"
+        with words.spoken_in(None):
+            assert words.current() == "fr"
+    assert words.current() == "en"
+    with pytest.raises(SidusError, match="'de'"):
+        words.spoken_in("de")
+    assert words.current() == "en"
+
+
+def test_what_is_expected() -> None:
+    assert [words.about(90 * 60), words.about(60, "12 s")] == ["about 2 h", "12 s of about 60 s"]
+    with words.language("fr"):
+        assert [words.about(90 * 60), words.about(60, "12 s")] == ["environ 2 h", "12 s sur environ 60 s"]
 
 
 def test_every_language_has_every_word() -> None:

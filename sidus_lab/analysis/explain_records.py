@@ -54,7 +54,7 @@ def explain_records(
     )
     about_rows = limits.rows(checked_records)
     about_time = clocks.doubted(numbers.findings, hardware)
-    findings = mended([software, *found, *about_time, *about_rows, *about_limits])
+    findings = mended([software, *found, *about_time, *checked_records.odd, *about_rows, *about_limits])
     sentences = [say.sentence(finding) for finding in findings]
     return Verdict(
         tuple(sentences),

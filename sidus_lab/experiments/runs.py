@@ -125,10 +125,11 @@ class Run:
         table.attrs["run"] = self.id
         return table
 
-    def explain(self, *, level: float = 0.95) -> Verdict:
+    def explain(self, *, level: float = 0.95, language: str | None = None) -> Verdict:
         """Say where the differences in its records come from, by its own records, design and proofs.
 
-        Raises `DataError` when nothing was measured yet.
+        `language` (``en``, ``fr``) is that of the verdict; else the one that `sl.language` chose. Raises `DataError`
+        when nothing was measured yet.
         """
         from sidus_lab.explanation import explain_records  # pandas and scipy are loaded only when they are needed
 
@@ -139,6 +140,7 @@ class Run:
             proof=proofs.summary(table),
             hardware=proofs.hardware or None,
             level=level,
+            language=language,
         )
 
     @staticmethod

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from sidus_lab.errors import Cancelled, CommandFailed, CommandTimeout, ConnectError, ServerFrozen, ServerUnreachable
-from sidus_lab.ssh import commands, shell
+from sidus_lab.ssh import commands
 from sidus_lab.ssh.connection import SshTransport
 from sidus_lab.ssh.link import STREAMS
 from tests.ssh.conftest import Site, make_site
@@ -305,8 +305,3 @@ def test_a_stream_keeps_only_the_end_for_its_error(link: SshTransport) -> None:
     result = caught.value.result
     assert result.stdout.endswith(b"300000\n")
     assert len(result.stdout) < 4 * commands.TAIL
-
-
-def test_command_line_quotes_everything() -> None:
-    line = shell.command_line(("a b", "$x", "é"), {"N": "v w"}, "mark").decode()
-    assert shlex.split(line)[-6:] == ["mark", "1", "N=v w", "a b", "$x", "é"]

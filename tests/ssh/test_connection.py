@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import paramiko
 import pytest
 
 from sidus_lab import ssh
 from sidus_lab.errors import AuthenticationFailed, ConnectError, HostKeyChanged, HostKeyUnknown, ServerUnreachable
-from sidus_lab.ssh import login
 from sidus_lab.ssh.connection import SshTransport
 from sidus_lab.transport import Transport
 from tests.ssh.conftest import Site, make_site
@@ -189,15 +187,6 @@ def test_other_types_of_user_key(site: Site, tmp_path: Path, kind: str) -> None:
     with (site.sshd.folder / "authorized_keys").open("a") as stream:
         stream.write(f"{public_line(identity)}\n")
     ssh.connect(site.sshd.address, port=site.sshd.port, identity=identity, known_hosts=site.known_hosts).close()
-
-
-@pytest.mark.parametrize("kind", ["rsa", "ecdsa", "ed25519"])
-def test_keys_without_a_comment_load_whatever_their_padding(tmp_path: Path, kind: str) -> None:
-    for number in range(3 if kind == "rsa" else 12):
-        file = make_key(tmp_path / str(number), kind)
-        key = login._load(file)
-        assert isinstance(key, paramiko.PKey), key
-        assert f"{key.get_name()} {key.get_base64()}" == public_line(file)
 
 
 def test_no_secret_in_any_repr(link: SshTransport, site: Site) -> None:

@@ -14,6 +14,7 @@ from sidus_lab.analysis.findings.layout import Layout
 from sidus_lab.analysis.numbers.between import Between, between
 from sidus_lab.analysis.numbers.components import components
 from sidus_lab.analysis.numbers.dependence import Dependence
+from sidus_lab.analysis.numbers.modes import Modes, two_modes
 from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
 
@@ -43,6 +44,7 @@ class NodeNumbers:
     without_outliers: float
     outliers: int
     step: float
+    modes: Modes | None = None
 
 
 def node_numbers(lay: Layout, *, level: float = 0.95, depends: Dependence | None = None) -> NodeNumbers:
@@ -90,6 +92,7 @@ def node_numbers(lay: Layout, *, level: float = 0.95, depends: Dependence | None
         clean_p,
         len(lay.y) - len(cleaned.y) if cleaned is not None else 0,
         _step(lay.y),
+        two_modes(lay.y, lay.node),
     )
 
 

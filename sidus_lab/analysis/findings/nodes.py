@@ -7,6 +7,7 @@ these nodes in this session and never names the machine as the cause.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -33,7 +34,7 @@ def decide_nodes(
     """
     limit = floor.among(len(lay.names)) if floor.known and base.relative else math.nan
     gap, itself = _gap(found, base.relative), _itself(found, base.relative)
-    doubts = list(lay.assumptions()) + doubts_about(found)
+    doubts = list(lay.assumptions()) + doubts_about(found, lay.names)
     claim, held = Claim.NODES_DIFFER, True
     why: Literal["", "no-floor"] = ""
     cause: Cause = "unknown"
@@ -87,7 +88,7 @@ def decide_nodes(
     )
 
 
-def doubts_about(found: NodeNumbers) -> list[Doubted]:
+def doubts_about(found: NodeNumbers, names: Sequence[str]) -> list[Doubted]:
     """What casts doubt on a difference between nodes, by the values themselves."""
     doubts = []
     if found.test.apart >= APART:
@@ -101,6 +102,10 @@ def doubts_about(found: NodeNumbers) -> list[Doubted]:
         doubts.append(Doubted(Doubt.OUTLIERS, "failed", float(found.outliers)))
     if found.step > 0 and found.means[0][1] - found.means[-1][1] < found.step:
         doubts.append(Doubted(Doubt.CLOCK, "failed", found.step))
+    if found.modes is not None:
+        doubts.append(
+            Doubted(Doubt.TWO_MODES, "failed", found.modes.gap, nodes=tuple(names[code] for code in found.modes.groups))
+        )
     if found.test.slope[0]:
         doubts.append(Doubted(Doubt.DRIFT, "noted", found.test.slope[0]))
     return doubts

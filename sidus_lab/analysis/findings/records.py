@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from sidus_lab.analysis.columns import check_columns
+from sidus_lab.analysis.columns import check_columns, ended_well, labels_of
 from sidus_lab.analysis.columns import simulated as is_simulated
+from sidus_lab.analysis.finding import Claim
+from sidus_lab.analysis.findings.claims import RowsFinding
+from sidus_lab.analysis.findings.copies import once
 from sidus_lab.errors import DataError
 from sidus_lab.words import count
 
 NEEDED = ("node", "operation", "status", "duration", "result_hash")
 BASELINE = "default"
-INNOCENT = ("ok", "lost", "cancelled")  # ends that say nothing about the program
+LABELS = ("phase", "aa", "boot", "session", "hardware", "root_hash", "code_hash")  # names, where they are there
+NUMBERS = ("order", "when", "repetition", "attempt", "block")
+INNOCENT = ("ok", "lost", "cancelled", "canceled")  # ends that say nothing about the program
 
 Setting = tuple[tuple[str, str], ...]
 
@@ -27,7 +33,8 @@ class Records:
     `rows` holds the usable rows with the columns of a record filled in where they were absent; `total` counts all rows
     given, `statuses` them by status, `duplicates` those dropped as exact copies, `untimed` usable rows
     without a positive duration; `lost_nodes` names nodes that gave no usable row; `crashed` holds the rows whose
-    program ended badly (status ``failed``).
+    program ended badly (status ``failed``), `gone` all runs that did not end well, whatever took them. `odd` says which
+    rows were read in another way than they were written.
     """
 
     rows: pd.DataFrame
@@ -39,6 +46,8 @@ class Records:
     lost_nodes: tuple[str, ...] = ()
     simulated: bool = False
     crashed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gone: pd.DataFrame = field(default_factory=pd.DataFrame)
+    odd: tuple[RowsFinding, ...] = ()
 
     @property
     def nodes(self) -> list[str]:
@@ -87,14 +96,25 @@ def checked(records: pd.DataFrame, factors: Sequence[str]) -> Records:
     check_columns(records, list(dict.fromkeys([*NEEDED, *factors])))
     if not len(records):
         raise DataError("There are no records.", hint="Run the experiment, or load a run folder that has rows.")
-    rows = records.copy()
-    duplicates = int(rows.duplicated().sum())
-    rows = rows.drop_duplicates()
-    statuses = {str(key): int(value) for key, value in rows["status"].fillna("unknown").value_counts().items()}
+    rows, total, odd = records.copy(), len(records), list[RowsFinding]()
+    given = dict.fromkeys(["node", "operation", *factors, *(name for name in LABELS if name in rows.columns)])
+    for name in given:
+        rows[name], blanks = labels_of(rows[name])
+        if blanks:
+            odd.append(_odd("trimmed", blanks, total, [name]))
+    # The numbers of a design tell runs apart only together: the third repetition of the second block.
+    rows, equal, telling = once(rows, list(given), [name for name in NUMBERS if name in rows.columns])
+    duplicates = equal if telling else 0
+    if equal and not telling:
+        odd.append(_odd("alike", equal, total))
+    well = ended_well(rows["status"])
+    status = rows["status"].astype(object).where(rows["status"].notna(), "unknown").astype(str).str.strip()
+    rows["status"] = status.where(~well, "ok")
+    statuses = {str(key): int(value) for key, value in rows["status"].value_counts().items()}
     everywhere = set(rows["node"].dropna().astype(str))
     named = rows["node"].notna() & rows["operation"].notna()
-    crashed = rows[named & ~rows["status"].isin(INNOCENT)].copy()
-    rows = rows[(rows["status"] == "ok") & named].copy()
+    gone = rows[named & ~well].copy()
+    rows = rows[named & well].copy()
     if not len(rows):
         tally = ", ".join(f"{number} {status}" for status, number in statuses.items())
         raise DataError(
@@ -105,11 +125,12 @@ def checked(records: pd.DataFrame, factors: Sequence[str]) -> Records:
         if name not in rows.columns:
             rows[name] = filler
     rows["phase"] = rows["phase"].fillna("main").astype(str)
-    for some in (rows, crashed):
+    for some in (rows, gone):
         for name in ("node", "operation"):
             some[name] = some[name].astype(str)
         for name in factors:
             some[name] = some[name].astype(object).where(some[name].notna(), BASELINE).astype(str)
+    crashed = gone[~gone["status"].str.casefold().isin(INNOCENT)]
     hashes = rows["result_hash"].astype(object)
     rows["result_hash"] = hashes.where(hashes.notna() & (hashes != ""), None)
     durations = pd.to_numeric(rows["duration"], errors="coerce")
@@ -120,4 +141,13 @@ def checked(records: pd.DataFrame, factors: Sequence[str]) -> Records:
     untimed = int(rows["duration"].isna().sum())
     lost = tuple(sorted(everywhere - set(rows["node"])))
     simulated = is_simulated(records)
-    return Records(rows, tuple(factors), len(records), statuses, duplicates, untimed, lost, simulated, crashed)
+    return Records(
+        rows, tuple(factors), total, statuses, duplicates, untimed, lost, simulated, crashed, gone, tuple(odd)
+    )
+
+
+def _odd(reason: Literal["trimmed", "alike"], rows: int, total: int, columns: Sequence[str] = ()) -> RowsFinding:
+    claim = Claim.ROWS_ALIKE if reason == "alike" else Claim.ROWS_ODD
+    return RowsFinding(
+        about="data", claim=claim, held=False, rows=rows, reason=reason, columns=tuple(columns), total=total
+    )

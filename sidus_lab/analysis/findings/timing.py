@@ -247,11 +247,13 @@ def _together(rows: pd.DataFrame, upper: Flags) -> list[Doubted]:
 def _lost(
     records: Records, operation: str, setting: Setting, other: Setting, first: pd.DataFrame, part: pd.DataFrame
 ) -> list[Doubted]:
-    """Whether runs failed more often with the setting than without, or the other way round."""
-    crashed = records.crashed
-    if not len(crashed) or "phase" not in crashed.columns:
+    """Whether runs were lost more often with the setting than without, or the other way round, whatever took them."""
+    gone = records.gone
+    if not len(gone):
         return []
-    bad = crashed[(crashed["operation"] == operation) & (crashed["phase"].fillna("main") == "main")]
+    bad = gone[gone["operation"] == operation]
+    if "phase" in bad.columns:
+        bad = bad[bad["phase"].fillna("main") == "main"]
     counts = []
     for which in (setting, other):
         keep = pd.Series(True, index=bad.index)

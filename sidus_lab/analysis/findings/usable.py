@@ -11,11 +11,9 @@ import pandas as pd
 from sidus_lab.analysis.columns import check_columns, ended_well, labels_of, numbers_of
 from sidus_lab.analysis.finding import Claim
 from sidus_lab.analysis.findings.claims import Odd, RowsFinding
+from sidus_lab.analysis.findings.copies import once
 from sidus_lab.errors import DataError
 from sidus_lab.words import count
-
-#: Columns that may tell runs apart, beside those that were named as repetition, order or time.
-IDENTIFY = ("run", "id", "run_id", "uuid", "when", "order", "repetition", "attempt", "time", "timestamp", "start")
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def usable(frame: pd.DataFrame, response: str, labels: Sequence[str], identify: 
     for name in labels:
         rows[name], blanks = labels_of(rows[name])
         note("trimmed", blanks, Claim.ROWS_ODD, [name])
-    rows, copies, keys = _once(rows, list(labels), identify)
+    rows, copies, keys = once(rows, list(labels), identify)
     note("copies" if keys else "alike", copies, Claim.ROWS_COUNTED_ONCE if keys else Claim.ROWS_ALIKE, keys)
     lost = rows.head(0)
     if "status" in rows.columns and "status" not in (response, *labels):
@@ -84,33 +82,3 @@ def usable(frame: pd.DataFrame, response: str, labels: Sequence[str], identify: 
         said = "; ".join(f"{count(item.rows, 'row')}: {item.reason}" for item in found)
         raise DataError(f"No row can be used ({said}).", hint=f"Look at the column {response!r}.")
     return Usable(kept, lost, tuple(found), numbers.unit)
-
-
-def _once(rows: pd.DataFrame, labels: list[str], identify: Sequence[str]) -> tuple[pd.DataFrame, int, list[str]]:
-    """The rows without copies, how many equal others, and the columns that told (none: all rows were kept).
-
-    A column tells runs apart where no two rows that differ carry the same value of it (beside node, boot and setting).
-    Without one, equal rows may be honest repeats with a coarse clock.
-    """
-    try:
-        again = rows.duplicated()
-    except TypeError:
-        return rows, 0, []  # cells that cannot be compared: the response will say so
-    copies = int(again.sum())
-    if not copies:
-        return rows, 0, []
-    once = rows[~again]
-    keys = [name for name in dict.fromkeys([*identify, *IDENTIFY]) if name in rows.columns and name not in labels]
-    beside = [name for name in (*labels, "node", "boot", "session", "operation", "phase", "aa") if name in rows.columns]
-    beside = list(dict.fromkeys(beside))
-    telling = [name for name in keys if _tells(once, beside, [name])]
-    if telling:
-        return once, copies, telling[:1]
-    return (once, copies, keys) if keys and _tells(once, beside, keys) else (rows, copies, [])
-
-
-def _tells(once: pd.DataFrame, beside: list[str], keys: list[str]) -> bool:
-    """Whether these columns number the runs: no two rows share them, and they change from row to row."""
-    if once.duplicated([*beside, *keys]).any():
-        return False
-    return not once.duplicated(keys).any() or bool(once.duplicated(beside).any())

@@ -27,7 +27,7 @@ def sentence(finding: Finding) -> Sentence:
             said = known[kind](finding)
             contradicted = finding.doubted(Doubt.CONTRADICTION)
             text = f"{said.text} {_module(words.current()).CONTRADICTED}" if contradicted else said.text
-            return Sentence.of(finding, text, said.check)
+            return Sentence.of(finding, words.typeset(text), words.typeset(said.check))
     raise LookupError(f"no words in {words.current()!r} for {type(finding).__name__}")
 
 
@@ -36,7 +36,7 @@ def answer(findings: Sequence[Finding]) -> str:
     first = main_finding(findings)
     if isinstance(first, NodeFinding):
         text: str = of("answer").nodes(first)
-        return text
+        return words.typeset(text)
     return sentence(first).text if first is not None else ""
 
 

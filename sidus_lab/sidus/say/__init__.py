@@ -48,7 +48,7 @@ def _tables() -> Language:
 
 def claim(of: Claim) -> str:
     """Say why a claim holds, fails, or was not looked at."""
-    return _tables().CLAIMS[of.reason].format_map(dict(of.values))
+    return words.typeset(_tables().CLAIMS[of.reason].format_map(dict(of.values)))
 
 
 def state(of: Claim) -> str:
@@ -63,7 +63,7 @@ def level(name: str) -> str:
 
 def about(name: str) -> str:
     """Say what a level means where it holds."""
-    return _tables().ABOUT[name]
+    return words.typeset(_tables().ABOUT[name])
 
 
 def witness(of: Claim) -> str:
@@ -83,17 +83,17 @@ def kind(name: str) -> str:
 
 def alarm(of: Alarm) -> str:
     """Say what an alarm saw."""
-    return _tables().ALARMS[of.what].format(times=of.times, addresses=", ".join(of.addresses) or "?")
+    return words.typeset(_tables().ALARMS[of.what].format(times=of.times, addresses=", ".join(of.addresses) or "?"))
 
 
 def verdict(reason: str, values: Mapping[str, str | int]) -> str:
     """Give the proof's one sentence."""
-    return _tables().VERDICTS[reason].format_map(dict(values))
+    return words.typeset(_tables().VERDICTS[reason].format_map(dict(values)))
 
 
 def text(name: str) -> str:
     """Give one of the fixed texts around a proof."""
-    return _tables().TEXTS[name]
+    return words.typeset(_tables().TEXTS[name])
 
 
 def fields(names: Sequence[str]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from .. import shapes
 from .reports import Report
 from .stages import REFUSED, SHARES
 from .trace import Alarm
+
+# Not str.isdigit: it takes signs that int() refuses, and numbers of any length.
+_COUNT = re.compile(r"[0-9]{1,15}\Z")
 
 SILENCE = 240.0
 """Seconds without a report after which a booting node counts as lost; a slow emulated machine needs 60 at most."""
@@ -101,7 +105,7 @@ def _fraction(last: Report, mine: Sequence[Report], image_bytes: int) -> float:
     sizes: Dict[str, int] = {}
     for report in mine:
         count = report.details.get("bytes", "")
-        if report.stage == "fetching" and count.isdigit():
+        if report.stage == "fetching" and _COUNT.match(count):
             name = report.details.get("file", "")
             sizes[name] = max(sizes.get(name, 0), int(count))
     return done + (SHARES["fetched"] - done) * min(1.0, sum(sizes.values()) / image_bytes)

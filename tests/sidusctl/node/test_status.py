@@ -99,6 +99,13 @@ def test_garbage_in_a_report_is_no_harm() -> None:
     assert decide("on", 99.0, reports, 102.0, image_bytes=10).state == "booting"
 
 
+@pytest.mark.parametrize("count", ["\u00b2", "9" * 5000, "-1", "1e3", "\u0663", "12\n", ""])
+def test_a_count_of_bytes_that_is_none_ends_nobodys_status(count: str) -> None:
+    reports = [*told("ipxe", "network"), Report("n", "fetching", 111.0, {"file": "root.squashfs", "bytes": count})]
+    found = decide("on", 99.0, reports, 112.0, image_bytes=1000)
+    assert (found.state, found.fraction) == ("booting", SHARES["fetching"])
+
+
 def test_the_waterfall() -> None:
     found = decide("on", 99.0, told("ipxe", "network", "fetching", "fetching", "fetched"), 130.0)
     value = found.row({"name": "n", "power": "on", "error": None})

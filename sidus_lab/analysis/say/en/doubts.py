@@ -34,6 +34,8 @@ def _failed(item: Doubted) -> str:
         Doubt.UNUSUAL_CLOCK: f"the clock of {names(item.nodes)} is {item.about}, by which no time should be measured",
         Doubt.NO_FLOOR: "without A/A rows the noise floor is not known",
         Doubt.OVERLAP: f"runs on {names(item.nodes)} overlapped in time",
+        Doubt.TWO_MODES: f"runs on {names(item.nodes)} fall on two levels, between which a node changes, and that "
+        "alone can make such a difference",
         Doubt.CONTRADICTION: "",  # said behind the sentence, whatever it is about
         Doubt.SOFTWARE: "the software is not shown to be the same",
     }.get(item.doubt, "an assumption of the test does not hold")

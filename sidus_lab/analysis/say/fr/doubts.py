@@ -35,6 +35,8 @@ def _failed(item: Doubted) -> str:
         "se mesurer",
         Doubt.NO_FLOOR: "sans lignes A/A, le bruit de fond n'est pas connu",
         Doubt.OVERLAP: f"des exécutions sur {names(item.nodes)} se recouvrent",
+        Doubt.TWO_MODES: f"des exécutions sur {names(item.nodes)} se répartissent sur deux niveaux, entre lesquels un "
+        "nœud change, et cela suffit à faire une telle différence",
         Doubt.CONTRADICTION: "",  # dit après la phrase, de quoi qu'elle parle
         Doubt.SOFTWARE: "il n'est pas montré que le logiciel est le même",
     }.get(item.doubt, "une hypothèse du test ne tient pas")
