@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 from markupsafe import Markup
@@ -19,7 +19,17 @@ from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
 from sidus_lab.words import number
 
-__all__ = ["Cause", "Sentence", "Verdict"]
+__all__ = ["Cause", "Drawing", "Sentence", "Verdict"]
+
+
+class Drawing(Protocol):
+    """What a verdict is drawn as. A plotly Figure is one."""
+
+    def show(self) -> object:
+        """Show it."""
+
+    def to_json(self) -> str:
+        """Give it as JSON."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ class Sentence:
             finding=finding,
         )
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data that JSON can hold."""
         names = ("about", "subject", "text", "cause", "check", "passed", "rows", "estimate", "unit", "interval")
         found = self.finding.to_dict() if self.finding else None
@@ -90,9 +100,9 @@ class Verdict:
     sentences: tuple[Sentence, ...]
     table: pd.DataFrame
     title: str = "Verdict"
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)
     simulated: bool = False
-    draw: Callable[[Verdict], Any] | None = None
+    draw: Callable[[Verdict], Drawing] | None = None
     language: str = field(default_factory=words.current)
     answer: str = ""
 
@@ -119,7 +129,7 @@ class Verdict:
         """The sentences about one subject or several, such as ``bits``."""
         return tuple(sentence for sentence in self.sentences if sentence.about in subjects)
 
-    def figure(self) -> Any:
+    def figure(self) -> Drawing:
         """The figure of this verdict, a plotly Figure.
 
         Raises DataError for a verdict that was made by the pure analysis alone, which draws nothing.
@@ -131,7 +141,7 @@ class Verdict:
             )
         return self.draw(self)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data that JSON can hold."""
         table = [{str(key): plain(value) for key, value in row.items()} for row in self.table.to_dict(orient="records")]
         return {
@@ -160,7 +170,7 @@ class Verdict:
 
     __repr__ = __str__
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         with words.language(self.language):  # as it was made, whatever is spoken when it is shown
             return self._page()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -219,7 +220,13 @@ class Link:
 
 
 def open_link(
-    sock: Any, name: str, record: OnRecord, user: str, keyring: Keyring, timeout: float, address: str
+    sock: socket.socket | paramiko.Channel,
+    name: str,
+    record: OnRecord,
+    user: str,
+    keyring: Keyring,
+    timeout: float,
+    address: str,
 ) -> Link:
     """Make a `Link` over an open socket or channel: handshake, host key, login. Raises `ConnectError`.
 
