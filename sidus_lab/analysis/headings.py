@@ -76,5 +76,5 @@ def about(subject: str) -> str:
 
 
 def heading(name: str, of: str = "") -> str:
-    """A heading by its name: ``verdict``, ``verdict-on`` (something), ``changes``, ``simulated``, ``table``, ``words``."""
+    """A heading: ``verdict``, ``verdict-on`` (something), ``changes``, ``simulated``, ``table``, ``words``."""
     return _FIXED[words.current()][name].format(of)
