@@ -181,7 +181,7 @@ class Action(Generic[T_co]):
             parts.append(self.line)
         return "<Action " + ", ".join(parts) + ">"
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         """Show it as a panel that follows it (`sidus_lab.display`), or as a line of text."""
         return display.bundle("action", self, self._as_text)
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sidus_lab import words
 from sidus_lab.errors import SidusError
 from sidus_lab.version import __version__
 
@@ -14,6 +15,7 @@ EXAMPLES = """\
 examples:
   sidus-lab check                        what this machine has and what is missing
   sidus-lab demo                         the main job, start to finish (about 2 minutes, the first time more)
+  sidus-lab demo --language fr           the same, and its verdict, in French
   sidus-lab demo --keep                  leave the site up for a look
   sidus-lab lab up --nodes 4             a SIDUS site with four virtual nodes on this machine
   sidus-lab lab status
@@ -57,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--boots", type=int, default=1, metavar="N", help="of each node; must divide the repetitions (default: 1)"
     )
+    demo.add_argument(
+        "--language", choices=words.LANGUAGES, default="en", help="of what it says and finds (default: en)"
+    )
     demo.add_argument("--seed", type=int, default=2013, help="of the random order (default: 2013)")
     demo.set_defaults(verb=_demo)
 
@@ -78,18 +83,16 @@ def _parser() -> argparse.ArgumentParser:
 def _demo(given: argparse.Namespace) -> int:
     from sidus_lab.demo import Options, demo
 
-    if given.repetitions < 2:
-        raise SidusError("With fewer than 2 repetitions nothing can be said about chance.", hint="--repetitions 5")
-    demo(
-        Options(
-            out=given.out,
-            rebuild=given.rebuild,
-            keep=given.keep,
-            repetitions=given.repetitions,
-            boots=given.boots,
-            seed=given.seed,
-        )
+    options = Options(
+        out=given.out,
+        rebuild=given.rebuild,
+        keep=given.keep,
+        repetitions=given.repetitions,
+        boots=given.boots,
+        seed=given.seed,
     )
+    with words.language(given.language):
+        demo(options)
     return 0
 
 

@@ -13,7 +13,7 @@ from sidus_lab.analysis import explain_records as analysis
 from sidus_lab.analysis.explain_table import explain_frame
 from sidus_lab.analysis.finding import Claim
 from sidus_lab.analysis.findings import belonging
-from sidus_lab.analysis.sentence import Verdict
+from sidus_lab.analysis.sentence import Drawing, Verdict
 from sidus_lab.errors import DataError
 
 __all__ = ["Verdict", "explain", "explain_records"]
@@ -22,11 +22,11 @@ __all__ = ["Verdict", "explain", "explain_records"]
 class Shown(Protocol):
     """What a proof gives to the analysis. `sidus.Proof` is one."""
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, object]:
         """Say which nodes and boots it covers, which level holds where, and what of the software differs."""
 
     @property
-    def hardware(self) -> dict[str, dict[str, Any]]:
+    def hardware(self) -> dict[str, dict[str, object]]:
         """Say of each node whether it is virtual, and its idle states."""
 
 
@@ -44,8 +44,8 @@ def explain(
     when: str | None = None,
     order: str | None = None,
     factors: Sequence[str] = (),
-    proof: Mapping[str, Any] | Shown | None = None,
-    hardware: Mapping[str, Mapping[str, Any]] | None = None,
+    proof: Mapping[str, object] | Shown | None = None,
+    hardware: Mapping[str, Mapping[str, object]] | None = None,
     level: float = 0.95,
     language: str | None = None,
 ) -> Verdict:
@@ -115,8 +115,8 @@ def explain_records(
     records: pd.DataFrame,
     *,
     factors: Sequence[str] = (),
-    proof: Mapping[str, Any] | Shown | None = None,
-    hardware: Mapping[str, Mapping[str, Any]] | None = None,
+    proof: Mapping[str, object] | Shown | None = None,
+    hardware: Mapping[str, Mapping[str, object]] | None = None,
     level: float = 0.95,
     language: str | None = None,
 ) -> Verdict:
@@ -141,27 +141,35 @@ def explain_records(
     return replace(verdict, draw=_draw_records)
 
 
-def _draw_records(verdict: Verdict) -> Any:
+def _draw_records(verdict: Verdict) -> Drawing:
     """Which nodes share bits; where no result was recorded, the durations node by node."""
     from sidus_lab import figures  # plotly is loaded only when something is drawn
 
-    rows, factors = verdict.data["records"], verdict.data["factors"]
+    data: Mapping[str, Any] = verdict.data
+    rows, factors = data["records"], data["factors"]
+    drawn: Drawing
     if rows["result_hash"].notna().any():
-        return figures.bit_agreement(rows, setting=factors)
-    return figures.strips(rows, value="duration", by="node", color=factors[0] if factors else None, unit="s")
+        drawn = figures.bit_agreement(rows, setting=factors)
+    else:
+        drawn = figures.strips(rows, value="duration", by="node", color=factors[0] if factors else None, unit="s")
+    return drawn
 
 
-def _draw_frame(verdict: Verdict) -> Any:
+def _draw_frame(verdict: Verdict) -> Drawing:
     """What the claim about nodes rests on: the order of time and the boots where they are known, odd nodes marked.
 
     Images, or codes, side by side; without either, and without an order, the measurements node by node.
     """
     from sidus_lab import figures
 
-    data, roles = verdict.data, verdict.data["roles"]
+    data: Mapping[str, Any] = verdict.data
+    roles, unit = data["roles"], data["unit"]
     rows, value, order = data["rows"], data["response"], roles.order or roles.when
+    drawn: Drawing
     if order is None or data["color"]:
-        return figures.strips(rows, value=value, by=roles.node, color=data["color"], unit=data["unit"])
-    odd = {str(node) for each in verdict.findings if each.claim is Claim.NODES_APART for node in each.nodes}
-    boot = roles.boot or "boot"
-    return figures.order_strips(rows, value=value, node=roles.node, boot=boot, order=order, odd=odd, unit=data["unit"])
+        drawn = figures.strips(rows, value=value, by=roles.node, color=data["color"], unit=unit)
+    else:
+        odd = {str(node) for each in verdict.findings if each.claim is Claim.NODES_APART for node in each.nodes}
+        boot = roles.boot or "boot"
+        drawn = figures.order_strips(rows, value=value, node=roles.node, boot=boot, order=order, odd=odd, unit=unit)
+    return drawn

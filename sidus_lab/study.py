@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -66,7 +66,7 @@ class Study:
         return self.proofs.taken[-1].proof if self.proofs.taken else None
 
     @property
-    def hardware(self) -> dict[str, dict[str, Any]]:
+    def hardware(self) -> dict[str, dict[str, object]]:
         """What each node's hardware says of itself: virtual or not, its idle states."""
         return self.proofs.hardware
 
@@ -148,6 +148,6 @@ class Study:
             f"  {name}: {said}" for name, said in self._summary().items()
         )
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         title = Markup('<p class="title">Study of run {}</p>').format(self.run.id)
         return html.mimebundle(repr(self), title, html.definitions(self._summary()))

@@ -8,6 +8,7 @@ import pytest
 
 from sidus_lab import __version__, cli
 from sidus_lab.sidusctl import check as server_check
+from sidus_lab.words import current
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +34,9 @@ def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"sidus-lab {__version__}\n"
 
 
-@pytest.mark.parametrize("words", [[], ["lab"], ["lab", "sideways"], ["demo", "--repetitions", "many"]])
+@pytest.mark.parametrize(
+    "words", [[], ["lab"], ["lab", "sideways"], ["demo", "--repetitions", "many"], ["demo", "--language", "de"]]
+)
 def test_wrong_usage_ends_with_2(words: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(words)
@@ -43,6 +46,9 @@ def test_wrong_usage_ends_with_2(words: list[str]) -> None:
 def test_one_repetition_is_refused_with_the_reason(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     assert cli.main(["demo", "--repetitions", "1"]) == 1
     assert "nothing can be said about chance" in capsys.readouterr().err
+    assert cli.main(["demo", "--repetitions", "1", "--language", "fr"]) == 1
+    assert "rien ne peut être dit du hasard" in capsys.readouterr().err
+    assert current() == "en"
     assert not home.exists()
 
 

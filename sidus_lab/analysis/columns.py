@@ -80,7 +80,7 @@ def check_level(level: float) -> None:
         raise DataError(f"A level is a share between 0 and 1, such as 0.95, not {level!r}.", hint=hint)
 
 
-def numbers_of(column: pd.Series[Any]) -> Numbers:
+def numbers_of(column: pd.Series) -> Numbers:
     """The column as floats. Raises DataError for complex numbers, dates, yes and no, lists, and mixed units."""
     name, kind = str(column.name), column.dtype
     if pd.api.types.is_complex_dtype(kind):
@@ -97,7 +97,7 @@ def numbers_of(column: pd.Series[Any]) -> Numbers:
     return _cells(column, name)
 
 
-def labels_of(column: pd.Series[Any]) -> tuple[pd.Series[Any], int]:
+def labels_of(column: pd.Series) -> tuple[pd.Series, int]:
     """The column as labels without blanks around them (missing stays missing), and how many had some.
 
     Raises DataError for cells that are lists or other containers.
@@ -121,7 +121,7 @@ def labels_of(column: pd.Series[Any]) -> tuple[pd.Series[Any], int]:
     return pd.Series(bare[codes], column.index, name=column.name), int(odd[codes[codes >= 0]].sum())
 
 
-def ended_well(column: pd.Series[Any]) -> pd.Series[bool]:
+def ended_well(column: pd.Series) -> pd.Series[bool]:
     """Which rows ended well, by the words or numbers of a status column: ok, OK, True, 200 (HTTP), 0 (exit code).
 
     Raises DataError where no value is known to mean that.

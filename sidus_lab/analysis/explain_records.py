@@ -26,8 +26,8 @@ def explain_records(
     records: pd.DataFrame,
     *,
     factors: Sequence[str] = (),
-    proof: Mapping[str, Any] | None = None,
-    hardware: Mapping[str, Mapping[str, Any]] | None = None,
+    proof: Mapping[str, object] | None = None,
+    hardware: Mapping[str, Mapping[str, object]] | None = None,
     level: float = 0.95,
 ) -> Verdict:
     """Say where the differences in a set of records come from.

@@ -61,7 +61,7 @@ def explain_frame(
     when: str | None = None,
     order: str | None = None,
     factors: Sequence[str] = (),
-    proof: Mapping[str, Any] | None = None,
+    proof: Mapping[str, object] | None = None,
     level: float = 0.95,
 ) -> Verdict:
     """Say how much of the variation of `response` is the node and how much chance, and what more the table can tell.

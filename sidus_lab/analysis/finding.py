@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
 from sidus_lab.analysis.values import Interval
 
@@ -166,14 +166,14 @@ class Finding:
         """That doubt, where there is one."""
         return next((item for item in self.doubts if item.doubt is doubt), None)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data that JSON can hold, with the name of its type and its tick."""
         return {"type": type(self).__name__, "passed": self.passed} | {
             item.name: plain(getattr(self, item.name)) for item in fields(self)
         }
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """Plain data that JSON can hold: no NaN, no tuple, no number of numpy, no value of this package."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}

@@ -7,19 +7,29 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 from markupsafe import Markup
 
 from sidus_lab import html, words
-from sidus_lab.analysis import headings
+from sidus_lab.analysis import glossary, headings
 from sidus_lab.analysis.finding import Cause, Finding, plain
 from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
 from sidus_lab.words import number
 
-__all__ = ["Cause", "Sentence", "Verdict"]
+__all__ = ["Cause", "Drawing", "Sentence", "Verdict"]
+
+
+class Drawing(Protocol):
+    """What a verdict is drawn as. A plotly Figure is one."""
+
+    def show(self) -> object:
+        """Show it."""
+
+    def to_json(self) -> str:
+        """Give it as JSON."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ class Sentence:
             finding=finding,
         )
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data that JSON can hold."""
         names = ("about", "subject", "text", "cause", "check", "passed", "rows", "estimate", "unit", "interval")
         found = self.finding.to_dict() if self.finding else None
@@ -90,9 +100,9 @@ class Verdict:
     sentences: tuple[Sentence, ...]
     table: pd.DataFrame
     title: str = "Verdict"
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)
     simulated: bool = False
-    draw: Callable[[Verdict], Any] | None = None
+    draw: Callable[[Verdict], Drawing] | None = None
     language: str = field(default_factory=words.current)
     answer: str = ""
 
@@ -107,11 +117,19 @@ class Verdict:
         rows = [(s.about, s.subject, s.check, s.passed, s.rows) for s in self.sentences if s.check]
         return pd.DataFrame(rows, columns=["about", "subject", "check", "passed", "rows"])
 
+    @property
+    def glossary(self) -> dict[str, str]:
+        """The terms that stand in this verdict, each with what it means, in the verdict's language."""
+        with words.language(self.language):
+            columns = [headings.column(str(name)) for name in self.table.columns] if len(self.table) else []
+            texts = [text for sentence in self.sentences for text in (sentence.text, sentence.check)]
+            return glossary.found(self.answer, *texts, *columns)
+
     def about(self, *subjects: str) -> tuple[Sentence, ...]:
         """The sentences about one subject or several, such as ``bits``."""
         return tuple(sentence for sentence in self.sentences if sentence.about in subjects)
 
-    def figure(self) -> Any:
+    def figure(self) -> Drawing:
         """The figure of this verdict, a plotly Figure.
 
         Raises DataError for a verdict that was made by the pure analysis alone, which draws nothing.
@@ -123,7 +141,7 @@ class Verdict:
             )
         return self.draw(self)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data that JSON can hold."""
         table = [{str(key): plain(value) for key, value in row.items()} for row in self.table.to_dict(orient="records")]
         return {
@@ -152,7 +170,7 @@ class Verdict:
 
     __repr__ = __str__
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         with words.language(self.language):  # as it was made, whatever is spoken when it is shown
             return self._page()
 
@@ -170,6 +188,8 @@ class Verdict:
                     html.table(rows, [headings.column(str(name)) for name in self.table.columns]),
                 )
             )
+        if terms := self.glossary:
+            parts.append(html.details(headings.heading("words"), html.definitions(terms)))
         return html.mimebundle(str(self), *parts)
 
     def _heading(self) -> str:

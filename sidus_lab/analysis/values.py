@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -47,7 +46,7 @@ class Estimate:
     value: float
     interval: Interval | None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data."""
         return {"value": self.value, "interval": self.interval.to_dict() if self.interval else None}
 
@@ -72,7 +71,7 @@ class Component:
         """The standard deviation, in the unit of the response."""
         return math.sqrt(self.value)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data."""
         return {**asdict(self), "interval": self.interval.to_dict() if self.interval else None, "sd": self.sd}
 

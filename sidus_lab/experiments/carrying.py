@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +77,8 @@ def _plan(task: Task) -> Plan:
     """Say what is left to do, and in which boots what was measured before."""
     run, rows = task.run, task.run.rows()
     boots: dict[str, dict[str, int]] = {}
-    for row in rows:
+    measured: Sequence[Mapping[str, Any]] = rows
+    for row in measured:
         if row["status"] == "ok" and row["boot"]:
             boots.setdefault(row["node"], {}).setdefault(row["boot"], row.get("boot_index", 0))
     return Plan(

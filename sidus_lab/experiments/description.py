@@ -15,7 +15,7 @@ FORMAT = 2
 NAME = "experiment.json"
 
 
-def read(folder: Path) -> dict[str, Any]:
+def read(folder: Path) -> dict[str, object]:
     """Return the content of ``experiment.json`` in the form of today, whichever version wrote it.
 
     Raises `RunError` when there is none, it cannot be read, or a newer sidus_lab wrote it.
@@ -32,7 +32,7 @@ def read(folder: Path) -> dict[str, Any]:
     return migrated(about, path)
 
 
-def migrated(about: Mapping[str, Any], path: Path | str = NAME) -> dict[str, Any]:
+def migrated(about: Mapping[str, object], path: Path | str = NAME) -> dict[str, object]:
     """Return the description of a run in the form of today. Raises `RunError` for a format that is not known."""
     found = dict(about)
     number = found.get("format")
@@ -66,12 +66,12 @@ def _from_1(about: dict[str, Any]) -> dict[str, Any]:
 _STEPS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
 
 
-def write(folder: Path, about: Mapping[str, Any]) -> None:
+def write(folder: Path, about: Mapping[str, object]) -> None:
     """Write ``experiment.json`` as a whole. Raises OSError."""
     files.write(folder / NAME, (json.dumps(about, indent=2) + "\n").encode())
 
 
-def note(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+def note(folder: Path, change: Callable[[dict[str, object]], None]) -> None:
     """Change ``experiment.json``; only who holds the folder's lock may."""
     about = read(folder)
     change(about)

@@ -223,22 +223,23 @@ class Design:
     def __str__(self) -> str:
         return "\n".join(["Design", *(f"  {name}: {said}" for name, said in self._facts().items())])
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return html.mimebundle(str(self), Markup('<p class="title">Design</p>'), html.definitions(self._facts()))
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data that JSON can hold."""
         factors = [{"name": f.name, "levels": list(f.levels), "kind": f.kind} for f in self.factors]
         numbers = {name: getattr(self, name) for name in ("repetitions", "blocks", "aa", "boots", "seed")}
         return {"factors": factors, **numbers}
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Design:
+    def from_dict(cls, plain: Mapping[str, object]) -> Design:
         """Make a design from what `to_dict` gave. Raises `DesignError`."""
+        stored: Mapping[str, Any] = plain
         try:
-            factors = [Factor(f["name"], tuple(f["levels"]), f["kind"]) for f in plain["factors"]]
-            numbers = {name: plain[name] for name in ("repetitions", "blocks", "aa", "seed")}
-            numbers["boots"] = plain.get("boots", 1)
+            factors = [Factor(f["name"], tuple(f["levels"]), f["kind"]) for f in stored["factors"]]
+            numbers = {name: stored[name] for name in ("repetitions", "blocks", "aa", "seed")}
+            numbers["boots"] = stored.get("boots", 1)
         except (KeyError, TypeError) as error:
             raise DesignError(f"This is not a stored design: {error} is missing or wrong.") from None
         return cls(factors, **numbers)

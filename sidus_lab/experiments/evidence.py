@@ -63,7 +63,7 @@ class Proofs:
         return last[-1] if last else None
 
     @property
-    def hardware(self) -> dict[str, dict[str, Any]]:
+    def hardware(self) -> dict[str, dict[str, object]]:
         """What `explain_records` asks of each node's hardware."""
         return {name: facts for taken in self.taken for name, facts in taken.proof.hardware.items()}
 
@@ -111,7 +111,7 @@ class Proofs:
             if each.name == node and each.facts.boot == boot
         ]
 
-    def summary(self, records: pd.DataFrame) -> dict[str, Any] | None:
+    def summary(self, records: pd.DataFrame) -> dict[str, object] | None:
         """Return what the verdict on these records is made from (as `Proof.summary`), or None where there is no proof.
 
         A level holds for a node when each proof of each boot that it measured in shows it. ``same`` needs every row
@@ -122,7 +122,7 @@ class Proofs:
         good = records[records["status"] == "ok"]
         boots = [(str(n), str(b)) for n, b in good[["node", "boot"]].dropna().drop_duplicates().itertuples(index=False)]
         seen = {place: proofs for place in boots if (proofs := [each for _, each in self._of(*place)])}
-        summaries = [taken.proof.summary() for taken in self.taken]
+        summaries: list[Mapping[str, Any]] = [taken.proof.summary() for taken in self.taken]
         levels: dict[str, dict[str, bool | None]] = {level: {} for level in LEVELS}
         for level in LEVELS:
             for taken, plain in zip(self.taken, summaries, strict=True):
@@ -158,7 +158,8 @@ def _different(seen: Mapping[tuple[str, str], Sequence[NodeProof]]) -> list[str]
     facts = []
     for (node, boot), proofs in seen.items():
         facts.append(replace(proofs[-1].facts, name=f"{node}/{boot}"))
-    return list(prove(facts, {each.name: each.asked for each in facts}).summary()["different"])
+    told: Mapping[str, Any] = prove(facts, {each.name: each.asked for each in facts}).summary()
+    return list(told["different"])
 
 
 def store(folder: Path, moment: str, proof: Proof | None, error: str = "") -> Path:

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -74,7 +74,7 @@ class Journal:
             with contextlib.suppress(OSError):  # after a full disk; what counts was synced before
                 self._file.close()
 
-    def append(self, rows: Iterable[dict[str, Any]]) -> None:
+    def append(self, rows: Iterable[dict[str, object]]) -> None:
         """Write the rows of one execution and return when the disk has them. Raises `RunError`, and then keeps none."""
         data = "".join(json.dumps(row, allow_nan=False, sort_keys=False) + "\n" for row in rows).encode()
         with self._lock:
@@ -95,7 +95,7 @@ class Journal:
             self._end += len(data)
 
 
-def read(path: Path) -> tuple[list[dict[str, Any]], int]:
+def read(path: Path) -> tuple[list[dict[str, object]], int]:
     """Return all rows and the length in bytes of what is whole.
 
     A last line that was not finished is left out. Raises `RunError` for a bad line before that: somebody edited it.
@@ -121,17 +121,26 @@ def read(path: Path) -> tuple[list[dict[str, Any]], int]:
     return rows, end
 
 
-def attempts(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, int], int]:
+def attempts(rows: Sequence[dict[str, object]]) -> dict[tuple[str, int], int]:
     """Return how often each planned execution (node, order) was attempted."""
     last: dict[tuple[str, int], int] = {}
     for row in rows:
-        place = (row["node"], row["order"])
-        last[place] = max(last.get(place, 0), row["attempt"])
+        place = _place(row)
+        last[place] = max(last.get(place, 0), _attempt(row))
     return last
 
 
-def current(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def current(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
     """Return the rows that count: of each planned execution, those of its last attempt, sorted by node and order."""
     last = attempts(rows)
-    kept = [row for row in rows if row["attempt"] == last[row["node"], row["order"]]]
-    return sorted(kept, key=lambda row: (row["node"], row["order"]))  # stable: operations keep their order
+    kept = [row for row in rows if row["attempt"] == last[_place(row)]]
+    return sorted(kept, key=_place)  # stable: operations keep their order
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, int]:
+    return row["node"], row["order"]
+
+
+def _attempt(row: Mapping[str, Any]) -> int:
+    number: int = row["attempt"]
+    return number

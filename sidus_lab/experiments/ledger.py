@@ -6,10 +6,11 @@ and which restart was begun and not seen to its end, and makes up for it before 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal
 
 from sidus_lab.experiments import journal
 from sidus_lab.experiments.journal import Journal
@@ -31,7 +32,8 @@ class Debt:
 def owed(folder: Path) -> list[Debt]:
     """Return what is owed, in the order in which it was incurred. Raises `RunError` for a file that was edited."""
     open_: dict[tuple[str, str, str], Debt] = {}
-    for row in journal.read(folder / NAME)[0]:
+    rows: Sequence[Mapping[str, Any]] = journal.read(folder / NAME)[0]
+    for row in rows:
         debt = Debt(row["node"], row["what"], row["name"], row["found"])
         place = (debt.node, debt.what, debt.name)
         if row["state"] == "owed":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from sidus_lab.experiments.journal import RunError
 from sidus_lab.sidus.node import Node
@@ -25,7 +25,7 @@ class Machine(Protocol):
     def transport(self) -> Transport:
         """Return an open connection, a new one when the last was lost. Raises `SidusError` when the node is gone."""
 
-    def facts(self) -> Mapping[str, Any]:
+    def facts(self) -> Mapping[str, object]:
         """Read what the machine is now: ``root_hash``, ``hardware``, ``settings`` (digests), ``boot`` (its boot id).
 
         Read anew at each call. Raises `SidusError` when the node is gone.

@@ -26,7 +26,7 @@ class Hands:
     node for a moment; `say` logs a line; `stop` tells that nobody needs to go on.
     """
 
-    keep: Callable[[Execution, Sequence[Mapping[str, Any]]], None]
+    keep: Callable[[Execution, Sequence[Mapping[str, object]]], None]
     report: Callable[[float | None], None]
     restarting: Callable[[int, float | None], None]
     look: Callable[[str], None]
@@ -168,7 +168,8 @@ class NodeWork:
             why = "The node was started anew before it ran, and what was set may have been gone."
             return replace(outcome, rows=self._engine.rows("failed", why))
         told = {f"observed:{name}": value for name, value in observed.items()}
-        rows = tuple({**row, "metrics": {**row["metrics"], **told}} for row in outcome.rows)
+        measured: Sequence[Mapping[str, Any]] = outcome.rows
+        rows = tuple({**row, "metrics": {**row["metrics"], **told}} for row in measured)
         return replace(outcome, rows=rows)
 
     def _lose(self, rest: Sequence[Execution], why: str) -> None:

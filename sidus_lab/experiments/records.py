@@ -50,7 +50,7 @@ BEFORE: Final = {"boot_index": 0, "settings": None, "simulated": False}
 STATUSES: Final = ("ok", "failed", "lost", "cancelled")
 
 
-def frame(rows: Iterable[Mapping[str, Any]], factors: Sequence[str]) -> pd.DataFrame:
+def frame(rows: Iterable[Mapping[str, object]], factors: Sequence[str]) -> pd.DataFrame:
     """Return rows (of a journal) as a data frame with the columns of a record, typed; `metrics` becomes JSON text.
 
     Works for no rows as well. Raises `DataError` for a row that lacks a column.

@@ -54,7 +54,7 @@ class Run:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        about = self.about
+        about: Mapping[str, Any] = self.about
         plain = about["workload"]
         file = f"workload{plain.get('suffix', '.py')}"
         try:
@@ -70,7 +70,7 @@ class Run:
         self.nodes: tuple[str, ...] = tuple(about["nodes"])
 
     @property
-    def about(self) -> dict[str, Any]:
+    def about(self) -> dict[str, object]:
         """The content of ``experiment.json``, as it is now, in the form of today."""
         return description.read(self.folder)
 
@@ -103,10 +103,11 @@ class Run:
         """Return per node what is still to be run: never started, lost, failed or cancelled."""
         return self.missing_after(self.rows())
 
-    def missing_after(self, rows: Sequence[dict[str, Any]]) -> dict[str, list[Execution]]:
+    def missing_after(self, rows: Sequence[dict[str, object]]) -> dict[str, list[Execution]]:
         """Return per node what is still to be run when these are the rows of the journal."""
         good: dict[tuple[str, int], set[str]] = {}
-        for row in journal.current(rows):
+        current: Sequence[Mapping[str, Any]] = journal.current(rows)
+        for row in current:
             if row["status"] == "ok":
                 good.setdefault((row["node"], row["order"]), set()).add(row["operation"])
         needed = set(self.workload.operations)
@@ -158,7 +159,7 @@ class Run:
             lock.release()
             raise
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[dict[str, object]]:
         """Return all rows of the journal as they were written, those of earlier attempts too."""
         return journal.read(self.folder / "records.jsonl")[0]
 
@@ -183,7 +184,7 @@ class Run:
     def __repr__(self) -> str:
         return f"Run {self.id}\n" + "\n".join(f"  {name}: {value}" for name, value in self._summary().items())
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return html.mimebundle(
             repr(self), Markup('<p class="title">Run {}</p>').format(self.id), html.definitions(self._summary())
         )

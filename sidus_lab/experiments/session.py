@@ -76,7 +76,7 @@ class Session:
         self._lock = threading.Lock()
 
     @property
-    def launch(self) -> dict[str, Mapping[str, Any]]:
+    def launch(self) -> dict[str, Mapping[str, object]]:
         """Per node, what its programs were started with."""
         return {name: engine.launch for name, engine in self._engines.items()}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import ipywidgets as widgets
 
@@ -73,7 +72,7 @@ class ActionPanel:
         self._unwatch()
         close_all(self.widget)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         view = action_view(self.action)
         return bundle(
             self.widget,

@@ -269,7 +269,7 @@ class ControlRoom:
         lines = [f"Control room of {self._lab.server.name}: {model.summary(self._cards)}"]
         return "\n".join([*lines, *(f"  {card.spoken}, boots {card.boots}" for card in self._cards)])
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         if not self._closed:
             self._touched = time.monotonic()
             self._poller.wake()

@@ -17,6 +17,8 @@ from sidus_lab.nodeset import fold
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sidus_lab.explanation import Verdict
+
 _LEVELS = ("asked", "enforced", "scrubbed", "clean")
 """The levels of a proof that does not name its own."""
 _MARKS = {"holds": "passed", "fails": "failed", "not-looked-at": "not looked at"}
@@ -25,13 +27,14 @@ _ABOUT = {"software": "Software", "bits": "Results, bit by bit", "time": "Time",
 
 
 def tiles(
-    proof: Mapping[str, Any] | None, records: pd.DataFrame | None, verdict: Any
+    proof: Mapping[str, object] | None, records: pd.DataFrame | None, verdict: Verdict | None
 ) -> Iterable[tuple[str, str, str]]:
     """Yield what is seen at a glance: a number or word, what it counts, and a state for its colour."""
-    if proof:
-        same = bool(proof.get("same"))
+    shown: Mapping[str, Any] = proof or {}
+    if shown:
+        same = bool(shown.get("same"))
         yield ("the same" if same else "not proven"), "software on all nodes", "passed" if same else "missing"
-        yield str(len(proof.get("nodes", []))), "nodes asked", ""
+        yield str(len(shown.get("nodes", []))), "nodes asked", ""
     if records is not None and len(records):
         good = int((records["status"] == "ok").sum())
         yield f"{good} of {len(records)}", "measurements good", "passed" if good == len(records) else "differs"
@@ -40,7 +43,7 @@ def tiles(
         yield f"{passed} of {len(verdict.sentences)}", "sentences passed their check", ""
 
 
-def answer(verdict: Any) -> list[dict[str, Any]]:
+def answer(verdict: Verdict | None) -> list[dict[str, object]]:
     """Group the sentences by what they are about, in their order."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for sentence in getattr(verdict, "sentences", ()):
@@ -57,7 +60,7 @@ def answer(verdict: Any) -> list[dict[str, Any]]:
     return [{"title": _ABOUT.get(about, about.capitalize()), "sentences": items} for about, items in groups.items()]
 
 
-def verdict_table(verdict: Any) -> Markup | None:
+def verdict_table(verdict: Verdict | None) -> Markup | None:
     """Give the verdict's table as HTML, or None where it has none."""
     table = getattr(verdict, "table", None)
     if table is None or not len(table):
@@ -66,12 +69,13 @@ def verdict_table(verdict: Any) -> Markup | None:
     return html.table(rows, [str(name) for name in table.columns])
 
 
-def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
+def proof(plain: Mapping[str, object]) -> dict[str, object]:
     """Arrange the proof: a row for each node, what is equal, and what differs with the nodes of each value together."""
-    root = str(plain.get("root_hash") or "")
-    levels: Mapping[str, Mapping[str, str]] = plain.get("levels") or {level: {} for level in _LEVELS}
+    stored: Mapping[str, Any] = plain
+    root = str(stored.get("root_hash") or "")
+    levels: Mapping[str, Mapping[str, str]] = stored.get("levels") or {level: {} for level in _LEVELS}
     nodes = []
-    for node in plain.get("nodes", []):
+    for node in stored.get("nodes", []):
         hardware = node.get("hardware") or {}
         cells = [{"level": words.get("name", level), **_claim(node, level)} for level, words in levels.items()]
         nodes.append(
@@ -84,26 +88,26 @@ def proof(plain: Mapping[str, Any]) -> dict[str, Any]:
             }
         )
     different = []
-    for item in plain.get("different", []):
+    for item in stored.get("different", []):
         values: dict[str, list[str]] = {}
         for name, value in item.get("values", {}).items():
             values.setdefault(str(value), []).append(str(name))
         field = " ".join(filter(None, (item.get("kind", ""), item.get("field", "?"))))
         different.append({"field": field, "values": [(v, _folded(n)) for v, n in values.items()]})
     return {
-        "same": bool(plain.get("same")),
-        "state": palette.state("same" if plain.get("same") else "missing"),
-        "verdict": plain.get("verdict", ""),
+        "same": bool(stored.get("same")),
+        "state": palette.state("same" if stored.get("same") else "missing"),
+        "verdict": stored.get("verdict", ""),
         "root": root,
         "levels": {words.get("name", level): words.get("about", "") for level, words in levels.items()},
         "alarms": [
-            f"{node.get('name', '?')}: {said}" for node in plain.get("nodes", []) for said in node.get("alarms", [])
+            f"{node.get('name', '?')}: {said}" for node in stored.get("nodes", []) for said in node.get("alarms", [])
         ],
-        "limits": str(plain.get("limits", "")),
+        "limits": str(stored.get("limits", "")),
         "nodes": nodes,
-        "equal": list(plain.get("equal", [])),
+        "equal": list(stored.get("equal", [])),
         "different": different,
-        "missing": dict(plain.get("missing") or {}),
+        "missing": dict(stored.get("missing") or {}),
     }
 
 
@@ -130,13 +134,14 @@ def _folded(names: list[str]) -> str:
         return ", ".join(names)
 
 
-def method(experiment: Mapping[str, Any] | None) -> dict[str, object]:
+def method(experiment: Mapping[str, object] | None) -> dict[str, object]:
     """Say how the experiment was done, from its stored description."""
-    if not experiment:
+    about: Mapping[str, Any] = experiment or {}
+    if not about:
         return {}
-    design, workload = experiment.get("design", {}), experiment.get("workload", {})
+    design, workload = about.get("design", {}), about.get("workload", {})
     factors = [f"{f['name']} ({', '.join(f['levels'])})" for f in design.get("factors", [])]
-    sessions = experiment.get("sessions", [])
+    sessions = about.get("sessions", [])
     said: dict[str, object] = {
         "factors": "; ".join(factors) or "none",
         "repetitions": f"{design.get('repetitions')} of each combination on each node, "
@@ -147,14 +152,14 @@ def method(experiment: Mapping[str, Any] | None) -> dict[str, object]:
             if design.get("boots", 1) > 1
             else {}
         ),
-        "executions": f"{experiment.get('executions_per_node')} on each of {len(experiment.get('nodes', {}))} nodes",
+        "executions": f"{about.get('executions_per_node')} on each of {len(about.get('nodes', {}))} nodes",
         "seed": str(design.get("seed")),
         "workload": f"{workload.get('name')}: {', '.join(workload.get('operations', []))}",
         "arguments": " ".join(workload.get("arguments", [])) or "none",
         "environment": ", ".join(f"{k}={v}" for k, v in workload.get("environment", {}).items()) or "nothing set",
         "code": html.join([Markup("<code>{}</code>").format(str(workload.get("code_hash", ""))[:16]), " (SHA-256)"]),
-        "run": str(experiment.get("run", "")),
-        "versions": ", ".join(f"{name} {version}" for name, version in experiment.get("versions", {}).items()),
+        "run": str(about.get("run", "")),
+        "versions": ", ".join(f"{name} {version}" for name, version in about.get("versions", {}).items()),
     }
     launch = sessions[-1].get("launch", {}) if sessions else {}
     if isinstance(launch.get("environment"), Mapping):
@@ -187,9 +192,10 @@ def node_versions(records: pd.DataFrame | None) -> str:
     return ", ".join(f"{name} {' and '.join(versions)}" for name, versions in found.items() if versions)
 
 
-def kernels(records: pd.DataFrame | None, experiment: Mapping[str, Any] | None) -> Markup | None:
+def kernels(records: pd.DataFrame | None, experiment: Mapping[str, object] | None) -> Markup | None:
     """Show which BLAS kernel really ran at each setting on each node: whether what was forced took hold."""
-    names = [f["name"] for f in (experiment or {}).get("design", {}).get("factors", [])]
+    about: Mapping[str, Any] = experiment or {}
+    names = [f["name"] for f in about.get("design", {}).get("factors", [])]
     if records is None or "metrics" not in records.columns or not set(names) <= set(records.columns):
         return None
     table = with_metrics(records[records["status"] == "ok"], ["blas_core"]).dropna(subset=["blas_core"])
@@ -205,11 +211,12 @@ def kernels(records: pd.DataFrame | None, experiment: Mapping[str, Any] | None) 
     return html.table(rows, [*names, *nodes], caption="The BLAS kernel that really ran, as the library itself says")
 
 
-def code(experiment: Mapping[str, Any] | None) -> str:
+def code(experiment: Mapping[str, object] | None) -> str:
     """Give the lines of Python that do the same experiment again."""
-    if not experiment:
+    about: Mapping[str, Any] = experiment or {}
+    if not about:
         return ""
-    design, workload = experiment.get("design", {}), experiment.get("workload", {})
+    design, workload = about.get("design", {}), about.get("workload", {})
     given = design.get("factors", [])
     if all(f.get("kind", "environment") == "environment" for f in given):
         factors = json.dumps({f["name"]: f["levels"] for f in given})
@@ -226,7 +233,7 @@ def code(experiment: Mapping[str, Any] | None) -> str:
         "import sidus_lab as sl",
         "",
         'lab = sl.connect("the-server")',
-        f'nodes = lab.nodes("{_folded(list(experiment.get("nodes", {})))}")',
+        f'nodes = lab.nodes("{_folded(list(about.get("nodes", {})))}")',
         f"design = sl.Design({factors}, {numbers}{boots})",
         f'study = sl.Study(sl.run(design, {program}, nodes, "another-run").result())',
         "study.explain()",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -10,6 +10,8 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
+
+    from sidus_lab.explanation import Verdict
 
 _CAPTIONS = {
     "bits": "Each row is an operation under one setting, each column a node. Equal letters are equal bits. "
@@ -23,7 +25,7 @@ _CAPTIONS = {
 
 
 def report_figures(
-    records: pd.DataFrame, verdict: Any, *, factors: Sequence[str] = (), stages: pd.DataFrame | None = None
+    records: pd.DataFrame, verdict: Verdict | None, *, factors: Sequence[str] = (), stages: pd.DataFrame | None = None
 ) -> dict[str, go.Figure]:
     """Return the usual figures of a report: bits, durations, variance by operation, boot; those with data for them.
 
@@ -46,7 +48,8 @@ def report_figures(
         title = "Every duration"
         drawn["durations"] = figures.strips(main, by="node", color=colour, panel="operation", unit="s", title=title)
         drawn["durations"].update_xaxes(title_font_size=12)
-    components = verdict.data.get("components") if verdict is not None else None
+    data: Mapping[str, Any] = verdict.data if verdict is not None else {}
+    components = data.get("components")
     if components is not None and len(components):
         drawn["variance"] = _shares(components)
     if stages is not None and len(stages):
@@ -75,7 +78,7 @@ def _shares(components: pd.DataFrame) -> go.Figure:
     return drawn
 
 
-def embedded(name: str, figure: go.Figure) -> dict[str, Any]:
+def embedded(name: str, figure: go.Figure) -> dict[str, object]:
     """Give a figure as JSON that may stand inside a page."""
     word = next((word for word in _CAPTIONS if word in name), "")
     from sidus_lab.figures import alternative

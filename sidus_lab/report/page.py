@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
+    from sidus_lab.explanation import Verdict
+
 QUESTION = (
     "The same program on different machines: do they compute the same, do they take the same time, and if not, why?"
 )
@@ -31,12 +33,12 @@ def write_report(
     path: Path | str,
     *,
     title: str,
-    proof: Mapping[str, Any] | None = None,
+    proof: Mapping[str, object] | None = None,
     records: pd.DataFrame | None = None,
-    verdict: Any = None,
+    verdict: Verdict | None = None,
     figures: Mapping[str, go.Figure] | None = None,
-    facts: Mapping[str, Any] | None = None,
-    experiment: Mapping[str, Any] | None = None,
+    facts: Mapping[str, object] | None = None,
+    experiment: Mapping[str, object] | None = None,
     question: str = QUESTION,
 ) -> Path:
     """Write one self-contained HTML file (2 MB, most of it plotly) and return its path; what is not given is left out.

@@ -60,7 +60,7 @@ class Claim:
         """True where it holds, False where it fails, None where nobody looked."""
         return None if self.state == "not-looked-at" else self.holds
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Give it as plain data."""
         return {
             "state": self.state,
@@ -71,9 +71,10 @@ class Claim:
         }
 
     @classmethod
-    def from_dict(cls, level: Level, plain: Mapping[str, Any]) -> Claim:
+    def from_dict(cls, level: Level, plain: Mapping[str, object]) -> Claim:
         """Read what `to_dict` gave. Raises KeyError, TypeError or ValueError for anything else."""
-        state = plain["state"]
+        stored: Mapping[str, Any] = plain
+        state = stored["state"]
         if state not in ("holds", "fails", "not-looked-at"):
             raise ValueError(f"the state {state!r}")
-        return cls(level, state, str(plain["reason"]), dict(plain["values"]), plain["witness"])
+        return cls(level, state, str(stored["reason"]), dict(stored["values"]), stored["witness"])

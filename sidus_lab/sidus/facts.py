@@ -197,7 +197,7 @@ def build_id(notes: str) -> str:
     return ""
 
 
-def as_dict(facts: NodeFacts) -> dict[str, Any]:
+def as_dict(facts: NodeFacts) -> dict[str, object]:
     """Give the facts as plain data, for ``proof.json``; `from_dict` reads all of it but the probe's own text."""
     return {
         "name": facts.name,
@@ -225,26 +225,27 @@ def as_dict(facts: NodeFacts) -> dict[str, Any]:
     }
 
 
-def from_dict(plain: Mapping[str, Any]) -> NodeFacts:
+def from_dict(plain: Mapping[str, object]) -> NodeFacts:
     """Read what `as_dict` gave; what is not in it stays empty. Raises KeyError or TypeError for anything else."""
+    stored: Mapping[str, Any] = plain
     return NodeFacts(
-        name=plain["name"],
-        asked=plain["asked"],
-        enforced=plain["enforced"],
-        status=plain["status"],
-        scrub=plain["scrubbed"],
-        release=plain["kernel"],
-        version=plain["kernel_version"],
-        build_id=plain["kernel_build_id"],
-        command_line=plain["command_line"],
-        boot=plain["boot"],
-        uptime=plain["uptime"],
-        nonce=plain["nonce"],
-        answer=plain["answer"],
-        drift=tuple(Drift(d["how"], d["size"], d["path"], d["what"]) for d in plain["drift"]),
-        looked=Looked(**plain["looked"]),
-        own=tuple(OwnFile(f["path"], f["kind"], f["mode"], tuple(f["owner"]), f["sha256"]) for f in plain["own"]),
-        hardware=hardware_from_dict(plain["hardware"]),
-        settings=Settings.from_dict(plain["settings"]),
-        tpm=plain["tpm"],
+        name=stored["name"],
+        asked=stored["asked"],
+        enforced=stored["enforced"],
+        status=stored["status"],
+        scrub=stored["scrubbed"],
+        release=stored["kernel"],
+        version=stored["kernel_version"],
+        build_id=stored["kernel_build_id"],
+        command_line=stored["command_line"],
+        boot=stored["boot"],
+        uptime=stored["uptime"],
+        nonce=stored["nonce"],
+        answer=stored["answer"],
+        drift=tuple(Drift(d["how"], d["size"], d["path"], d["what"]) for d in stored["drift"]),
+        looked=Looked(**stored["looked"]),
+        own=tuple(OwnFile(f["path"], f["kind"], f["mode"], tuple(f["owner"]), f["sha256"]) for f in stored["own"]),
+        hardware=hardware_from_dict(stored["hardware"]),
+        settings=Settings.from_dict(stored["settings"]),
+        tpm=stored["tpm"],
     )

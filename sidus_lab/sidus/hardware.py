@@ -43,7 +43,7 @@ class Hardware:
         """Sixteen hexadecimal digits, equal for two nodes whose hardware looks the same."""
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:16]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Give it as plain data."""
         return {
             "cpu": self.cpu,
@@ -59,10 +59,11 @@ class Hardware:
         }
 
 
-def hardware_from_dict(plain: Mapping[str, Any]) -> Hardware:
+def hardware_from_dict(plain: Mapping[str, object]) -> Hardware:
     """Read what `Hardware.to_dict` gave. Raises KeyError or TypeError for anything else."""
-    rest = {key: value for key, value in plain.items() if key not in ("flags", "memory_MiB")}
-    return Hardware(flags=tuple(plain["flags"]), memory=plain["memory_MiB"], **rest)
+    stored: Mapping[str, Any] = plain
+    rest = {key: value for key, value in stored.items() if key not in ("flags", "memory_MiB")}
+    return Hardware(flags=tuple(stored["flags"]), memory=stored["memory_MiB"], **rest)
 
 
 def parse_hardware(sections: Mapping[str, str]) -> Hardware:

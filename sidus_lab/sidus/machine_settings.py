@@ -86,7 +86,7 @@ class Settings:
         """Whether the clock reads one of `USUAL_CLOCKS`."""
         return self.clock_source in USUAL_CLOCKS
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Give it as plain data."""
         return {
             "clock_source": self.clock_source,
@@ -105,15 +105,16 @@ class Settings:
         }
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Settings:
+    def from_dict(cls, plain: Mapping[str, object]) -> Settings:
         """Read what `to_dict` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        stored: Mapping[str, Any] = plain
         return cls(
             **{
-                **plain,
-                "idle_states": tuple(CState(s["name"], s["latency_us"], s["disabled"]) for s in plain["idle_states"]),
-                "flags": tuple(plain["flags"]),
-                "modules": tuple(plain["modules"]),
-                "sysctl": {name: (then, now) for name, (then, now) in plain["sysctl"].items()},
+                **stored,
+                "idle_states": tuple(CState(s["name"], s["latency_us"], s["disabled"]) for s in stored["idle_states"]),
+                "flags": tuple(stored["flags"]),
+                "modules": tuple(stored["modules"]),
+                "sysctl": {name: (then, now) for name, (then, now) in stored["sysctl"].items()},
             }
         )
 

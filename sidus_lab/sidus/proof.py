@@ -98,7 +98,7 @@ class Proof:
         return found.pop() if len(found) == 1 else ""
 
     @property
-    def hardware(self) -> dict[str, dict[str, Any]]:
+    def hardware(self) -> dict[str, dict[str, object]]:
         """What `explain_records` asks of each node's machine.
 
         ``virtual`` (bool), ``idle_states`` (names of those that are not switched off), ``clock_source`` and whether it
@@ -139,7 +139,7 @@ class Proof:
         whole = all(node.claim("scrubbed").holds for node in self.nodes)
         return say.verdict(f"{one}-scrubbed" if whole else one, values)
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, object]:
         """Give what the verdict is made from.
 
         ``levels`` maps each level to ``{node: True, False or None}``; None: not looked at. ``different`` names what of
@@ -160,7 +160,7 @@ class Proof:
     def _of(self, kind: Kind) -> list[str]:
         return [difference.field for difference in self.different if difference.kind == kind]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Give it as plain data, for ``proof.json``; `from_dict` reads it back whole.
 
         The sentences in it (``verdict``, ``text``, ``limits``, ``levels``, ``alarms``) are for those who read the
@@ -189,9 +189,10 @@ class Proof:
         }
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Proof:
+    def from_dict(cls, plain: Mapping[str, object]) -> Proof:
         """Read what `to_dict` gave, such as the content of ``proof.json``. Raises `SidusError` for anything else."""
-        found = plain.get("format", 1)
+        stored: Mapping[str, Any] = plain
+        found = stored.get("format", 1)
         if found != FORMAT:
             older = isinstance(found, int) and found < FORMAT
             raise SidusError(
@@ -200,12 +201,12 @@ class Proof:
             )
         try:
             nodes = []
-            for node in plain["nodes"]:
+            for node in stored["nodes"]:
                 claims = tuple(Claim.from_dict(level, node["claims"][level]) for level in LEVELS)
                 server = witness_from_dict(node["witness"]) if node["witness"] else None
                 nodes.append(NodeProof(node_facts.from_dict(node), claims, server))
-            different = tuple(Difference(d["field"], d["values"], d["kind"]) for d in plain["different"])
-            return cls(tuple(nodes), tuple(plain["equal"]), different, dict(plain["missing"]))
+            different = tuple(Difference(d["field"], d["values"], d["kind"]) for d in stored["different"])
+            return cls(tuple(nodes), tuple(stored["equal"]), different, dict(stored["missing"]))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SidusError(
                 f"This is not a stored proof: {error} is missing or wrong.", hint="prove the nodes again"
@@ -216,5 +217,5 @@ class Proof:
 
     __repr__ = __str__
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         return shown.mimebundle(self)

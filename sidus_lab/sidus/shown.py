@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sidus_lab import html, palette
 from sidus_lab.sidus import say
@@ -47,7 +47,7 @@ def text(proof: Proof) -> str:
     return "\n".join(lines)
 
 
-def mimebundle(proof: Proof) -> dict[str, Any]:
+def mimebundle(proof: Proof) -> dict[str, object]:
     """Give a proof for a notebook."""
     differs = any(difference.kind == "software" for difference in proof.different)
     state = html.state("same" if proof.same else "differs" if differs else "not told", "")

@@ -27,9 +27,10 @@ class Alarm:
     addresses: tuple[str, ...]
 
 
-def alarm_from_dict(plain: Mapping[str, Any]) -> Alarm:
+def alarm_from_dict(plain: Mapping[str, object]) -> Alarm:
     """Read one alarm, as `sidusctl` or `Witness.to_dict` gives it. Raises KeyError or TypeError otherwise."""
-    return Alarm(str(plain["what"]), int(plain["times"]), tuple(map(str, plain["addresses"])))
+    stored: Mapping[str, Any] = plain
+    return Alarm(str(stored["what"]), int(stored["times"]), tuple(map(str, stored["addresses"])))
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Witness:
     by_hand: bool = False
     alarms: tuple[Alarm, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Give it as plain data."""
         return {
             "power": self.power,
@@ -88,18 +89,19 @@ class Witness:
         }
 
 
-def witness_from_dict(plain: Mapping[str, Any]) -> Witness:
+def witness_from_dict(plain: Mapping[str, object]) -> Witness:
     """Read one row of ``sidusctl node witness``, or what `to_dict` gave. Raises KeyError or TypeError otherwise."""
+    stored: Mapping[str, Any] = plain
     return Witness(
-        power=str(plain["power"]),
-        by_hand=plain["kind"] == "by-hand",
-        ordered=float(plain["ordered"] or 0.0),
-        boot=str(plain["boot"]),
-        answer=str(plain["answer"]),
-        command_line=str(plain["command_line"]),
-        own=str(plain["own"]),
-        published=dict(plain["published"]),
-        found=dict(plain["found"]),
-        build_id=str(plain["build_id"]),
-        alarms=tuple(alarm_from_dict(alarm) for alarm in plain["alarms"]),
+        power=str(stored["power"]),
+        by_hand=stored["kind"] == "by-hand",
+        ordered=float(stored["ordered"] or 0.0),
+        boot=str(stored["boot"]),
+        answer=str(stored["answer"]),
+        command_line=str(stored["command_line"]),
+        own=str(stored["own"]),
+        published=dict(stored["published"]),
+        found=dict(stored["found"]),
+        build_id=str(stored["build_id"]),
+        alarms=tuple(alarm_from_dict(alarm) for alarm in stored["alarms"]),
     )

@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Iterator, Optional
 
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 
@@ -59,7 +59,7 @@ def write_json(path: Path, value: object, mode: int = 0o644) -> None:
     write(path, (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(), mode)
 
 
-def read_json(path: Path, missing: Any = None, most: int = 1 << 26) -> Any:
+def read_json(path: Path, missing: object = None, most: int = 1 << 26) -> object:
     """The value of a JSON file, or `missing` where there is none.
 
     Raises ValueError for what is no JSON, is nested too deep to be read, or has more than `most` bytes.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, Callable, Dict, NamedTuple, NoReturn, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, NamedTuple, NoReturn, Sequence, Tuple, TypedDict, Union
 
 from .errors import Usage
 from .site import Site
+
+if TYPE_CHECKING:
+    from typing import Unpack  # Python 3.11; the types are checked with that
 
 Given = argparse.Namespace
 
@@ -17,14 +20,29 @@ class Printed(NamedTuple):
     code: int
 
 
+class Options(TypedDict, total=False):
+    """What argparse's `add_argument` may be told beside the names."""
+
+    action: str
+    nargs: Union[int, str, None]
+    const: object
+    default: object
+    type: Callable[[str], object]
+    choices: Iterable[object]
+    required: bool
+    help: str
+    metavar: str
+    dest: str
+
+
 class Word(NamedTuple):
     """One word of a verb, as argparse takes it."""
 
     names: Tuple[str, ...]
-    options: Dict[str, Any]
+    options: Options
 
 
-def word(*names: str, **options: Any) -> Word:
+def word(*names: str, **options: "Unpack[Options]") -> Word:
     """An option (``--name``) or a place (``name``) of a verb, with argparse's own settings."""
     return Word(names, options)
 

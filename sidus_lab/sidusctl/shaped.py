@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Literal, Union, get_args, get_origin, get_ty
 _NAMES: Dict[Any, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
-def faults(value: object, shape: Any, *, exact: bool = False, where: str = "") -> List[str]:
+def faults(value: object, shape: object, *, exact: bool = False, where: str = "") -> List[str]:
     """What is wrong with a JSON value, each in a few words with its place; nothing when it has the shape.
 
     `shape` is a class of `shapes`, or a type as one stands there. Keys that the shape does not know are let be, unless
@@ -37,7 +37,7 @@ def faults(value: object, shape: Any, *, exact: bool = False, where: str = "") -
     if shape is type(None):
         return [] if value is None else [_wrong(where, "null")]
     # In Python a bool is an int, and a whole number will do where a number is wanted.
-    fits = isinstance(value, (int, float)) if shape is float else isinstance(value, shape)
+    fits = isinstance(value, (int, float)) if shape is float else isinstance(shape, type) and isinstance(value, shape)
     fits = fits and not (isinstance(value, float) and not math.isfinite(value))  # 1e999 is JSON, and no time
     return [] if fits and (shape is bool or not isinstance(value, bool)) else [_wrong(where, _NAMES[shape])]
 

@@ -18,7 +18,7 @@ logging.getLogger(_PARAMIKO_LOG).addHandler(logging.NullHandler())  # its traceb
 class Ear:
     """A socket that remembers when something was heard through it. paramiko has no such thing."""
 
-    def __init__(self, sock: Any) -> None:
+    def __init__(self, sock: socket.socket | paramiko.Channel) -> None:
         self._sock = sock
         self.count = 0
 
@@ -54,7 +54,7 @@ def dial(host: str, port: int, name: str, timeout: float) -> socket.socket:
 
 
 def handshake(
-    sock: Any, name: str, record: OnRecord, timeout: float, kinds: tuple[str, ...] = ()
+    sock: socket.socket | paramiko.Channel, name: str, record: OnRecord, timeout: float, kinds: tuple[str, ...] = ()
 ) -> tuple[paramiko.Transport, Ear]:
     """Do the key exchange, asking first for the types of host key on record, or for `kinds` only."""
     ear = Ear(sock)

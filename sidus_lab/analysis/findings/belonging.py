@@ -10,20 +10,21 @@ import pandas as pd
 from sidus_lab.errors import DataError
 
 
-def misfits(records: pd.DataFrame, proof: Mapping[str, Any]) -> Iterator[str]:
+def misfits(records: pd.DataFrame, proof: Mapping[str, object]) -> Iterator[str]:
     """Yield, in words, what of these records the proof does not speak of.
 
     `proof` says by node in which ``boots`` (kernel boot ids) it looked, which root hash was enforced there (``roots``),
     and which nodes could not be asked (``missing``: they are not proven, and no misfit). Without ``boots`` it cannot be
     held against records, and nothing is yielded. Rows that were not measured do not count.
     """
-    if "boots" not in proof or not {"node", "boot"} <= set(records.columns):
+    told: Mapping[str, Any] = proof
+    if "boots" not in told or not {"node", "boot"} <= set(records.columns):
         return
-    boots, roots = proof["boots"], proof.get("roots", {})
+    boots, roots = told["boots"], told.get("roots", {})
     measured = records[records["status"] == "ok"] if "status" in records.columns else records
     for node, rows in measured.groupby("node"):
         name = str(node)
-        if name in proof.get("missing", {}):
+        if name in told.get("missing", {}):
             continue
         if name not in boots:
             yield f"{name} is not among the nodes of the proof ({', '.join(boots)})"
@@ -40,7 +41,7 @@ def misfits(records: pd.DataFrame, proof: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{name}: the proof shows the image {root[:12] or 'nothing'}, the records {wrong[0]}"
 
 
-def require(records: pd.DataFrame, proof: Mapping[str, Any]) -> None:
+def require(records: pd.DataFrame, proof: Mapping[str, object]) -> None:
     """Raise `DataError`, naming what does not fit, when the proof belongs to other nodes, boots or images."""
     found = list(misfits(records, proof))
     if found:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sidus_lab.analysis.finding import Doubt, Doubted, Finding
 
 
-def doubted(findings: Sequence[Finding], hardware: Mapping[str, Mapping[str, Any]] | None) -> list[Finding]:
+def doubted(findings: Sequence[Finding], hardware: Mapping[str, Mapping[str, object]] | None) -> list[Finding]:
     """Give the findings, those about time with a doubt where a node's clock is none to measure by.
 
     `hardware` has, by node, ``usual_clock`` (False where the kernel reads such a clock) and ``clock_source``, its name;

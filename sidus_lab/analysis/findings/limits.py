@@ -69,7 +69,7 @@ def design(
     *,
     tests: int,
     floor_known: bool,
-    hardware: Mapping[str, Mapping[str, Any]] | None,
+    hardware: Mapping[str, Mapping[str, object]] | None,
 ) -> Iterator[Finding]:
     """What this design cannot tell: number of nodes, kinds of hardware, A/A, C-states.
 

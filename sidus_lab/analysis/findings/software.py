@@ -59,7 +59,7 @@ class SoftwareFinding(Finding):
     gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def found(records: Records, proof: Mapping[str, Any] | None) -> SoftwareFinding:
+def found(records: Records, proof: Mapping[str, object] | None) -> SoftwareFinding:
     """What is known of the software of the nodes of the records.
 
     `proof` is plain data: ``same`` (bool), ``nodes`` (names it covers), ``levels`` (``asked``, ``enforced``,
@@ -74,14 +74,15 @@ def found(records: Records, proof: Mapping[str, Any] | None) -> SoftwareFinding:
             return _finding(records, "different", "versions", versions=versions)
         known = {node for nodes in versions.values() for node in nodes} == set(records.nodes)
         return _finding(records, "unknown", "recorded" if known else "no-proof", versions=versions)
-    covered = tuple(str(node) for node in proof.get("nodes", ()))
-    given = dict(proof.get("levels") or {})
+    shown: Mapping[str, Any] = proof
+    covered = tuple(str(node) for node in shown.get("nodes", ()))
+    given = dict(shown.get("levels") or {})
     given.setdefault("clean", given.get("drift"))
     levels = {level: reached(given.get(level), covered) for level in LEVELS}
-    different = tuple(str(item) for item in proof.get("different", ()))
+    different = tuple(str(item) for item in shown.get("different", ()))
     strangers = tuple(node for node in records.nodes if node not in covered)
     more: dict[str, Any] = {"covered": covered, "levels": levels, "different": different, "strangers": strangers}
-    more["gaps"] = _gaps(proof.get("gaps") or {})
+    more["gaps"] = _gaps(shown.get("gaps") or {})
 
     def because(state: Software, why: Why) -> SoftwareFinding:
         return _finding(records, state, why, versions=versions, **more)
@@ -111,7 +112,7 @@ def _gaps(gaps: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(node for node, found in gaps.items() if kind in found) for kind in kinds}
 
 
-def reached(value: Any, nodes: Sequence[str]) -> Reached:
+def reached(value: object, nodes: Sequence[str]) -> Reached:
     """How far a level of the proof is reached on the nodes, from its plain form."""
     by_node = {node: value.get(node) if isinstance(value, Mapping) else value for node in nodes}
     return Reached(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypedDict, Unpack
 
 import numpy as np
 import ruptures
@@ -22,6 +22,22 @@ Floats = NDArray[np.float64]
 LONGEST = 5_000
 #: The permutation test looks at most this far to either side of a change.
 REACH = 400
+
+
+class Search(TypedDict, total=False):
+    """The settings of `change_points`, to hand on."""
+
+    log: bool | None
+    min_size: int
+    alpha: float
+    permutations: int
+    seed: int
+
+
+class WarmUpSearch(Search, total=False):
+    """The settings of `warm_up`, to hand on."""
+
+    tolerance: float
 
 
 @dataclass(frozen=True)
@@ -242,7 +258,7 @@ class WarmUp:
     changes: tuple[Change, ...]
 
 
-def warm_up(durations: ArrayLike, *, tolerance: float = 0.01, **options: Any) -> WarmUp:
+def warm_up(durations: ArrayLike, *, tolerance: float = 0.01, **options: Unpack[Search]) -> WarmUp:
     """Return the warm-up class of one series of durations (any unit), in order of time.
 
     The classes follow Barrett et al., "Virtual machine warmup blows hot and cold", OOPSLA 2017. Segments between change
@@ -272,6 +288,6 @@ def warm_up(durations: ArrayLike, *, tolerance: float = 0.01, **options: Any) ->
     return WarmUp("slowdown" if faster else "warm-up", starts[steady], last, changes)
 
 
-def warm_ups(series: dict[str, Sequence[float]], **options: Any) -> dict[str, WarmUp]:
+def warm_ups(series: dict[str, Sequence[float]], **options: Unpack[WarmUpSearch]) -> dict[str, WarmUp]:
     """Return the warm-up class of each of several series (one for each node and boot, say) by name."""
     return {name: warm_up(values, **options) for name, values in series.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -57,7 +57,7 @@ class Components:
         frame["p_value"] = [self.p_values.get(part.name, math.nan) for part in self.parts]
         return frame
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data."""
         return {
             "components": [part.to_dict() for part in self.parts],

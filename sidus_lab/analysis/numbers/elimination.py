@@ -8,7 +8,6 @@ depend on which one (Searle 1971, *Linear Models*, chapter 1).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +32,7 @@ class Inverse:
         """How many columns are independent."""
         return len(self.keep)
 
-    def times(self, right: Any) -> Floats:
+    def times(self, right: Floats) -> Floats:
         """The inverse times a matrix or vector, on the kept rows only."""
         return np.asarray(linalg.cho_solve((self.lower, True), right[self.keep], check_finite=False))
 
@@ -56,7 +55,7 @@ def inverse_of_rank(matrix: Floats, size: float | None = None) -> Inverse:
     return Inverse(keep, np.asarray(lower))
 
 
-def gram(first: Columns, weights: Floats, second: Columns) -> Any:
+def gram(first: Columns, weights: Floats, second: Columns) -> Columns:
     """``first' W second``, sparse."""
     return sparse.csr_array(first.T @ sparse.csr_array(second.multiply(weights[:, None])))
 

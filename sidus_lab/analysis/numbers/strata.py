@@ -172,7 +172,9 @@ def split(table: Cells, design: Floats, *, adaptive: bool = True) -> Split:
         own = products.parts[index]
         at = np.concatenate([np.arange(products.plain.shape[0])[products.parts[i]] for i in others])
         mix = products.plain[own][:, at] @ inverse_of(products.plain[np.ix_(at, at)])[0]
-        sizes, vectors = spectrum(products.plain[own, own] - mix @ products.plain[at][:, own])
+        whole = products.plain[own, own]
+        # Against the whole: where the others explain all of this term, what is left is rounding, and has a size too.
+        sizes, vectors = spectrum(whole - mix @ products.plain[at][:, own], float(np.diag(whole).max()))
         if not len(sizes):
             raise inseparable(term.name)
         to_contrasts = (vectors / sizes).T
@@ -284,10 +286,10 @@ def rest_of(table: Cells, finest: int | None, left: Left, adaptive: bool) -> Str
     return Strata((*(term.name for term in table.random), "residual"), squares, dfs, worth, expect)
 
 
-def spectrum(gram: Floats) -> tuple[Floats, Floats]:
-    """The eigenvalues of a symmetric matrix of inner products that are not 0, and their eigenvectors as columns."""
+def spectrum(gram: Floats, size: float = 0.0) -> tuple[Floats, Floats]:
+    """The eigenvalues of a symmetric matrix of inner products that are not 0 beside `size`, and their eigenvectors."""
     values, vectors = linalg.eigh(gram, driver="evd", check_finite=False)
-    keep = values > values[-1] * 1e-10
+    keep = values > max(values[-1], size) * 1e-10
     return np.asarray(values[keep]), np.asarray(vectors[:, keep])
 
 

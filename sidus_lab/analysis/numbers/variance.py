@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ class OneWay:
         """One row per component: source, variance, low, high, share."""
         return components_frame((self.node, self.repeat))
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The same as plain data."""
         parts = {"node": self.node.to_dict(), "repeat": self.repeat.to_dict(), "icc": self.icc.to_dict()}
         rest = ("mean", "groups", "values", "between", "within", "f", "p_value", "balanced", "method", "notes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -9,19 +10,20 @@ from typing import Any
 class Hyperfine:
     """The JSON files that ``hyperfine`` writes with ``--export-json``. They do not name the host."""
 
-    def knows(self, data: Any) -> bool:
+    def knows(self, data: object) -> bool:
         """Say whether this is such a file."""
         results = data.get("results") if isinstance(data, dict) else None
         return isinstance(results, list) and all(isinstance(each, dict) and "command" in each for each in results)
 
-    def host(self, data: Any) -> str:  # noqa: ARG002
+    def host(self, data: Mapping[str, object]) -> str:  # noqa: ARG002
         """It is not told."""
         return ""
 
-    def rows(self, data: Any) -> list[dict[str, Any]]:
+    def rows(self, data: Mapping[str, object]) -> list[dict[str, object]]:
         """Return one row per run; one that ended with another code than 0 is ``failed``."""
+        content: Mapping[str, Any] = data
         rows: list[dict[str, Any]] = []
-        for result in data["results"]:
+        for result in content["results"]:
             codes = result.get("exit_codes") or []
             for number, (seconds, code) in enumerate(zip_longest(result["times"], codes, fillvalue=0), 1):
                 rows.append(

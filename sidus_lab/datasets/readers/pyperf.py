@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
 class Pyperf:
     """The JSON files that ``pyperf`` writes with ``-o`` (its documentation: "Benchmark suite JSON format")."""
 
-    def knows(self, data: Any) -> bool:
+    def knows(self, data: object) -> bool:
         """Say whether this is such a file."""
         return isinstance(data, dict) and "version" in data and isinstance(data.get("benchmarks"), list)
 
-    def host(self, data: Any) -> str:
+    def host(self, data: Mapping[str, object]) -> str:
         """Return the host's name."""
-        return str(data.get("metadata", {}).get("hostname", ""))
+        content: Mapping[str, Any] = data
+        return str(content.get("metadata", {}).get("hostname", ""))
 
-    def rows(self, data: Any) -> list[dict[str, Any]]:
+    def rows(self, data: Mapping[str, object]) -> list[dict[str, object]]:
         """Return one row per value; processes that only calibrated have none. Values that are no times are refused."""
+        content: Mapping[str, Any] = data
         rows = []
-        common = data.get("metadata", {})
-        for benchmark in data["benchmarks"]:
+        common = content.get("metadata", {})
+        for benchmark in content["benchmarks"]:
             about = {**common, **benchmark.get("metadata", {})}
             if about.get("unit", "second") != "second":
                 raise ValueError(f"{about.get('name')}, measured in {about['unit']},")

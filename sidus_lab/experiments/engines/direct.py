@@ -64,7 +64,7 @@ class Direct:
         return self._facts
 
     @property
-    def launch(self) -> dict[str, Any]:
+    def launch(self) -> dict[str, object]:
         """What programs are started with: the clean ``environment``, and the ``command`` without the factors."""
         variables = {**environment.CLEAN, **self._workload.environment}
         return {"environment": variables, "command": list(self._workload.command("PROGRAM", probed=self._probed))}
@@ -120,7 +120,7 @@ class Direct:
             return Outcome(self.rows("failed", one_line(str(error)), when))
         return Outcome(self._measured(result, when, note))
 
-    def rows(self, status: str, message: str, when: str = "") -> tuple[dict[str, Any], ...]:
+    def rows(self, status: str, message: str, when: str = "") -> tuple[dict[str, object], ...]:
         """Return one row for each operation that was not measured."""
         now = when or datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return tuple(self._row(operation, now, status, message) for operation in self._workload.operations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Execution
@@ -18,7 +18,7 @@ from sidus_lab.experiments.workloads.kind import AnyWorkload
 class Outcome:
     """What became of one execution: rows (without the columns of the plan), and whether the node is gone."""
 
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[dict[str, object], ...]
     gone: bool = False
 
 
@@ -38,7 +38,7 @@ class Engine(Protocol):
         """``root_hash``, ``hardware`` and ``boot`` as last read; empty before the first connection."""
 
     @property
-    def launch(self) -> Mapping[str, Any]:
+    def launch(self) -> Mapping[str, object]:
         """What programs are started with, as plain data: the ``environment`` and the ``command``."""
 
     def reach(self, patience: float, cancel: threading.Event) -> SidusError | None:
@@ -47,7 +47,7 @@ class Engine(Protocol):
     def execute(self, execution: Execution, cancel: threading.Event) -> Outcome:
         """Run one execution and give a row for each operation, whatever happens; no `SidusError` comes out."""
 
-    def rows(self, status: str, message: str, when: str = "") -> tuple[dict[str, Any], ...]:
+    def rows(self, status: str, message: str, when: str = "") -> tuple[dict[str, object], ...]:
         """Return one row for each operation that was not measured."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sidus_lab.transport import Result
 
 
-def measured(text: str, operations: Sequence[str], note: str) -> list[tuple[str, str, str, dict[str, Any]]]:
+def measured(text: str, operations: Sequence[str], note: str) -> list[tuple[str, str, str, dict[str, object]]]:
     """Return for each operation: its name, ``ok`` or ``failed``, a message, and the line that it printed.
 
     `note` says how the program ended where that was not well; it is the message of what is good all the same.
@@ -18,9 +18,10 @@ def measured(text: str, operations: Sequence[str], note: str) -> list[tuple[str,
     lines: dict[str, list[dict[str, Any]]] = {}
     for each in text.splitlines():
         line = as_object(each)
-        if isinstance(line.get("operation"), str):
-            lines.setdefault(line["operation"], []).append(line)
-    rows: list[tuple[str, str, str, dict[str, Any]]] = []
+        operation = line.get("operation")
+        if isinstance(operation, str):
+            lines.setdefault(operation, []).append(line)
+    rows: list[tuple[str, str, str, dict[str, object]]] = []
     for operation in operations:
         found = lines.get(operation, [])
         problem = _problem(found[0]) if len(found) == 1 else f"It printed {len(found)} lines for {operation}."
@@ -49,7 +50,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def as_object(text: str) -> dict[str, Any]:
+def as_object(text: str) -> dict[str, object]:
     """Return the JSON object on this line, or an empty one: a program may print other things too."""
     if not text.startswith("{"):
         return {}

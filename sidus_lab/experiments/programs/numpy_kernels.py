@@ -19,20 +19,25 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Case = tuple[tuple[NDArray[np.float64], ...], Callable[..., NDArray[np.float64]], float, str]
 
 SEED = 20130624
 
 
-def uniform(stream: int, count: int) -> Any:
+def uniform(stream: int, count: int) -> NDArray[np.float64]:
     """Return `count` numbers in [-0.5, 0.5), multiples of 2**-53: 53 random bits each, no rounding anywhere."""
     raw = np.random.PCG64([SEED, stream]).random_raw(count)
     return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53 - 0.5
 
 
-def digest(*arrays: Any) -> str:
+def digest(*arrays: NDArray[np.float64]) -> str:
     """Return the SHA-256 of the arrays' bytes (C order, the machine's byte order, which is little-endian here)."""
     total = hashlib.sha256()
     for array in arrays:
@@ -40,7 +45,7 @@ def digest(*arrays: Any) -> str:
     return total.hexdigest()
 
 
-def cases(sizes: argparse.Namespace) -> dict[str, tuple[tuple[Any, ...], Callable[..., Any], float, str]]:
+def cases(sizes: argparse.Namespace) -> dict[str, Case]:
     """Return per operation: the inputs, the function to time, the work it does and the unit of that."""
     n, m, k = sizes.solve, sizes.matmul, sizes.exp
     a, b = uniform(1, n * n).reshape(n, n), uniform(2, n)
@@ -54,7 +59,7 @@ def cases(sizes: argparse.Namespace) -> dict[str, tuple[tuple[Any, ...], Callabl
     }
 
 
-def blas() -> dict[str, Any]:
+def blas() -> dict[str, object]:
     """Return what the BLAS in this process says of itself: the kernel it chose, its build, its number of threads."""
     found: dict[str, Any] = {"blas": "", "blas_core": "", "blas_config": "", "blas_threads": 0}
     mapped = [line.split(maxsplit=5) for line in Path("/proc/self/maps").read_text().splitlines()]
@@ -89,7 +94,7 @@ def numpy_features() -> list[str]:
     return []
 
 
-def told(about: dict[str, Any]) -> dict[str, Any]:
+def told(about: dict[str, object]) -> dict[str, object]:
     """Return for each factor (their names are in SIDUS_FACTORS) what this process sees of it, and what came of it.
 
     ``seen:NAME`` is the variable as this process has it, null when it is not set. ``observed:NAME`` is what took

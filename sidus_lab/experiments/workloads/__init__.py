@@ -6,7 +6,7 @@ To add a kind: one file here with a class as `kind.AnyWorkload` says, and its li
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from sidus_lab.experiments.factors import DesignError
 from sidus_lab.experiments.workloads.kind import AnyWorkload
@@ -20,6 +20,6 @@ __all__ = ["KINDS", "AnyWorkload", "Workload", "numpy_workload", "stored"]
 KINDS: Final[Kinds[type[AnyWorkload]]] = Kinds("workload", {"python": Workload}, error=DesignError)
 
 
-def stored(plain: Mapping[str, Any], code: str) -> AnyWorkload:
+def stored(plain: Mapping[str, object], code: str) -> AnyWorkload:
     """Make a workload from what its `to_dict` gave and its code. Raises `DesignError` when the two do not fit."""
     return KINDS[str(plain.get("kind"))].from_dict(plain, code)

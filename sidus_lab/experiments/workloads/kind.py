@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 
 class AnyWorkload(Protocol):
@@ -51,9 +51,9 @@ class AnyWorkload(Protocol):
     def command(self, program: str, *, probed: bool = True) -> tuple[str, ...]:
         """Return the words that start the program, which lies at `program`; factors may add words behind them."""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """All but the code as plain data that JSON can hold, with ``kind`` and ``code_hash``."""
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any], code: str) -> Self:
+    def from_dict(cls, plain: Mapping[str, object], code: str) -> Self:
         """Make it from what `to_dict` gave and its code. Raises `DesignError` when the two do not fit."""

@@ -113,11 +113,11 @@ class Workload:
             "time limit": f"{self.timeout:g} s",
         }
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         title = Markup('<p class="title">Workload {}</p>').format(self.name)
         return html.mimebundle(repr(self), title, html.definitions(self._facts()))
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """All but the code as plain data that JSON can hold, with the code's hash."""
         return {
             "kind": self.kind,
@@ -131,19 +131,20 @@ class Workload:
         }
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any], code: str) -> Workload:
+    def from_dict(cls, plain: Mapping[str, object], code: str) -> Workload:
         """Make a workload from what `to_dict` gave and its code. Raises `DesignError` when the two do not fit."""
+        stored: Mapping[str, Any] = plain
         try:
             made = cls(
-                plain["name"],
+                stored["name"],
                 code,
-                tuple(plain["operations"]),
-                tuple(plain["arguments"]),
-                dict(plain["environment"]),
-                plain["python"],
-                plain["timeout"],
+                tuple(stored["operations"]),
+                tuple(stored["arguments"]),
+                dict(stored["environment"]),
+                stored["python"],
+                stored["timeout"],
             )
-            known = plain["code_hash"]
+            known = stored["code_hash"]
         except (KeyError, TypeError) as error:
             raise DesignError(f"This is not a stored workload: {error} is missing or wrong.") from None
         if made.code_hash != known:

@@ -63,4 +63,4 @@ class ProofSection(Section):
     def _found(self, proof: Proof) -> None:
         self.proof = proof
         at = time.strftime("%H:%M:%S", time.localtime())
-        self._shown.value = markup.proof(proof._repr_mimebundle_()["text/html"], at)
+        self._shown.value = markup.proof(str(proof._repr_mimebundle_()["text/html"]), at)

@@ -34,6 +34,8 @@ def read(site: Site, name: str) -> Optional[Order]:
     """The newest order of a node; None when there never was one, or when it cannot be read (as if there were none)."""
     try:
         plain = files.read_json(site.secrets / name / _FILE)
+        if not isinstance(plain, dict):
+            return None
         taken = plain["taken"]
         return Order(
             str(plain["word"]), float(plain["when"]), str(plain["boot"]), None if taken is None else float(taken)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sidus_lab.actions import Action
+from sidus_lab.demo.say import lines
 from sidus_lab.embedded import Embedded, default_machines
 from sidus_lab.embedded.memory import PeakMemory
 from sidus_lab.errors import SidusError
@@ -33,6 +34,7 @@ NODESET = "node[1-2]"
 FACTOR = {"OPENBLAS_CORETYPE": ["default", "Nehalem"]}
 CANCEL_LIMIT = 60.0  # seconds that an action gets to end after Ctrl-C
 STEPS = 7
+LEAST_REPETITIONS = 2
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,15 @@ class Options:
 def demo(options: Options, steps: Steps | None = None) -> None:
     """Do the main job and write its results to `options.out`; everything is taken down again, whatever happens.
 
-    Raises `SidusError` with what to do next, or `KeyboardInterrupt` after Ctrl-C (or SIGTERM).
+    Its lines are in the language of `words.language`. Raises `SidusError` with what to do next, or `KeyboardInterrupt`
+    after Ctrl-C (or SIGTERM).
     """
+    if options.repetitions < LEAST_REPETITIONS:
+        raise SidusError(lines().too_few(LEAST_REPETITIONS), hint="--repetitions 5")
     steps = steps or Steps(STEPS)
     embedded = Embedded(options.home)
     if embedded.stays_up:
-        steps.say("The embedded lab is up already: it is used, and left up.")
+        steps.say(lines().up_already())
         options = replace(options, keep=True)
     with _terminate_is_interrupt(), _taken_down(embedded, options, steps):
         _Demo(options, steps, embedded).work()
@@ -84,63 +89,64 @@ class _Demo:
         self._verdict(lab, study, peak)
 
     def _site(self) -> Lab:
-        with self._steps.step("start the SIDUS site on this machine and connect to it", 5) as step:
+        with self._steps.step(lines().site(), 5) as step:
 
             def say(line: str) -> None:
                 step.line = line
 
             machines = None if self._embedded.stays_up else default_machines()
             lab = self._embedded.up(machines, owner="" if self._options.keep else "demo", say=say)
-            step.result = f"connected to {lab.server.name} over SSH, host key checked"
+            step.result = lines().site_result(lab.server.name)
         return lab
 
     def _image(self, lab: Lab) -> Published:
         recipe = importlib.resources.files("sidus_lab.embedded").joinpath("recipes/debian12-numpy.toml").read_bytes()
-        with self._steps.step("build the image from its recipe", 60) as step:
+        with self._steps.step(lines().build(), 60) as step:
             image: Image = _follow(lab.build(recipe, force=self._options.rebuild), step)
             version = image.newest
-            step.result = f"{image.name}@{version.name}, {version.packages} packages"
-        with self._steps.step("publish it: kernel, initrd, squashfs, verity tree", 20) as step:
+            step.result = lines().build_result(f"{image.name}@{version.name}", version.packages)
+        with self._steps.step(lines().publish(), 20) as step:
             published: Published = _follow(image.publish(), step)
-            step.result = f"root hash {published.root_hash[:16]}"
+            step.result = lines().publish_result(published.root_hash[:16])
         return published
 
     def _boot(self, lab: Lab, published: Published) -> Nodes:
-        with self._steps.step(f"network-boot {NODESET} from it, powered on by their BMCs", 60) as step:
+        with self._steps.step(lines().boot(NODESET), 60) as step:
             nodes = lab.nodes(NODESET).assign(published, scrub=True)
             _follow(nodes.boot(), step)
-            step.result = "both are up"
+            step.result = lines().boot_result()
         return lab.nodes(NODESET)  # once more: the inventory now says when they were powered on
 
     def _proof(self, nodes: Nodes) -> None:
-        with self._steps.step("prove that they run the same software", 5) as step:
-            step.line = "reading what the kernels enforce"
+        with self._steps.step(lines().proof(), 5) as step:
+            step.line = lines().proof_reading()
             proof = nodes.prove()
-            step.result = "the same" if proof.same else "NOT the same"
+            step.result = lines().proof_result(proof.same)
         self._steps.say(_indented(str(proof)))
 
     def _experiment(self, nodes: Nodes) -> Study:
         options = self._options
         design = Design(FACTOR, repetitions=options.repetitions, aa=options.aa, boots=options.boots, seed=options.seed)
         count = design.executions_per_node * len(nodes)
-        with self._steps.step(f"run the experiment: {count} executions, A/A first, in random order", 90) as step:
+        with self._steps.step(lines().experiment(count), 90) as step:
             folder = options.out / "runs" / time.strftime("%Y%m%d-%H%M%S")
             done: Run = _follow(run(design, numpy_workload(), nodes, folder), step)
             records = done.records()
             good = int((records["status"] == "ok").sum())
-            step.result = f"{good} of {len(records)} measurements are good"
-        return Study(done, title="Same image, two machines")
+            step.result = lines().experiment_result(good, len(records))
+        return Study(done, title=lines().title())
 
     def _verdict(self, lab: Lab, study: Study, peak: int) -> None:
-        with self._steps.step("say where the differences come from, and write the report", 5) as step:
-            step.line = "loading the analysis"
+        mebibytes = round(peak / 2**20)
+        with self._steps.step(lines().verdict(), 5) as step:
+            step.line = lines().verdict_loading()
             verdict = study.explain()
-            step.line = "writing the report"
-            facts = {"peak memory of the demo": f"{peak / 2**20:.0f} MiB", "site": lab.server.name}
+            step.line = lines().verdict_writing()
+            facts = {lines().memory(): f"{mebibytes} MiB", "site": lab.server.name}
             self._write(study, facts)
             step.result = str(self._options.out / "report.html")
         self._steps.say(_indented(str(verdict)))
-        self._steps.say(f"    peak memory of the demo, nodes included: {peak / 2**20:.0f} MiB")
+        self._steps.say(f"    {lines().memory_line(mebibytes)}")
 
     def _write(self, study: Study, facts: Mapping[str, str]) -> None:
         out, folder = self._options.out, study.run.folder
@@ -160,7 +166,7 @@ def _follow(action: Action[T], step: Step) -> T:
             if action.state != "running":
                 return action.result()
     except KeyboardInterrupt:
-        step.line = "cancelling"
+        step.line = lines().cancelling()
         action.cancel()
         with contextlib.suppress(SidusError, TimeoutError):
             action.result(timeout=CANCEL_LIMIT)
@@ -176,15 +182,15 @@ def _taken_down(embedded: Embedded, options: Options, steps: Steps) -> Iterator[
         _down(embedded, steps)
         raise
     if options.keep:
-        steps.say("The site stays up. In a notebook: sidus_lab.embedded.Embedded().connect()")
-        steps.say("Next: sidus-lab lab down   (ends it)")
+        steps.say(lines().stays_up("sidus_lab.embedded.Embedded().connect()"))
+        steps.say(lines().next_command("sidus-lab lab down"))
     else:
         _down(embedded, steps)
 
 
 def _down(embedded: Embedded, steps: Steps) -> None:
     with _deaf():
-        steps.say("taking everything down")
+        steps.say(lines().taking_down())
         embedded.down()
 
 
