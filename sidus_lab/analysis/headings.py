@@ -26,6 +26,7 @@ _FIXED = {
         "changes": "Changes of {}",
         "simulated": "{} (simulated data)",
         "table": "Table",
+        "words": "Words",
     },
     "fr": {
         "verdict": "Verdict",
@@ -33,6 +34,7 @@ _FIXED = {
         "changes": "Changements de {}",
         "simulated": "{} (données simulées)",
         "table": "Tableau",
+        "words": "Termes",
     },
 }
 
@@ -74,5 +76,5 @@ def about(subject: str) -> str:
 
 
 def heading(name: str, of: str = "") -> str:
-    """A heading by its name: ``verdict``, ``verdict-on``, ``changes``, ``simulated`` (of something), ``table``."""
+    """A heading: ``verdict``, ``verdict-on`` (something), ``changes``, ``simulated``, ``table``, ``words``."""
     return _FIXED[words.current()][name].format(of)

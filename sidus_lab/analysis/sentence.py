@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from sidus_lab import html, words
-from sidus_lab.analysis import headings
+from sidus_lab.analysis import glossary, headings
 from sidus_lab.analysis.finding import Cause, Finding, plain
 from sidus_lab.analysis.values import Interval
 from sidus_lab.errors import DataError
@@ -117,6 +117,14 @@ class Verdict:
         rows = [(s.about, s.subject, s.check, s.passed, s.rows) for s in self.sentences if s.check]
         return pd.DataFrame(rows, columns=["about", "subject", "check", "passed", "rows"])
 
+    @property
+    def glossary(self) -> dict[str, str]:
+        """The terms that stand in this verdict, each with what it means, in the verdict's language."""
+        with words.language(self.language):
+            columns = [headings.column(str(name)) for name in self.table.columns] if len(self.table) else []
+            texts = [text for sentence in self.sentences for text in (sentence.text, sentence.check)]
+            return glossary.found(self.answer, *texts, *columns)
+
     def about(self, *subjects: str) -> tuple[Sentence, ...]:
         """The sentences about one subject or several, such as ``bits``."""
         return tuple(sentence for sentence in self.sentences if sentence.about in subjects)
@@ -180,6 +188,8 @@ class Verdict:
                     html.table(rows, [headings.column(str(name)) for name in self.table.columns]),
                 )
             )
+        if terms := self.glossary:
+            parts.append(html.details(headings.heading("words"), html.definitions(terms)))
         return html.mimebundle(str(self), *parts)
 
     def _heading(self) -> str:
