@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sidus_lab.result import Result
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -66,7 +69,7 @@ class ConnectError(SidusError):
     True
     """
 
-    def __init__(self, message: str, *, hint: str = "", detail: str = "", result: Any = None) -> None:
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", result: Result | None = None) -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.result = result
 
@@ -114,11 +117,11 @@ class ServerFrozen(ConnectError):
 class CommandFailed(SidusError):
     """A remote command ended with a code other than 0; `result` holds what it printed.
 
-    >>> sl.CommandFailed("It ended with code 3.", result=None).message
-    'It ended with code 3.'
+    >>> issubclass(sl.CommandFailed, sl.SidusError)
+    True
     """
 
-    def __init__(self, message: str, *, result: Any, hint: str = "", detail: str = "") -> None:
+    def __init__(self, message: str, *, result: Result, hint: str = "", detail: str = "") -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.result = result
 
@@ -150,7 +153,7 @@ class Cancelled(SidusError):
     True
     """
 
-    def __init__(self, message: str, *, hint: str = "", detail: str = "", result: Any = None) -> None:
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", result: Result | None = None) -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.result = result
 

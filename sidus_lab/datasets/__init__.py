@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sidus_lab.datasets.idle import CState, Idle
 from sidus_lab.datasets.published import TABLES
 from sidus_lab.datasets.readers import read
-from sidus_lab.datasets.simulator import CState, Idle, Simulated, simulate
+from sidus_lab.datasets.simulator import Simulated, simulate
 from sidus_lab.datasets.sources import SOURCES
 from sidus_lab.datasets.tidy import PARTS
 from sidus_lab.errors import DataError

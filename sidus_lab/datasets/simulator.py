@@ -7,17 +7,16 @@ merge, a concat or a file keeps.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from markupsafe import escape
 
+from sidus_lab.datasets.idle import Floats, Idle, level_of, wake_costs
 from sidus_lab.errors import DataError
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bits = Literal["same", "hardware", "image", "code"]
 
 
@@ -44,56 +43,6 @@ class Simulated(pd.DataFrame):
     def _repr_html_(self) -> str:
         table = pd.DataFrame(self)._repr_html_()  # type: ignore[operator]
         return f'<p class="sidus"><span class="label">{escape(self._banner)}</span></p>{table}'
-
-
-@dataclass(frozen=True)
-class CState:
-    """A power-saving state of a CPU: time to leave it, and idle time from which on it is chosen (microseconds).
-
-    >>> sl.datasets.CState("C6", exit_us=133, residency_us=400).name
-    'C6'
-    """
-
-    name: str
-    exit_us: float
-    residency_us: float
-
-
-#: C-states of the Haswell generation as Linux' ``intel_idle`` driver lists them.
-HASWELL = (CState("C1", 2, 2), CState("C1E", 10, 20), CState("C3", 33, 100), CState("C6", 133, 400))
-
-
-@dataclass(frozen=True)
-class Idle:
-    """Workloads that wait, under a governor that picks the deepest state that fits.
-
-    Each run of a workload falls idle `workloads[name]` times; the idle times are exponential with mean `idle_us`
-    (microseconds). The deepest state is taken whose residency is not longer than the idle time and whose exit
-    latency is not above the limit (as ``/dev/cpu_dma_latency`` sets it); leaving it costs its exit latency. `limits`
-    are the doses, in microseconds; ``None`` is the level ``default``: no limit.
-
-    >>> idle = sl.datasets.Idle({"messages": 10_000})
-    >>> idle.cost(None) > idle.cost(0)
-    True
-    """
-
-    workloads: Mapping[str, int]
-    limits: Sequence[float | None] = (None, 200, 50, 20, 5, 0)
-    idle_us: float = 300.0
-    states: Sequence[CState] = HASWELL
-
-    def chances(self, limit: float | None) -> tuple[Floats, Floats]:
-        """Return, for each state and last for none, the chance that it is taken and its exit latency (microseconds)."""
-        allowed = sorted(
-            (s for s in self.states if limit is None or s.exit_us <= limit), key=lambda s: s.residency_us, reverse=True
-        )
-        reach = np.array([np.exp(-s.residency_us / self.idle_us) for s in allowed] + [1.0])
-        return np.diff(reach, prepend=0.0), np.array([s.exit_us for s in allowed] + [0.0])
-
-    def cost(self, limit: float | None) -> float:
-        """Return the expected cost of one wake-up at a limit, in microseconds."""
-        chance, exits = self.chances(limit)
-        return float(chance @ exits)
 
 
 def simulate(
@@ -166,7 +115,7 @@ def simulate(
     factor += outlier_size * (rng.random(rows) < outliers)
     seconds = mean * factor
     if idle is not None:
-        frame["wake_cost_us"] = _wake(rng, frame, idle)
+        frame["wake_cost_us"] = wake_costs(rng, frame, idle)
         seconds = seconds + frame["_wakeups"].to_numpy() * frame["wake_cost_us"].to_numpy() * 1e-6
         frame = frame.drop(columns="_wakeups")
     frame["when"], frame["duration"] = _clock(frame["node"], seconds, mean * drift / 3600)
@@ -196,7 +145,7 @@ def simulate(
             "nodes": {f"node{i + 1:0{len(str(nodes))}d}": mean * float(e) for i, e in enumerate(node_effect)},
             "images": {name: mean * effect for name, effect in images.items()},
             "codes": {name: mean * effect for name, effect in codes.items()},
-            "wake_cost_us": {_level(limit): idle.cost(limit) for limit in idle.limits} if idle else {},
+            "wake_cost_us": {level_of(limit): idle.cost(limit) for limit in idle.limits} if idle else {},
             "drift_per_hour": mean * drift,
             "bits": bits,
             "causes": _causes(node_sd, images, codes, idle),
@@ -211,10 +160,6 @@ def _check(**values: float) -> None:
             raise DataError(f"`{name}` must be at least 1 (a mean: above 0), not {value}.")
 
 
-def _level(limit: float | None) -> str:
-    return "default" if limit is None else f"{limit:g}"
-
-
 def _design(
     rng: np.random.Generator,
     nodes: int,
@@ -227,7 +172,7 @@ def _design(
 ) -> pd.DataFrame:
     """Return one row per run in the order of measuring: each boot is a block, its runs in random order."""
     workloads = list(idle.workloads) if idle else ["work"]
-    levels = [_level(limit) for limit in idle.limits] if idle else [""]
+    levels = [level_of(limit) for limit in idle.limits] if idle else [""]
     names = [f"node{i + 1:0{len(str(nodes))}d}" for i in range(nodes)]
     keys = ["_node", "image", "_block", "code", "workload", "cpu_dma_latency", "repetition"]
     ranges = [range(nodes), images, range(boots), codes, workloads, levels, range(1, repeats + 1)]
@@ -266,17 +211,6 @@ def _noise(rng: np.random.Generator, rows: int, sd: float, tails: str) -> Floats
     if tails == "heavy":
         return np.asarray(rng.standard_t(3, rows) * (sd / np.sqrt(3.0)))  # the variance of t with 3 degrees is 3
     return rng.normal(0, sd, rows)
-
-
-def _wake(rng: np.random.Generator, frame: pd.DataFrame, idle: Idle) -> Floats:
-    """Return the mean cost of a wake-up in each run (microseconds): what a latency test on the node would show."""
-    cost = np.zeros(len(frame))
-    for limit in idle.limits:
-        chance, exits = idle.chances(limit)
-        rows = np.flatnonzero((frame["cpu_dma_latency"] == _level(limit)) & (frame["_wakeups"] > 0))
-        counts = rng.multinomial(frame["_wakeups"].to_numpy()[rows], chance / chance.sum())
-        cost[rows] = counts @ exits / counts.sum(axis=1)
-    return cost
 
 
 def _clock(node: pd.Series[str], seconds: Floats, slope: float) -> tuple[pd.Series[Any], Floats]:

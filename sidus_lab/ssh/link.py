@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import paramiko
 
@@ -15,6 +14,7 @@ from sidus_lab.errors import Cancelled, ConnectError, ServerFrozen, ServerUnreac
 from sidus_lab.ssh.handshake import Ear, handshake, shown_key
 from sidus_lab.ssh.hostkeys import OnRecord, verify
 from sidus_lab.ssh.login import Keyring, log_in
+from sidus_lab.transport import Result
 
 # sshd's MaxSessions is 10 by default, and a slot is freed a moment after the channel is closed. 4 commands or file
 # transfers, 3 streams, and one to kill with make 8.
@@ -59,7 +59,7 @@ class Link:
             self._state.notify_all()
         self._transport.close()
 
-    def lost(self, result: Any = None) -> ConnectError:
+    def lost(self, result: Result | None = None) -> ConnectError:
         """Give the error that says why the connection ended, for the caller to raise."""
         if self._cause is not None:
             kind, message, hint = self._cause
