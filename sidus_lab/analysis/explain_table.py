@@ -32,7 +32,7 @@ from sidus_lab.analysis.findings.node_numbers import by_node, node_numbers
 from sidus_lab.analysis.findings.nodes import decide_nodes
 from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import Records
-from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, trend
+from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, is_steady, trend
 from sidus_lab.analysis.findings.roles import Roles, at_baseline, baseline
 from sidus_lab.analysis.findings.stamps import odd_stamps
 from sidus_lab.analysis.findings.swapped import agreeing, decide_swap
@@ -230,7 +230,8 @@ class _Table:
             findings.append(ApartFinding(**shared, apart=odd, nodes=names, held=nodes.held, doubts=nodes.doubts))
         if repeats is not None and roles.within is not None:
             about = RepeatsFinding(**self._about("repeats", Claim.REPEATS_DIFFER, len(lay.y)), within=roles.within)
-            findings.append(decide_repeats(about, repeats, p_values[1], numbers.mean))
+            steady = is_steady(drifts, numbers.runs.apart)
+            findings.append(decide_repeats(about, repeats, p_values[1], numbers.mean, steady=steady))
         if drifts is not None:
             hours = drifts.span if self.stamps else math.nan
             drift = DriftFinding(**self._about("repeats", Claim.DRIFT, len(every.y)), hours=hours)

@@ -222,3 +222,25 @@ def test_an_argument_of_no_use_is_refused() -> None:
     copy = pd.DataFrame(frame)
     copy.attrs.clear()
     assert "simulated" in str(explain(copy.assign(simulated=True), response="duration"))
+
+
+@pytest.mark.parametrize("drift", [0.0, 3.0])
+def test_repeats_are_not_called_alike_where_a_drift_cannot_be_excluded(drift: float) -> None:
+    """Node after node a drift lies between the nodes, and hardly shows within any of them."""
+
+    def make(random: Random) -> Verdict:
+        n, r = grid(8, 10)
+        frame = pd.DataFrame({"node": [f"n{i}" for i in n], "repeat": r + 1, "order": np.arange(80)})
+        return asked(frame.assign(y=100 + drift * np.arange(80) / 80 + random.normal(size=80)), within="repeat")
+
+    assert fooled(make, Claim.REPEATS_NOT_SHOWN) == 0
+
+
+def test_states_that_switch_within_nodes_are_no_difference_between_them() -> None:
+    def make(random: Random) -> Verdict:
+        n, r = grid(8, 10)
+        state = (np.cumsum(random.random(80) < 1 / 8) + random.integers(0, 2, 8)[n]) % 2
+        frame = pd.DataFrame({"node": [f"n{i}" for i in n], "order": r * 8 + n})
+        return asked(frame.assign(y=100 - 5.0 * state + random.normal(size=80)))
+
+    assert fooled(make, Claim.NODES_DIFFER) <= 2

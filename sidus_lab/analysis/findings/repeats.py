@@ -12,6 +12,7 @@ from scipy import special
 
 from sidus_lab.analysis.finding import Claim
 from sidus_lab.analysis.findings.claims import DriftFinding, RepeatsFinding
+from sidus_lab.analysis.numbers.between import APART
 from sidus_lab.analysis.values import Interval
 
 Floats = NDArray[np.float64]
@@ -20,6 +21,7 @@ Codes = NDArray[np.intp]
 ALPHA = 0.025  # beside the nodes: what is said of repeats is wrong in fewer tables than what is asked
 LEAST_NODES = 3
 LEVELS = 60  # a repetition column with more levels than this is a counter, not a repetition
+SUSPECT = 0.2  # a drift with a smaller p-value than this is not shown, and not to be excluded
 ALIKE = 1.0  # repeats are called alike where a difference of this many of their standard deviations would be found
 
 
@@ -101,8 +103,21 @@ def drifting(y: Floats, groups: Codes, node: Codes, clock: Floats) -> Drifting |
     return Drifting(_over_nodes(slopes * span), span)
 
 
-def decide_repeats(base: RepeatsFinding, found: Trend, p_value: float, mean: float) -> RepeatsFinding:
-    """The finding about repeats; `p_value` is corrected for all tests, `mean` that of the response."""
+def is_steady(drifts: Drifting | None, apart: float) -> bool:
+    """Whether nothing speaks for a drift, and one could be seen: nodes measured one after another hide it.
+
+    `apart` is the share of the variance of time between the nodes (NaN without a clock).
+    """
+    return not apart >= APART and not (drifts is not None and drifts.change.p_value < SUSPECT)
+
+
+def decide_repeats(
+    base: RepeatsFinding, found: Trend, p_value: float, mean: float, *, steady: bool = True
+) -> RepeatsFinding:
+    """The finding about repeats; `p_value` is corrected for all tests, `mean` that of the response.
+
+    Repeats are called alike only where the response is `steady`: see `is_steady`.
+    """
     best, level = (
         (found.first, found.first_level)
         if found.first.p_value <= found.slope.p_value
@@ -111,7 +126,7 @@ def decide_repeats(base: RepeatsFinding, found: Trend, p_value: float, mean: flo
     scale = abs(mean) if base.relative and mean else 1.0
     power = special.stdtrit(found.first.df, 1 - ALPHA / 4) + special.stdtrit(found.first.df, 0.9)
     detectable = float(power) * found.first.error / found.sd if found.sd > 0 else 0.0
-    shown, alike = p_value < ALPHA, detectable <= ALIKE
+    shown, alike = p_value < ALPHA, steady and detectable <= ALIKE
     return replace(
         base,
         claim=Claim.REPEATS_DIFFER if shown else Claim.REPEATS_NOT_SHOWN,
