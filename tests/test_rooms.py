@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import house
+import house_measure
 import pytest
 from house_rules import FACE, PACKAGE, arrows, circles, entered, faults, unused
 
@@ -44,6 +45,22 @@ def test_every_place_of_the_table_is_there_and_is_described() -> None:
     for room, wings in RULES.wings.items():
         for wing in wings:
             assert (ROOT / PACKAGE / room / wing).is_dir() or (ROOT / PACKAGE / room / f"{wing}.py").exists(), wing
+
+
+def test_every_module_has_a_test_of_its_name() -> None:
+    """Write tests/<room>/test_<module>.py, or name in [tested_by] of tests/rooms.toml the test that tries it."""
+    assert house_measure.without_test(house.sources(), ROOT / "tests", RULES.tested_by) == []
+
+
+def test_no_module_is_said_to_be_tested_elsewhere_that_is_not() -> None:
+    """Take out of [tested_by] what is named here: it is gone, or has a test of its own name by now."""
+    needless = []
+    for module, test in RULES.tested_by.items():
+        place = Path(module)
+        own = ROOT / "tests" / place.parent / f"test_{place.stem.lstrip('_')}.py"
+        if not (ROOT / PACKAGE / module).exists() or not (ROOT / "tests" / test).exists() or own.exists():
+            needless.append(module)
+    assert needless == []
 
 
 def test_the_page_shows_the_table() -> None:
