@@ -1,6 +1,6 @@
 """Actions: something under way that can be watched, waited for and cancelled.
 
-The work itself runs in a thread of its own. One event loop, owned by this module and running in a daemon thread, tells
+The work itself runs in a thread of its own. One event loop (`owned_loop`), running in a daemon thread of ours, tells
 the watchers: in a notebook the callbacks of widgets come from several threads with several loops, so none of those is
 used.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-import os
 import threading
 import time
 from collections import deque
@@ -20,6 +19,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from sidus_lab import display
 from sidus_lab.errors import Cancelled
+from sidus_lab.owned_loop import OwnedLoop
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -30,6 +30,7 @@ PAUSE = 0.05  # seconds between two calls of a watcher, at least: a screen canno
 TICK = 1.0  # seconds between two calls of a watcher, at most, so that the elapsed time moves
 
 _log = logging.getLogger(__name__)
+_owned = OwnedLoop()
 
 
 class Control:
@@ -80,7 +81,7 @@ class Action(Generic[T_co]):
     'done'
     """
 
-    def __init__(self, name: str, expected: float | None, loop: _OwnedLoop) -> None:
+    def __init__(self, name: str, expected: float | None, loop: OwnedLoop) -> None:
         self.name = name
         self.expected = expected
         self.fraction: float | None = None
@@ -275,28 +276,3 @@ def start(function: Callable[..., T], *args: object, name: str = "", expected: f
     name = f"action {action.name}"
     threading.Thread(target=work, args=(action._work, function, args), name=name, daemon=True).start()
     return action
-
-
-class _OwnedLoop:
-    """One event loop in one daemon thread, made when first needed and made anew in a forked child."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._pid = 0
-        self._thread: threading.Thread | None = None
-
-    def is_here(self) -> bool:
-        """Whether the caller runs in the loop's own thread."""
-        return threading.current_thread() is self._thread
-
-    def get(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None or self._pid != os.getpid():
-                self._loop, self._pid = asyncio.new_event_loop(), os.getpid()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="sidus_lab actions", daemon=True)
-                self._thread.start()
-            return self._loop
-
-
-_owned = _OwnedLoop()

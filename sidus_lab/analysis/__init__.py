@@ -11,8 +11,8 @@ from sidus_lab import faces as _faces
 
 if TYPE_CHECKING:
     from sidus_lab.analysis.explain_changes import read_changes
+    from sidus_lab.analysis.explain_setting import setting_effect
     from sidus_lab.analysis.findings.common_cause import common_changes
-    from sidus_lab.analysis.findings.setting import setting_effect
     from sidus_lab.analysis.numbers import planning
     from sidus_lab.analysis.numbers.changes import change_points, warm_up
     from sidus_lab.analysis.numbers.closeness import compare_results
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _HERE = "sidus_lab.analysis"
 _HOMES = {
     f"{_HERE}.explain_changes": ("read_changes",),
+    f"{_HERE}.explain_setting": ("setting_effect",),
     f"{_HERE}.findings.common_cause": ("common_changes",),
-    f"{_HERE}.findings.setting": ("setting_effect",),
     f"{_HERE}.numbers": ("planning",),
     f"{_HERE}.numbers.changes": ("change_points", "warm_up"),
     f"{_HERE}.numbers.closeness": ("compare_results",),

@@ -11,11 +11,10 @@ import pandas as pd
 
 from sidus_lab.analysis import say
 from sidus_lab.analysis.columns import check_level, natural, ratio_scale, simulated
-from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
-from sidus_lab.analysis.findings import attribution, limits
+from sidus_lab.analysis.finding import Claim, Finding, Software
+from sidus_lab.analysis.findings import attribution, limits, rivals
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.apart import standing_apart
-from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
 from sidus_lab.analysis.findings.claims import (
     ApartFinding,
     DriftFinding,
@@ -29,19 +28,18 @@ from sidus_lab.analysis.findings.contradictions import mended
 from sidus_lab.analysis.findings.effects import decide_setting
 from sidus_lab.analysis.findings.kinds import decide_kind, kind_numbers
 from sidus_lab.analysis.findings.layout import Layout, layout
-from sidus_lab.analysis.findings.node_numbers import node_numbers
+from sidus_lab.analysis.findings.node_numbers import by_node, node_numbers
 from sidus_lab.analysis.findings.nodes import decide_nodes
 from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import Records
 from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, is_steady, trend
 from sidus_lab.analysis.findings.roles import Roles, at_baseline, baseline
 from sidus_lab.analysis.findings.stamps import odd_stamps
-from sidus_lab.analysis.findings.swapped import agreeing, decide_swap, level_doubts
+from sidus_lab.analysis.findings.swapped import agreeing, decide_swap
 from sidus_lab.analysis.findings.usable import Usable, usable
 from sidus_lab.analysis.headings import heading
-from sidus_lab.analysis.numbers.adjusted import without
 from sidus_lab.analysis.numbers.clock import read_stamps
-from sidus_lab.analysis.numbers.noise import Floor, aa_floor, holm
+from sidus_lab.analysis.numbers.noise import floor_of, holm
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
@@ -96,7 +94,7 @@ class _Table:
         self.main = rows[~in_aa]
         if not len(self.main):
             raise DataError("Every row belongs to the A/A phase: there is nothing to explain.")
-        self.floor = _floor(rows[in_aa], response, roles.node)
+        self.floor = floor_of(rows[in_aa], response, roles.node)
         self.stamps = read_stamps(self.main, roles.when, roles.node) if roles.when else None
         self.base = at_baseline(self.main, roles.factors)
         self.relative = ratio_scale(self.main[response], unit, response)
@@ -111,17 +109,14 @@ class _Table:
         about_nodes: list[Finding] = []
         parts: dict[str, Any] = {"components": None, "effects": pd.DataFrame()}
         if several:
-            about_nodes, p_values = self._nodes(software, [found.p_value for _, _, found, _ in settings], parts)
+            about_nodes, p_values = self._nodes(software, [found.p_value for _, _, found in settings], parts)
         else:
             about_nodes = [self._untold()]
-            p_values = holm([found.p_value for _, _, found, _ in settings])
+            p_values = holm([found.p_value for _, _, found in settings])
+        doubts = [rivals.of_setting(self.found, self.main, self.roles, about, *rows) for about, rows, _ in settings]
         about_settings = [
-            decide_setting(
-                base, lay, upper, found, p_value, self.floor, self._setting_doubts(base, lay, upper), tests=n
-            )
-            for (base, (lay, upper), found, _), p_value, n in zip(
-                settings, p_values, [len(settings)] * len(settings), strict=True
-            )
+            decide_setting(about, *rows, found, p_value, self.floor, doubt, tests=len(settings))
+            for (about, rows, found), p_value, doubt in zip(settings, p_values, doubts, strict=True)
         ]
         findings: list[Finding] = [*about_nodes, *about_settings]
         if (self.roles.image or self.roles.code) and len(self.layout.names) > 1:
@@ -137,7 +132,7 @@ class _Table:
         sentences = [say.sentence(finding) for finding in said]
         return Verdict(
             tuple(sentences),
-            _by_node(self.base, self.response, self.roles.node),
+            by_node(self.base, self.response, self.roles.node),
             title=heading("verdict-on", f"{self.response} ({self.unit})" if self.unit else self.response),
             data={
                 "rows": self.base,
@@ -206,14 +201,14 @@ class _Table:
         self, software: Software, settings: list[float], parts: dict[str, Any]
     ) -> tuple[list[Finding], list[float]]:
         """What is found about nodes, repeats, drift and kinds, and the corrected p-values of the settings."""
-        roles, lay = self.roles, self._without_causes()
+        roles, lay = self.roles, rivals.without_causes(self.base, self.roles, self.layout)
         numbers = node_numbers(lay, level=self.level)
         parts["one_way"] = parts["components"] = numbers.test.parts
         number = self.base[roles.within] if roles.within else None
         repeats = trend(lay.y, lay.node, number) if number is not None else None
         every = self.every
         # The clock may be running numbers only; then the change is that from the first run to the last.
-        groups = self._groups(self.main)
+        groups = roles.groups(self.main)
         drifts = drifting(every.y, groups, every.node, every.clock) if every.clock is not None else None
         kinds = kind_numbers(lay, self.base[roles.kind].astype(str), level=self.level) if roles.kind else None
         p_values = holm(
@@ -251,19 +246,7 @@ class _Table:
             findings.append(kind)
         return findings, p_values[4:]
 
-    def _groups(self, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.intp]]:
-        """Node, setting, image and code together, as codes: what may differ without any drift."""
-        roles = self.roles
-        names = [roles.node, *roles.factors, *(name for name in (roles.image, roles.code) if name)]
-        return rows.groupby([rows[name].astype(str) for name in names], sort=True).ngroup().to_numpy().astype(np.intp)
-
-    def _without_causes(self) -> Layout:
-        """The rows at baseline, what image and code do on the same nodes taken out."""
-        causes = [self.base[name].astype(str) for name in (self.roles.image, self.roles.code) if name]
-        lay = self.layout
-        return lay.with_values(without(lay.y, lay.node, causes)) if causes else lay
-
-    def _settings(self) -> list[tuple[SettingFinding, tuple[Layout, Flags], Slopes, str]]:
+    def _settings(self) -> list[tuple[SettingFinding, tuple[Layout, Flags], Slopes]]:
         """Each level of each setting against its baseline, on each node."""
         found = []
         for factor in self.roles.factors:
@@ -276,20 +259,8 @@ class _Table:
                 effect = slopes(values, lay.node, block, upper, lay.place, level=self.level)
                 shared = self._about("setting", Claim.EFFECT_NOT_SHOWN, len(lay.y))
                 about = SettingFinding(**shared, factor=factor, level=other, baseline=usual)
-                found.append((about, (lay, upper), effect, factor))
+                found.append((about, (lay, upper), effect))
         return found
-
-    def _setting_doubts(self, about: SettingFinding, lay: Layout, upper: Flags) -> list[Doubted]:
-        """What else may have made the effect of a setting."""
-        roles, pair = self.roles, [about.baseline, about.level]
-        # A setting that changes from boot to boot only has its boots put in order, on each node.
-        block = lay.boot if roles.boot else lay.session
-        doubts = order_doubts(upper, lay.node, block, lay.place, lay.ordered)
-        keep = self.main[about.factor].astype(str).isin(pair)
-        rows = self.main[keep]
-        others = [name for name in (*roles.factors, roles.image, roles.code) if name and name != about.factor]
-        doubts += confounded(rows[about.factor].astype(str), {name: rows[name].astype(str) for name in others})
-        return doubts + _lost(self.found, about.factor, pair)
 
     def _swap(self, findings: list[Finding], parts: dict[str, Any]) -> list[Finding]:
         """The findings with those about a swap design, and one answer on whether the nodes differ."""
@@ -305,19 +276,15 @@ class _Table:
             relative=self.relative,
         )
         parts["effects"] = found.to_frame()
-        doubts = {}
-        for role in ("image", "code"):
-            column = getattr(roles, role)
-            if column and self.base[column].nunique() > 1:
-                levels = self.base[column].astype(str)
-                names = [name for name in (roles.image, roles.code, *roles.factors) if name and name != column]
-                others = {name: self.base[name].astype(str) for name in names}
-                single = pd.Series(self.layout.boot).groupby(levels.to_numpy()).nunique().sum()
-                by_boot = bool(single == self.layout.boot.max() + 1)
-                doubts[role] = level_doubts(self.layout, levels, others, by_boot, _lost_rows(self.found, column))
         shared = self._about("cause", Claim.EFFECT, len(self.base))
         columns = {getattr(roles, role): role for role in ("node", "image", "code") if getattr(roles, role)}
-        lines = decide_swap(SwapFinding(**shared), found, columns, doubts, self.layout)
+        lines = decide_swap(
+            SwapFinding(**shared),
+            found,
+            columns,
+            rivals.of_causes(self.found, self.base, roles, self.layout),
+            self.layout,
+        )
         at = next((i for i, f in enumerate(findings) if isinstance(f, NodeFinding)), None)
         if at is None:
             return [*findings, *lines]
@@ -326,30 +293,3 @@ class _Table:
         if nodes.claim is not Claim.NODES_DIFFER:
             findings = [f for f in findings if not isinstance(f, ApartFinding)]
         return [*findings, *said]
-
-
-def _floor(aa: pd.DataFrame, response: str, node: str) -> Floor:
-    if "aa" not in aa.columns or not len(aa):
-        return Floor(math.nan, 0, 0, {})
-    plain = pd.DataFrame({"node": aa[node].astype(str), "aa": aa["aa"].astype(str), response: aa[response]})
-    return aa_floor(plain, response=response)
-
-
-def _lost_rows(found: Usable, column: str) -> pd.DataFrame:
-    """Level and fate of every run, those that did not end well included."""
-    parts = [(found.rows, False), (found.lost, True)]
-    tables = [pd.DataFrame({"level": rows[column].astype(str), "lost": fate}) for rows, fate in parts]
-    return pd.concat([table for table in tables if len(table)], ignore_index=True)
-
-
-def _lost(found: Usable, column: str, pair: list[str]) -> list[Doubted]:
-    rows = _lost_rows(found, column)
-    rows = rows[rows["level"].isin(pair)]
-    return lost_runs(rows["lost"].to_numpy(dtype=bool), (rows["level"] == pair[1]).to_numpy(dtype=bool))
-
-
-def _by_node(main: pd.DataFrame, response: str, node: str) -> pd.DataFrame:
-    """One row per node: repeats, mean, standard deviation."""
-    values = pd.Series(main[response].to_numpy(), name="y")
-    table = values.groupby(main[node].astype(str).to_numpy()).agg(["size", "mean", "std"]).reset_index()
-    return table.set_axis(["node", "repeats", "mean", "sd"], axis=1)

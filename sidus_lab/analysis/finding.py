@@ -18,8 +18,9 @@ from sidus_lab.analysis.values import Interval
 #: places share; ``none``: nothing differs; ``unknown``: these data do not say.
 Cause = Literal["hardware", "software", "code", "setting", "place", "shared", "chance", "none", "unknown"]
 
-#: A cause is named only where the test is as clear as this; a difference is ticked at 0.05.
-CAUSE_ALPHA = 0.01
+#: A cause is named only where the test is as clear as this; a difference is ticked at 0.05. Nodes and settings are one
+#: family of corrected tests and a swap design another: together a verdict names a false cause in 1 % at the most.
+CAUSE_ALPHA = 0.005
 
 Unit = Literal["boot", "session", "run"]
 """What was counted as independent. Over boots a claim is about the nodes; else about the nodes *in this session*."""

@@ -65,7 +65,8 @@ def decide_setting(
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="no-work" if base.same_work is None else "no-bits")
     if _varies(found, tests):
         own = own_order_doubts(upper, lay.node, lay.place) if lay.ordered else []
-        return _caused(replace(numbers, claim=Claim.EFFECT_VARIES, doubts=(*doubts, *own)))
+        clear = found.p_varies < CAUSE_ALPHA / 2 / max(tests, 1)
+        return _caused(replace(numbers, claim=Claim.EFFECT_VARIES, doubts=(*doubts, *own)), clear=clear)
     if found.interval is None:
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="too-few")
     if not p_value < ALPHA:

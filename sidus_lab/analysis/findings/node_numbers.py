@@ -144,3 +144,10 @@ def _step(y: Floats) -> float:
     if not 2 < len(seen) <= len(y) / 4:
         return 0.0
     return float(np.diff(seen).min())
+
+
+def by_node(main: pd.DataFrame, response: str, node: str) -> pd.DataFrame:
+    """One row per node: repeats, mean, standard deviation."""
+    values = pd.Series(main[response].to_numpy(), name="y")
+    table = values.groupby(main[node].astype(str).to_numpy()).agg(["size", "mean", "std"]).reset_index()
+    return table.set_axis(["node", "repeats", "mean", "sd"], axis=1)

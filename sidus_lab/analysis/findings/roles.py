@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from sidus_lab.analysis.columns import natural
-from sidus_lab.analysis.findings.layout import named
+from sidus_lab.analysis.findings.layout import Codes, named
 from sidus_lab.analysis.findings.records import BASELINE
 
 
@@ -39,6 +40,11 @@ class Roles:
         """The columns that hold names."""
         known = (self.node, self.kind, self.image, self.code, self.boot, self.session, *self.factors)
         return [name for name in known if name]
+
+    def groups(self, rows: pd.DataFrame) -> Codes:
+        """Node, setting, image and code together, as codes: what may differ without any drift."""
+        names = [self.node, *self.factors, *(name for name in (self.image, self.code) if name)]
+        return rows.groupby([rows[name].astype(str) for name in names], sort=True).ngroup().to_numpy().astype(np.intp)
 
 
 def baseline(rows: pd.DataFrame, factor: str) -> str:

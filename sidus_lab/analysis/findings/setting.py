@@ -19,40 +19,53 @@ from scipy import stats
 from sidus_lab.analysis.numbers.contrast import Contrast, paired
 from sidus_lab.analysis.numbers.noise import holm
 from sidus_lab.errors import DataError
-from sidus_lab.words import level_name, number, percent, percents
 
 Answer = Literal["yes", "no", "cannot be told"]
+Reason = Literal["no-error", "not-allowed", "effect", "negligible", "noise"]
+Kind = Literal["order", "manipulation", "positive", "negative"]
+Outcome = Literal["held", "not-recorded", "missing", "unmeasured", "broken"]
 
 
 @dataclass(frozen=True)
-class Check:
-    """One condition of the test: what was looked at, whether it held, and the sentence that says so."""
+class Condition:
+    """One condition of the test: what was looked at (`name`: a column or a workload), and what came of it."""
 
-    name: str
-    passed: bool
-    text: str
+    kind: Kind
+    outcome: Outcome
+    name: str = ""
     contrast: Contrast | None = None
 
+    @property
+    def passed(self) -> bool:
+        """Whether it held."""
+        return self.outcome == "held"
+
 
 @dataclass(frozen=True)
-class SettingTest:
-    """The answer for one workload, the contrast behind it, and the checks that allow it.
+class SettingDecision:
+    """The answer for one workload with its reason, the contrast behind it, and the conditions that allow it.
 
-    `trend` is the p-value of a monotone trend over the doses (Page 1963; NaN with fewer than three doses), `takes`
-    says what it would take where the answer is "cannot be told".
+    `changed` names the setting and its level, `more` is how many more units would tell (0 where that is not what is
+    missing), `trend` the p-value of a monotone trend over the doses.
     """
 
     workload: str
+    changed: str
     answer: Answer
-    text: str
+    reason: Reason
     contrast: Contrast
     margin: float
-    checks: tuple[Check, ...]
+    conditions: tuple[Condition, ...]
     trend: float
-    takes: str = ""
+    more: int = 0
+
+    @property
+    def failed(self) -> tuple[Condition, ...]:
+        """The conditions that did not hold."""
+        return tuple(condition for condition in self.conditions if not condition.passed)
 
 
-def setting_effect(
+def decide_setting(
     frame: pd.DataFrame,
     *,
     setting: str,
@@ -71,24 +84,10 @@ def setting_effect(
     margin: float = 0.01,
     alpha: float = 0.05,
     level: float = 0.95,
-) -> SettingTest:
-    """Test whether `forced` against `baseline` (levels of `setting`) changes `response` of the workload `target`.
-
-    `frame` has one row per run; responses are positive. `positive` and `negative` name control workloads,
-    `manipulation` a column that shows that the setting took effect (a wake-up cost, a residency), `doses` the levels
-    in order from baseline to strongest, `margin` the relative change that matters (at least the A/A floor).
-    Differences are taken within node and block; nodes are the unit from three on, else blocks, and then the answer is
-    about these nodes.
+) -> SettingDecision:
+    """Decide whether `forced` against `baseline` changes `response` of `target`; as `analysis.setting_effect`.
 
     Raises DataError for missing columns, levels or workloads.
-
-    >>> idle = sl.datasets.Idle({"messages": 10_000, "busy": 0})
-    >>> runs = sl.datasets.simulate(nodes=4, repeats=4, idle=idle, seed=1)
-    >>> found = sl.analysis.setting_effect(
-    ...     runs, setting="cpu_dma_latency", forced="0", target="messages", positive=None, negative="busy"
-    ... )
-    >>> found.answer
-    'cannot be told'
     """
     needed = [setting, workload, response, node, block, *([manipulation] if manipulation else [])]
     missing = [name for name in needed if name not in frame.columns]
@@ -114,47 +113,35 @@ def setting_effect(
         tests["positive"] = contrast(positive)
     adjusted = dict(zip(tests, holm([test.p_value for test in tests.values()]), strict=True))
     checks.append(
-        _manipulated(contrast(target, manipulation, "linear"), manipulation, alpha) if manipulation else _unchecked()
+        _manipulated(contrast(target, manipulation, "linear"), manipulation, alpha)
+        if manipulation
+        else Condition("manipulation", "missing")
     )
     checks.append(_positive(tests.get("positive"), positive, adjusted.get("positive", math.nan), margin, alpha))
     checks.append(_negative(contrast(negative) if negative is not None else None, negative, margin))
     found = tests["target"]
     trend = _trend(rows[rows[workload].astype(str) == target], setting, doses, response)
-    answer, text, takes = _answer(found, adjusted["target"], checks, target, f"{setting}={forced}", margin, alpha)
-    return SettingTest(target, answer, text, found, margin, tuple(checks), trend, takes)
+    answer, reason = _answer(found, adjusted["target"], checks, margin, alpha)
+    more = _more(found, margin) if reason == "noise" else 0
+    changed = f"{setting}={forced}"
+    return SettingDecision(target, changed, answer, reason, found, margin, tuple(checks), trend, more)
 
 
 def _answer(
-    found: Contrast, p_value: float, checks: list[Check], target: str, name: str, margin: float, alpha: float
-) -> tuple[Answer, str, str]:
-    failed = [check for check in checks if not check.passed]
+    found: Contrast, p_value: float, checks: list[Condition], margin: float, alpha: float
+) -> tuple[Answer, Reason]:
     if found.interval is None:
-        takes = "at least two blocks of runs, or three nodes"
-        return (
-            "cannot be told",
-            f"Whether {name} changes {target} cannot be told: there is nothing to estimate an error from.",
-            takes,
-        )
-    interval = f"{percents(found.interval)}, {level_name(found.interval.level)} interval"
-    scope = "" if found.unit == "node" else f" on {'this node' if found.nodes == 1 else f'these {found.nodes} nodes'}"
-    if failed:
-        why = "; ".join(check.text for check in failed)
-        return "cannot be told", f"Whether {name} changes {target} cannot be told here: {why}.", failed[0].name
+        return "cannot be told", "no-error"
+    if not all(check.passed for check in checks):
+        return "cannot be told", "not-allowed"
     low, high = found.interval.low, found.interval.high
     if p_value < alpha and (low > 0 or high < 0) and abs(found.relative) > margin:
-        direction = "more" if found.relative > 0 else "less"
-        text = f"Yes: {name} makes {target} take {percent(abs(found.relative))} {direction} time{scope} ({interval})."
-        return "yes", text, ""
+        return "yes", "effect"
     # The 90 % interval inside the margins is the pair of one-sided tests at 5 % (Schuirmann 1987).
     inner = _narrower(found)
     if -margin < inner[0] and inner[1] < margin:
-        return "no", f"No: {name} changes {target} by less than {percent(margin)}{scope} ({interval}).", ""
-    takes = _takes(found, margin)
-    text = (
-        f"Whether {name} changes {target} by more than {percent(margin)} cannot be told from {found.units} "
-        f"{found.unit}s ({interval}); it would take {takes}."
-    )
-    return "cannot be told", text, takes
+        return "no", "negligible"
+    return "cannot be told", "noise"
 
 
 def _narrower(found: Contrast) -> tuple[float, float]:
@@ -167,21 +154,18 @@ def _narrower(found: Contrast) -> tuple[float, float]:
     return math.expm1(middle - half), math.expm1(middle + half)
 
 
-def _takes(found: Contrast, margin: float) -> str:
+def _more(found: Contrast, margin: float) -> int:
     """How many units would make the interval as narrow as the margin."""
     assert found.interval is not None
     half = (math.log1p(found.interval.high) - math.log1p(found.interval.low)) / 2
     ratio = half / math.log1p(margin)
-    more = max(math.ceil(found.units * ratio**2) - found.units, 1)
-    noun = found.unit if more == 1 else f"{found.unit}s"
-    return f"about {number(more)} more {noun}" + (" of runs" if found.unit == "block" else "")
+    return max(math.ceil(found.units * ratio**2) - found.units, 1)
 
 
-def _balanced_order(rows: pd.DataFrame, setting: str, levels: tuple[str, str], order: str | None) -> Check:
+def _balanced_order(rows: pd.DataFrame, setting: str, levels: tuple[str, str], order: str | None) -> Condition:
     """Whether the two levels come equally early in their blocks, so that drift cannot pass for an effect."""
-    name = "runs in the order ABBA, or at random, inside each block"
     if order is None or order not in rows.columns:
-        return Check(name, False, "the order of the runs is not recorded, so drift is not excluded")
+        return Condition("order", "not-recorded")
     part = rows[rows[setting].astype(str).isin(levels)]
     blocks = part.groupby(["node", "block"])[order]
     size = blocks.transform("size")
@@ -198,46 +182,32 @@ def _balanced_order(rows: pd.DataFrame, setting: str, levels: tuple[str, str], o
             variance += float(places.var()) * (1 / ones + 1 / others)
     chance = math.sqrt(variance) / blocks.ngroups
     passed = gap < min(max(0.25, 3 * chance), 0.6)
-    return Check(name, passed, "both levels come equally early" if passed else "one level always ran before the other")
+    return Condition("order", _outcome(passed))
 
 
-def _unchecked() -> Check:
-    return Check("a manipulation check", False, "nothing shows that the setting took effect")
+def _outcome(passed: bool) -> Outcome:
+    return "held" if passed else "broken"
 
 
-def _manipulated(found: Contrast, column: str, alpha: float) -> Check:
+def _manipulated(found: Contrast, column: str, alpha: float) -> Condition:
     passed = found.interval is not None and found.p_value < alpha
-    text = f"{column} changes by {number(found.relative)}" if passed else f"{column} does not change with the setting"
-    return Check(f"{column} changes with the setting", passed, text, found)
+    return Condition("manipulation", _outcome(passed), column, found)
 
 
-def _positive(found: Contrast | None, name: str | None, p_value: float, margin: float, alpha: float) -> Check:
-    title = "a positive control"
+def _positive(found: Contrast | None, name: str | None, p_value: float, margin: float, alpha: float) -> Condition:
     if found is None or name is None:
-        return Check(title, False, "there is no workload known to respond, so the test may be blind")
+        return Condition("positive", "missing")
     passed = found.interval is not None and p_value < alpha and abs(found.relative) > margin
-    text = (
-        f"{name} responds ({percent(found.relative)})"
-        if passed
-        else f"{name}, known to respond, does not: the test is blind"
-    )
-    return Check(title, passed, text, found)
+    return Condition("positive", _outcome(passed), name, found)
 
 
-def _negative(found: Contrast | None, name: str | None, margin: float) -> Check:
-    title = "a negative control"
+def _negative(found: Contrast | None, name: str | None, margin: float) -> Condition:
     if found is None or name is None:
-        return Check(title, False, "there is no workload known not to respond, so something else may have changed")
+        return Condition("negative", "missing")
     if found.interval is None:
-        return Check(title, False, f"{name} was not measured often enough", found)
+        return Condition("negative", "unmeasured", name, found)
     low, high = _narrower(found)
-    passed = -margin < low and high < margin
-    text = (
-        f"{name} does not respond"
-        if passed
-        else f"{name}, known not to respond, is not shown to stay within {percent(margin)}"
-    )
-    return Check(title, passed, text, found)
+    return Condition("negative", _outcome(-margin < low and high < margin), name, found)
 
 
 def _trend(rows: pd.DataFrame, setting: str, doses: Sequence[str], response: str) -> float:

@@ -18,6 +18,7 @@ from sidus_lab.analysis.findings.effects import decide_setting
 from sidus_lab.analysis.findings.layout import Layout, layout, named
 from sidus_lab.analysis.findings.node_numbers import NodeNumbers, node_numbers
 from sidus_lab.analysis.findings.nodes import decide_nodes
+from sidus_lab.analysis.findings.overlap import overlaps
 from sidus_lab.analysis.findings.records import Records, Setting, forced
 from sidus_lab.analysis.findings.repeats import Drifting, decide_drift, drifting
 from sidus_lab.analysis.numbers.clock import read_stamps
@@ -80,6 +81,7 @@ class _Operation:
     numbers: NodeNumbers | None
     drift: Drifting | None
     every: Layout
+    crowded: tuple[Doubted, ...]
     settings: tuple[tuple[SettingFinding, Layout, Flags, Slopes, tuple[Doubted, ...]], ...]
 
     @property
@@ -167,7 +169,9 @@ def _operation(
             doubts = order_doubts(upper, pair.node, block, pair.place, pair.ordered)
             doubts += _together(both, upper) + _lost(records, name, setting, other, first, part)
             settings.append((asked, pair, upper, effect, tuple(doubts)))
-    return _Operation(name, floor, table, base, lay, numbers, drift, every, tuple(settings))
+    # Rows of one operation only: the operations of one run share its time stamp.
+    crowded = tuple(overlaps(timed, node="node", when="when", seconds="duration")) if named(timed, None, "when") else ()
+    return _Operation(name, floor, table, base, lay, numbers, drift, every, crowded, tuple(settings))
 
 
 def _decide(item: _Operation, p_values: list[float], tests: int, level: float) -> list[Finding]:
@@ -182,7 +186,7 @@ def _decide(item: _Operation, p_values: list[float], tests: int, level: float) -
         )
     else:
         nodes = decide_nodes(item.base, item.layout, item.numbers, p_values[0], item.floor, needs_floor=True)
-        found.append(replace(nodes, rows=nodes.rows + item.floor.rows))
+        found.append(_crowded(replace(nodes, rows=nodes.rows + item.floor.rows), item.crowded))
     if item.drift is not None:
         rows = len(item.every.y)
         about = DriftFinding(
@@ -197,10 +201,14 @@ def _decide(item: _Operation, p_values: list[float], tests: int, level: float) -
         drift = decide_drift(about, item.drift, p_values[1], float(item.every.y.mean()), level)
         found += [drift] if drift.held else []
     for (asked, lay, upper, effect, doubts), p_value in zip(item.settings, p_values[2:], strict=True):
-        found.append(
-            decide_setting(asked, lay, upper, effect, p_value, item.floor, doubts, tests=tests, needs_floor=True)
-        )
+        effects = decide_setting(asked, lay, upper, effect, p_value, item.floor, doubts, tests=tests, needs_floor=True)
+        found.append(_crowded(effects, item.crowded))
     return found
+
+
+def _crowded(finding: Finding, doubts: tuple[Doubted, ...]) -> Finding:
+    """The finding, which names no cause where runs overlapped in time."""
+    return replace(finding, doubts=(*finding.doubts, *doubts), cause="unknown") if doubts else finding
 
 
 def _layout(rows: pd.DataFrame) -> Layout:

@@ -28,6 +28,12 @@ class Usable:
     findings: tuple[RowsFinding, ...]
     unit: str
 
+    def fates(self, column: str) -> pd.DataFrame:
+        """Level and fate (columns level, lost) of every run, those that did not end well included."""
+        parts = [(self.rows, False), (self.lost, True)]
+        tables = [pd.DataFrame({"level": rows[column].astype(str), "lost": fate}) for rows, fate in parts]
+        return pd.concat([table for table in tables if len(table)], ignore_index=True)
+
 
 def usable(frame: pd.DataFrame, response: str, labels: Sequence[str], identify: Sequence[str]) -> Usable:
     """Sort out the rows of `frame`: `labels` are columns of names, `identify` those named that may tell runs apart.

@@ -100,3 +100,11 @@ def benjamini_hochberg(p_values: list[float]) -> list[float]:
 def adjust(p_values: list[float], method: Literal["holm", "bh"] = "holm") -> list[float]:
     """Adjusted p-values by `method`: "holm" (family-wise error) or "bh" (false discovery rate)."""
     return holm(p_values) if method == "holm" else benjamini_hochberg(p_values)
+
+
+def floor_of(aa: pd.DataFrame, response: str, node: str) -> Floor:
+    """The floor by the rows of a table that belong to the A/A phase; one that is not known where there are none."""
+    if "aa" not in aa.columns or not len(aa):
+        return Floor(math.nan, 0, 0, {})
+    plain = pd.DataFrame({"node": aa[node].astype(str), "aa": aa["aa"].astype(str), response: aa[response]})
+    return aa_floor(plain, response=response)

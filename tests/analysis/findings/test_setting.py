@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sidus_lab.analysis.findings.setting import SettingTest, setting_effect
+from sidus_lab.analysis.explain_setting import SettingTest, setting_effect
 from sidus_lab.datasets import Idle, simulate
 from sidus_lab.errors import DataError
 
