@@ -11,86 +11,12 @@ import math
 import re
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Protocol
 
 from sidus_lab.errors import SidusError
+from sidus_lab.tongues import TONGUES, Tongue
 
-
-@dataclass(frozen=True)
-class _Tongue:
-    """The few words and signs of a language that numbers and lists need."""
-
-    name: str
-    point: str
-    thousands: str
-    to: str
-    both: str
-    either: str
-    more: str
-    none: str
-    unknown: str
-    unknown_share: str
-    infinity: str
-    any_percentage: str
-    day: str
-    yes: str
-    no: str
-    checked: str
-    untold: str
-    about: str
-    of_about: str
-    before_sign: str
-
-
-_TONGUES = {
-    "en": _Tongue(
-        name="English",
-        point=".",
-        thousands=",",
-        to="to",
-        both="and",
-        either="or",
-        more="{} more",
-        none="none",
-        unknown="unknown",
-        unknown_share="an unknown share",
-        infinity="infinity",
-        any_percentage="any percentage",
-        day="day",
-        yes="yes",
-        no="no",
-        checked="checked",
-        untold="cannot be told",
-        about="about {}",
-        of_about="{} of about {}",
-        before_sign=" ",
-    ),
-    "fr": _Tongue(
-        name="français",
-        point=",",
-        thousands="\u202f",  # a narrow space that does not break a line
-        to="à",
-        both="et",
-        either="ou",
-        more="{} autres",
-        none="aucun",
-        unknown="inconnu",
-        unknown_share="une part inconnue",
-        infinity="l'infini",
-        any_percentage="un pourcentage quelconque",
-        day="jour",
-        yes="oui",
-        no="non",
-        checked="vérifié",
-        untold="ne peut être dit",
-        about="environ {}",
-        of_about="{} sur environ {}",
-        before_sign="\u202f",
-    ),
-}
-
-LANGUAGES = tuple(_TONGUES)
+LANGUAGES = tuple(TONGUES)
 """The languages that sentences can be written in, by their two letters."""
 
 _language: ContextVar[str] = ContextVar("sidus_lab_language", default="en")
@@ -110,10 +36,10 @@ class language:  # noqa: N801  (called as a verb, left as a block)
     """
 
     def __init__(self, name: str) -> None:
-        if name not in _TONGUES:
+        if name not in TONGUES:
             raise SidusError(
                 f"There are no words in the language {name!r}.",
-                hint=f"Choose one of {', '.join(f'{key} ({tongue.name})' for key, tongue in _TONGUES.items())}.",
+                hint=f"Choose one of {', '.join(f'{key} ({tongue.name})' for key, tongue in TONGUES.items())}.",
             )
         self._name = name
         self._before = _language.get()
@@ -127,7 +53,7 @@ class language:  # noqa: N801  (called as a verb, left as a block)
         _language.set(self._before)
 
     def __repr__(self) -> str:
-        return f"language({self._name!r})  # {_TONGUES[self._name].name}"
+        return f"language({self._name!r})  # {TONGUES[self._name].name}"
 
 
 def current() -> str:
@@ -140,8 +66,8 @@ def spoken_in(name: str | None) -> contextlib.AbstractContextManager[object]:
     return contextlib.nullcontext() if name is None else language(name)
 
 
-def _tongue() -> _Tongue:
-    return _TONGUES[_language.get()]
+def _tongue() -> Tongue:
+    return TONGUES[_language.get()]
 
 
 class Ends(Protocol):

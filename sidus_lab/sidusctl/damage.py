@@ -31,7 +31,7 @@ def listing(site: Site) -> List[shapes.DamagedRow]:
     except CtlError as error:
         return [error.to_row("site", str(site.root / "site.json"))]
     try:
-        found += inventory.damaged(site)
+        found += inventory.look(site).damaged
     except CtlError as error:  # the file as a whole
         found.append(error.to_row("node", str(site.nodes)))
     return found + jobs.listing(site)["damaged"] + manifests.look(site).damaged

@@ -81,7 +81,7 @@ RECIPE = json.dumps({"name": "x", "suite": "bookworm", "packages": ["fio"], "fil
 @given(at=st.integers(0, len(RECIPE)), cut=st.integers(0, 6), text=st.text(max_size=8))
 def test_a_mutated_recipe(site: Path, at: int, cut: int, text: str) -> None:
     data = (RECIPE[:at] + text + RECIPE[at + cut :]).encode("utf-8", "replace")
-    with mock.patch("sidus_lab.sidusctl.job.jobs.start", side_effect=cli.CtlError("stopped", "No job here.")):
+    with mock.patch("sidus_lab.sidusctl.job.verbs.start_job", side_effect=cli.CtlError("stopped", "No job here.")):
         events = _said(site, ["image", "build"], data)
     assert len(events) == 1
     assert events[0]["code"] in ("stopped", "bad-recipe", "unknown-recipe-key", "recipe-too-deep", "recipe-too-large")

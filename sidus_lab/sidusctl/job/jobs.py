@@ -9,11 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
-import secrets
-import shutil
 import signal
-import subprocess
 import sys
 import time
 import traceback
@@ -21,125 +17,19 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, Callable, Iterator, Mapping, Optional, TextIO, cast
 
-from .. import errors, events, files, formats, shaped, shapes, tools
+from .. import errors, events, shaped, shapes
 from ..errors import CtlError
 from ..grammar import Printed
 from ..site import Site
 from . import notes, processes
+from .place import ID, START_TIMEOUT, find, note_of, tail
 from .work import Work, clean, end_session, folder
 
-_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\Z")
-_KEY = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
-_START_TIMEOUT = 20.0
 _TERM_TIMEOUT = 15.0
 _POLL = 0.1
 
 Operation = Callable[[Work, shapes.Request], object]
 """operation(work, request) -> the job's value"""
-
-
-def _place(site: Site, job: str) -> Path:
-    place = site.jobs / job
-    if not _ID.match(job) or not place.is_dir():
-        raise CtlError("unknown-job", "There is no job {!r}.".format(job), step=("job-list",))
-    return place
-
-
-def _note(place: Path) -> shapes.JobNote:
-    note = notes.read(place)
-    if note is None:
-        raise formats.damaged(str(place), "it has no job.json")
-    return note
-
-
-def start(site: Site, operation: str, request: shapes.Request, key: str = "") -> str:
-    """Start an operation in a process of its own, in a session of its own; gives the job's id.
-
-    With a `key` that started a job before, that job is given and no other is started: whoever was cut off may ask
-    again. Raises CtlError ``job-not-started``, ``bad-key`` or ``key-used`` (for something else).
-    """
-    site.facts()
-    if key and not _KEY.match(key):
-        raise CtlError("bad-key", "{!r} cannot be a job's key.".format(key[:80]), hint="8 to 64 letters and digits")
-    try:
-        with site.lock():
-            job = _started_by(site, key, operation, request) if key else ""
-            if not job:
-                job = _make(site, operation, request, key)
-    except OSError as error:
-        raise CtlError("job-not-started", "Cannot start a job: {}.".format(error), hint="is the disk full?") from error
-    place = site.jobs / job
-    end = time.monotonic() + _START_TIMEOUT
-    while time.monotonic() < end:
-        if "pid" in _note(place) or (place / "result.json").exists():
-            return job
-        time.sleep(0.02)
-    raise CtlError(
-        "job-not-started",
-        "The job's process did not start.",
-        hint="see " + str(place / "log"),
-        detail=_tail(place / "log"),
-    )
-
-
-def _started_by(site: Site, key: str, operation: str, request: shapes.Request) -> str:
-    for place in site.jobs.iterdir():
-        try:
-            note = notes.read(place) if _ID.match(place.name) else None
-        except CtlError:
-            continue
-        if note is not None and note.get("key") == key:
-            if (note["operation"], note["request"]) != (operation, json.loads(json.dumps(request))):
-                raise CtlError(
-                    "key-used",
-                    "This key started job {}, which does something else.".format(place.name),
-                    hint="take another key",
-                    step=("job-follow", place.name),
-                )
-            return place.name
-    return ""
-
-
-def _make(site: Site, operation: str, request: shapes.Request, key: str) -> str:
-    """Make a job's folder aside, rename it when it is whole, and start its process; under the site's lock."""
-    for rest in site.jobs.glob(".*"):  # of a call that was killed here: nobody else is, while the lock is held
-        shutil.rmtree(rest, ignore_errors=True)
-    job = time.strftime("%Y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(2)
-    place, aside = site.jobs / job, site.jobs / ("." + job)
-    aside.mkdir(mode=0o755)
-    note: shapes.JobNote = {
-        "format": formats.newest("job"),
-        "id": job,
-        "operation": operation,
-        "request": request,
-        "created": time.time(),
-    }
-    if key:
-        note["key"] = key
-    notes.write(aside, note)
-    (aside / "events.jsonl").touch()
-    os.rename(aside, place)
-    files.sync_folder(site.jobs)
-    with open(place / "log", "ab") as log:
-        subprocess.Popen(
-            [*tools.own_command(), "--site", str(site.root), "_job", job],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            env=tools.environment(),
-            start_new_session=True,
-        )
-    return job
-
-
-def _tail(path: Path, size: int = 2000) -> str:
-    try:
-        with open(path, "rb") as stream:
-            stream.seek(max(0, os.fstat(stream.fileno()).st_size - size))
-            return stream.read().decode("utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 class _Cancelled(BaseException):
@@ -152,11 +42,11 @@ def run(site: Site, job: str, operations: Mapping[str, Operation]) -> int:
     def on_signal(_number: int, _frame: Optional[FrameType]) -> None:
         raise _Cancelled()
 
-    place = _place(site, job)
+    place = find(site, job)
     os.umask(0o022)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, on_signal)
-    note = _note(place)
+    note = note_of(place)
     note["pid"], note["start"], note["boot"] = os.getpid(), processes.started(os.getpid()) or 0, processes.boot()
     notes.write(place, note)
     value: shapes.Outcome
@@ -209,7 +99,7 @@ def _cancelled() -> CtlError:
 
 def _alive(note: shapes.JobNote) -> bool:
     if "pid" not in note:
-        return time.time() - note["created"] < _START_TIMEOUT
+        return time.time() - note["created"] < START_TIMEOUT
     return note["boot"] == processes.boot() and processes.started(note["pid"]) == note["start"]
 
 
@@ -218,7 +108,7 @@ def _lost(place: Path) -> CtlError:
         "lost",
         "The job's process ended without a result (killed, out of memory, or a restart of the server).",
         hint="start it again; what it left behind is removed then",
-        detail=_tail(place / "log"),
+        detail=tail(place / "log"),
     )
 
 
@@ -227,7 +117,7 @@ def _outcome(place: Path) -> Optional[shapes.Outcome]:
     found = notes.read_outcome(place)
     if found is not None:
         return found
-    if _alive(_note(place)):
+    if _alive(note_of(place)):
         return None
     # It may have written its result between the two looks.
     return notes.read_outcome(place) or _lost(place).to_event()
@@ -235,8 +125,8 @@ def _outcome(place: Path) -> Optional[shapes.Outcome]:
 
 def follow(site: Site, job: str, first: int = 0) -> Iterator[shapes.Event]:
     """The events of a job from number `first` on, as they come, and at the end its result or error."""
-    place = _place(site, job)
-    _note(place)
+    place = find(site, job)
+    note_of(place)
     with open(place / "events.jsonl", encoding="utf-8", errors="replace", newline="\n") as stream:
         number, rest = 0, ""
         while True:
@@ -256,8 +146,8 @@ def follow(site: Site, job: str, first: int = 0) -> Iterator[shapes.Event]:
 
 def describe(site: Site, job: str) -> shapes.Job:
     """One job: id, operation, request, state (running, done, failed, cancelled, lost), times, its last line."""
-    place = _place(site, job)
-    note, outcome = _note(place), _outcome(place)
+    place = find(site, job)
+    note, outcome = note_of(place), _outcome(place)
     state = _state(outcome)
     ended = (place / "result.json").stat().st_mtime if (place / "result.json").exists() else None
     request = note["request"]
@@ -286,7 +176,7 @@ def _state(outcome: Optional[shapes.Outcome]) -> shapes.JobState:
 
 def _last_progress(place: Path) -> Optional[shapes.ProgressEvent]:
     # Split at line feeds alone: the text of an event may hold any other break.
-    lines = _tail(place / "events.jsonl", 4000).strip().split("\n")
+    lines = tail(place / "events.jsonl", 4000).strip().split("\n")
     return _progress(lines[-1])
 
 
@@ -303,7 +193,7 @@ def listing(site: Site) -> shapes.Jobs:
     """All jobs, newest first; a folder that is no whole job is listed as damaged and hides no other."""
     site.facts()
     found: shapes.Jobs = {"jobs": [], "damaged": []}
-    names = sorted((entry.name for entry in site.jobs.iterdir() if _ID.match(entry.name)), reverse=True)
+    names = sorted((entry.name for entry in site.jobs.iterdir() if ID.match(entry.name)), reverse=True)
     for name in names:
         try:
             found["jobs"].append(describe(site, name))
@@ -314,9 +204,9 @@ def listing(site: Site) -> shapes.Jobs:
 
 def cancel(site: Site, job: str) -> shapes.Job:
     """End a job and everything it started; one that has ended already is left as it is."""
-    place = _place(site, job)
+    place = find(site, job)
     if _outcome(place) is None:
-        note = _note(place)
+        note = note_of(place)
         if "pid" in note:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(note["pid"], signal.SIGTERM)

@@ -6,6 +6,7 @@ from .. import events, shapes
 from ..grammar import Given, Group, Printed, Verb, word
 from ..site import Site
 from . import jobs
+from .start import start as start_job
 
 DETACH = word("--detach", action="store_true", help="only start the job")
 KEY = word("--key", default="", help="a word of your own: given again, it finds the job it started and starts no other")
@@ -13,7 +14,7 @@ KEY = word("--key", default="", help="a word of your own: given again, it finds 
 
 def start(site: Site, given: Given, operation: str, request: shapes.Request) -> object:
     """Start a job and follow it to its end, or only start it when asked to (`DETACH`)."""
-    job = jobs.start(site, operation, request, given.key)
+    job = start_job(site, operation, request, given.key)
     events.emit(shapes.JobEvent(event="job", id=job))
     return shapes.Started(job=job) if given.detach else jobs.report(site, job)
 

@@ -80,11 +80,6 @@ def _check(name: str, node: shapes.NodeFacts, where: str) -> None:
         raise formats.damaged(where, "; ".join(faults[:3]))
 
 
-def damaged(site: Site) -> List[shapes.DamagedRow]:
-    """The entries of the inventory that are no whole node."""
-    return look(site).damaged
-
-
 def select(site: Site, nodeset: str) -> List[shapes.Node]:
     """The nodes of a folded text, each with its name; all of them for an empty text.
 

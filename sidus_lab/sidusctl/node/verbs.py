@@ -39,12 +39,12 @@ def _remove(site: Site, given: Given) -> shapes.Removed:
 
 
 def _list(site: Site, given: Given) -> shapes.Nodes:
-    return {"nodes": inventory.select(site, given.nodeset), "damaged": inventory.damaged(site)}
+    return {"nodes": inventory.select(site, given.nodeset), "damaged": inventory.look(site).damaged}
 
 
 def _assign(site: Site, given: Given) -> shapes.Nodes:
     nodes = assignment.assign(site, given.nodeset, given.version, given.arg)
-    return {"nodes": nodes, "damaged": inventory.damaged(site)}
+    return {"nodes": nodes, "damaged": inventory.look(site).damaged}
 
 
 def _power(site: Site, given: Given) -> shapes.PowerRows:
@@ -63,7 +63,7 @@ def _power(site: Site, given: Given) -> shapes.PowerRows:
 
 def _status(site: Site, given: Given) -> shapes.Statuses:
     rows = monitor.look(site, given.nodeset, ask_power=not given.no_power)
-    return {"nodes": rows, "damaged": inventory.damaged(site)}
+    return {"nodes": rows, "damaged": inventory.look(site).damaged}
 
 
 def _witness(site: Site, given: Given) -> shapes.Witnesses:

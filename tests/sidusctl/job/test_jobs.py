@@ -14,7 +14,7 @@ import pytest
 
 from sidus_lab.sidusctl import files
 from sidus_lab.sidusctl.errors import CtlError
-from sidus_lab.sidusctl.job import jobs, notes, processes
+from sidus_lab.sidusctl.job import jobs, notes, place, processes
 from sidus_lab.sidusctl.site import Site
 from tests.sidusctl.conftest import TINY, Program
 
@@ -149,6 +149,6 @@ def test_a_fault_of_ours_still_gives_a_result(ctl: Program) -> None:
 
 def test_an_operation_says_its_own_error(ctl: Program) -> None:
     with pytest.raises(CtlError):
-        jobs._place(Site(ctl.site), "x")
+        place.find(Site(ctl.site), "x")
     answer = ctl("image", "publish", "none")
     assert (answer.code, answer.error["code"]) == (1, "unknown-image")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sidus_lab.sidusctl.errors import CtlError
-from sidus_lab.sidusctl.job import jobs, notes
+from sidus_lab.sidusctl.job import jobs, notes, start
 from sidus_lab.sidusctl.site import Site
 from tests.sidusctl.conftest import Program
 
@@ -58,7 +58,7 @@ def test_killed_while_the_folder_is_made_leaves_nothing_that_lists(
     with monkeypatch.context() as patch:
         patch.setattr(*place, kill)
         with pytest.raises(Killed):
-            jobs.start(site, "image publish", {"image": "none"}, "my-own-key-1")
+            start.start(site, "image publish", {"image": "none"}, "my-own-key-1")
     assert jobs.listing(site) == {"jobs": [], "damaged": []}
     started = ctl(*WORDS).value["job"]  # the same call then succeeds, and nothing is left over
     assert [entry.name for entry in (ctl.site / "jobs").iterdir()] == [started]
@@ -71,7 +71,7 @@ def test_a_full_disk_starts_no_job(ctl: Program, monkeypatch: pytest.MonkeyPatch
     site = Site(ctl.site)
     monkeypatch.setattr(notes, "write", full)
     with pytest.raises(CtlError) as caught:
-        jobs.start(site, "image publish", {"image": "none"})
+        start.start(site, "image publish", {"image": "none"})
     assert caught.value.code == "job-not-started"
     assert jobs.listing(site) == {"jobs": [], "damaged": []}
 
