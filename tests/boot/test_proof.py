@@ -41,7 +41,7 @@ chmod 700 /usr/share
 rm -rf /usr/lib/python3/dist-packages/numpy
 mkdir /usr/lib/python3/dist-packages/numpy
 mkdir /var/tmp/many; cd /var/tmp/many; seq 1 6000 | xargs touch
-echo x >>/etc/hosts
+echo x >>/etc/debian_version
 """
 SEEN = {
     ("covered", "srv"),
@@ -52,7 +52,7 @@ SEEN = {
     ("set", "proc/sys/vm/swappiness"),
     ("changed", "usr/share"),
     ("deleted", "usr/lib/python3/dist-packages/numpy/__init__.py"),
-    ("changed", "etc/hosts"),
+    ("changed", "etc/debian_version"),
 }
 
 
