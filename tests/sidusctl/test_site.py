@@ -17,9 +17,9 @@ def test_init_makes_the_folders_and_says_the_facts(ctl: Program) -> None:
     assert facts == {"format": 1, "privilege": mode(), "url": "http://10.0.2.2:8080", "authorized": []}
     assert (ctl.site / "secrets").stat().st_mode & 0o777 == 0o700
     assert (ctl.site / "boot" / "boot.ipxe").read_text().startswith("#!ipxe")
-    assert ctl("image", "list").value == {"images": [], "published": []}
-    assert ctl("node", "list").value == {"nodes": []}
-    assert ctl("job", "list").value == {"jobs": []}
+    assert ctl("image", "list").value == {"images": [], "published": [], "damaged": []}
+    assert ctl("node", "list").value == {"nodes": [], "damaged": []}
+    assert ctl("job", "list").value == {"jobs": [], "damaged": []}
 
 
 def test_init_again_changes_only_what_it_is_told(ctl: Program) -> None:

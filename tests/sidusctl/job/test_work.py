@@ -80,7 +80,7 @@ def test_what_a_dead_job_left_is_removed_and_a_living_one_is_let_be(site: Site) 
 def test_a_session_of_another_process_with_the_same_number_is_let_be(tmp_path: Path) -> None:
     start = processes.started(os.getpid())
     assert start is not None
-    asked = {"id": "x", "operation": "image build", "request": {}, "created": 0.0, "pid": os.getpid()}
+    asked = {"id": tmp_path.name, "operation": "image build", "request": {}, "created": 0.0, "pid": os.getpid()}
     files.write_json(tmp_path / "job.json", {**asked, "start": start - 1, "boot": processes.boot()})
     work.end_session(tmp_path, Privilege(mode()))  # it would end this very process
     files.write_json(tmp_path / "job.json", {**asked, "start": start, "boot": "another"})
