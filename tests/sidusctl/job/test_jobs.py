@@ -125,8 +125,9 @@ def test_a_job_that_never_started_is_lost_in_the_end(tmp_path: Path) -> None:
 def test_half_a_line_is_not_an_event_yet(tmp_path: Path) -> None:
     site, job = _fake(tmp_path)
     notes.write_outcome(site.jobs / job, {"event": "result", "value": 1})
-    (site.jobs / job / "events.jsonl").write_text('{"event": "progress"}\n{"event": "pro')
-    assert list(jobs.follow(site, job)) == [{"event": "progress"}, {"event": "result", "value": 1}]
+    whole = {"event": "progress", "step": "x", "fraction": 0.5, "line": "half"}
+    (site.jobs / job / "events.jsonl").write_text(json.dumps(whole) + '\n{"event": "pro')
+    assert list(jobs.follow(site, job)) == [whole, {"event": "result", "value": 1}]
 
 
 def test_a_fault_of_ours_still_gives_a_result(ctl: Program) -> None:
