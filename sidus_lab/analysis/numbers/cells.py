@@ -53,6 +53,11 @@ class Cells:
         """The degrees of freedom within cells."""
         return self.rows - len(self.counts)
 
+    @property
+    def finest(self) -> int | None:
+        """Which random term is as fine as the cells, if one is: it is the error of their means."""
+        return next((i for i, term in enumerate(self.random) if term.levels == len(self.counts)), None)
+
 
 def cells(frame: pd.DataFrame, response: str, random: Sequence[str], fixed: Sequence[str] = ()) -> Cells:
     """Reduce `frame` (n rows) to the cells of the terms named in `random` and `fixed`.

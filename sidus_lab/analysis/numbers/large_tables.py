@@ -107,7 +107,7 @@ def _two(index: int, noise: Floats, fitted: Floats) -> tuple[float, float]:
 
 def suits(table: Cells) -> bool:
     """Whether a table is split here: many levels, no term inside a large one, and cells that are comparable."""
-    finest = _finest(table)
+    finest = table.finest
     terms = [(i, term) for i, term in enumerate(table.random) if i != finest]
     if sum(term.levels for _, term in terms) <= COLUMNS:
         return False
@@ -121,7 +121,7 @@ def split(table: Cells, design: Floats, *, adaptive: bool = True) -> strata.Spli
 
     Raises DataError when a term has no degrees of freedom beside the others.
     """
-    finest = _finest(table)
+    finest = table.finest
     weights = table.counts if finest is None else np.ones(len(table.counts))
     cells = np.arange(len(weights))
     fixed = sparse.csr_array(design)
@@ -146,7 +146,7 @@ def split(table: Cells, design: Floats, *, adaptive: bool = True) -> strata.Spli
             others = {i: each for i, each in columns.items() if i != index}
             solver = Solver(columns[largest], _beside(others, largest, fixed), weights)
             plain, score = solver.remove(columns[index], table.means)
-            sizes, vectors = strata.spectrum(plain)
+            sizes, vectors = strata.spectrum(plain, float(np.bincount(table.random[index].codes, weights).max()))
             found = _Precise(index, sizes, vectors.T @ score / sizes, vectors, noise) if len(sizes) else None
         if found is None:
             raise strata.inseparable(table.random[index].name)
@@ -185,7 +185,3 @@ def _largest(
 
 def _beside(columns: dict[int, Columns], index: int, fixed: Columns) -> Columns:
     return sparse.csr_array(sparse.hstack([fixed, *(each for i, each in columns.items() if i != index)]))
-
-
-def _finest(table: Cells) -> int | None:
-    return next((i for i, term in enumerate(table.random) if term.levels == len(table.counts)), None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 from scipy import stats
 
 from sidus_lab.analysis.numbers.promises import Goal, Pilot, chance, fewest, setting_chance
+from sidus_lab.analysis.numbers.search import smallest
 from sidus_lab.errors import DataError
 from sidus_lab.words import roughly
 
@@ -43,7 +44,7 @@ def repeats_for_power(
     icc: float, nodes: int, *, power: float = 0.9, alpha: float = 0.05, most: int = 1000
 ) -> int | None:
     """The fewest repeats per node for the same; None when `most` do not reach it."""
-    return _fewest(lambda repeats: chance("claim", icc, nodes, repeats, alpha=alpha) >= power, 2, most)
+    return smallest(lambda repeats: chance("claim", icc, nodes, repeats, alpha=alpha) >= power, 2, most)
 
 
 def icc_width(icc: float, nodes: int, repeats: float, *, level: float = 0.95) -> float:
@@ -114,7 +115,7 @@ def nodes_for_setting(
     logarithms; `tests` is how many tests are corrected for together (Holm, at its strictest). None beyond `most`.
     """
     strict = alpha / max(tests, 1)
-    return _fewest(lambda nodes: setting_chance(effect, spread, nodes, alpha=strict, floor=floor) >= power, 3, most)
+    return smallest(lambda nodes: setting_chance(effect, spread, nodes, alpha=strict, floor=floor) >= power, 3, most)
 
 
 @dataclass(frozen=True)
@@ -188,20 +189,6 @@ def _looked_up(
     most: int,
 ) -> int | None:
     return fewest(goal, share, repeats, size=size, least=least, level=level, alpha=alpha, most=most)
-
-
-def _fewest(enough: Callable[[int], bool], start: int, most: int) -> int | None:
-    """The smallest whole number from `start` on that is enough, by doubling and bisection; None beyond `most`."""
-    high = start
-    while not enough(high):
-        if high >= most:
-            return None
-        high = min(2 * high, most)
-    low = max(start - 1, high // 2)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
 
 
 def power_curve(

@@ -19,6 +19,7 @@ from scipy import special
 from scipy.stats import qmc
 
 from sidus_lab.analysis.numbers.intervals import BETWEEN_TRUST, within_trust
+from sidus_lab.analysis.numbers.search import smallest
 
 Floats = NDArray[np.float64]
 Goal = Literal["width", "factor", "claim"]
@@ -105,16 +106,7 @@ def fewest(
     def enough(nodes: int) -> bool:
         return chance(goal, share, nodes, repeats, size=size, level=level, alpha=alpha) >= wanted
 
-    high = 2
-    while not enough(high):
-        if high >= most:
-            return None
-        high = min(2 * high, most)
-    low = max(high // 2, 1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    return smallest(enough, 2, most)
 
 
 @functools.lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize, sparse
 
 from sidus_lab.analysis.numbers.cells import Cells
+from sidus_lab.analysis.numbers.elimination import scaled
 from sidus_lab.errors import DataError
 
 Floats = NDArray[np.float64]
@@ -179,7 +180,7 @@ def _times_columns(matrix: sparse.csr_array | Floats, weights: Floats) -> Any:
     """The matrix with each column multiplied by its weight, in the same storage."""
     if isinstance(matrix, np.ndarray):
         return matrix * weights
-    return sparse.csr_array((matrix.data * weights[matrix.indices], matrix.indices, matrix.indptr), shape=matrix.shape)
+    return scaled(matrix, weights)
 
 
 def _dense(matrix: Any) -> Floats:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
+from sidus_lab.analysis.numbers.search import smallest
 from sidus_lab.errors import DataError
 from sidus_lab.words import count, number, percent
 
@@ -176,16 +177,7 @@ def _fewest_for(spread: float, half_width: float, level: float, most: int) -> in
     if spread == 0:
         return 2
 
-    def wide(top: int) -> bool:
-        return float(special.stdtrit(top - 1, (1 + level) / 2)) * math.sqrt(spread / top) > half_width
+    def narrow(top: int) -> bool:
+        return float(special.stdtrit(top - 1, (1 + level) / 2)) * math.sqrt(spread / top) <= half_width
 
-    high = 2
-    while wide(high):
-        if high >= most:
-            return None
-        high = min(2 * high, most)
-    low = max(high // 2, 1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if wide(middle) else (low, middle)
-    return high
+    return smallest(narrow, 2, most)

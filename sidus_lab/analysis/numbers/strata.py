@@ -161,7 +161,7 @@ class Split:
 def split(table: Cells, design: Floats, *, adaptive: bool = True) -> Split:
     """Split `table` by its terms; raises DataError when a term has no degrees of freedom beside the others."""
     # A term as fine as the cells is the error of the cell means: these then count alike, whatever their number of rows.
-    finest = next((i for i, term in enumerate(table.random) if term.levels == len(table.counts)), None)
+    finest = table.finest
     products = _products(table, design, finest)
     contrasts = {}
     for index, term in enumerate(table.random):

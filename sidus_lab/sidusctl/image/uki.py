@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from pathlib import Path
-from typing import List, Tuple
+from typing import List, NamedTuple, Tuple
 
 from .. import tools
 from ..errors import CtlError
@@ -53,7 +53,7 @@ def authenticode(program: bytes) -> str:
     Microsoft, *Windows Authenticode Portable Executable Signature Format* (2008), "Calculating the PE Image Hash".
     Raises ValueError for what is no program of UEFI.
     """
-    _, optional, sections = _headers(program)
+    optional, sections = _headers(program)
     wide = struct.unpack_from("<H", program, optional)[0] == 0x20B
     checksum = optional + 64
     security = optional + (112 if wide else 96) + 4 * 8
@@ -62,36 +62,39 @@ def authenticode(program: bytes) -> str:
     digest = hashlib.sha256()
     digest.update(program[:checksum] + program[checksum + 4 : security] + program[security + 8 : headers])
     hashed = headers
-    for place, size in sorted(sections):
-        digest.update(program[place : place + size])
-        hashed += size
+    for each in sorted((one for one in sections if one.size), key=lambda one: one.place):
+        digest.update(program[each.place : each.place + each.size])
+        hashed += each.size
     digest.update(program[hashed : len(program) - signatures])
     return digest.hexdigest()
 
 
-def _headers(program: bytes) -> Tuple[int, int, List[Tuple[int, int]]]:
-    """Where the PE header and its optional header begin, and place and size of each section in the file."""
+class _Section(NamedTuple):
+    """Where a section of a program lies: in memory, and in the file."""
+
+    length: int
+    address: int
+    size: int
+    place: int
+
+
+def _headers(program: bytes) -> Tuple[int, List[_Section]]:
+    """Where the optional header begins, and the sections. Raises ValueError for what is no program of UEFI."""
     try:
         start = struct.unpack_from("<I", program, 0x3C)[0]
         if program[:2] != b"MZ" or program[start : start + 4] != b"PE\0\0":
             raise ValueError("no program of UEFI")
         count, size = struct.unpack_from("<H", program, start + 6)[0], struct.unpack_from("<H", program, start + 20)[0]
         optional = start + 24
-        rows = [struct.unpack_from("<II", program, optional + size + 40 * i + 16) for i in range(count)]
+        rows = [struct.unpack_from("<IIII", program, optional + size + 40 * i + 8) for i in range(count)]
     except struct.error:
         raise ValueError("no program of UEFI") from None
-    return start, optional, [(place, length) for length, place in rows if length]
+    return optional, [_Section(*row) for row in rows]
 
 
 def _end(program: bytes) -> int:
     """The first page of memory after all sections of a program."""
-    start, optional, _ = _headers(program)
-    count, size = struct.unpack_from("<H", program, start + 6)[0], struct.unpack_from("<H", program, start + 20)[0]
-    ends = []
-    for number in range(count):
-        length, address = struct.unpack_from("<II", program, optional + size + 40 * number + 8)
-        ends.append(address + length)
-    return _up(max(ends))
+    return _up(max(each.address + each.length for each in _headers(program)[1]))
 
 
 def _up(address: int) -> int:
