@@ -49,6 +49,23 @@ def command(recipe: Recipe, tree: Path, hook: Sequence[str]) -> List[str]:
     return words + ([recipe.mirror] if recipe.mirror else [])
 
 
+def command_on(recipe: Recipe, tree: Path, apt: Sequence[str], hook: Sequence[str]) -> List[str]:
+    """The words that change a whole tree in place: ``apt-get`` with the words `apt` (none: not at all), then `hook`.
+
+    apt runs outside the tree with the settings of a whole build, as mmdebstrap itself calls it.
+    """
+    words = ["mmdebstrap", "--verbose", "--mode=unshare", "--format=directory", "--variant=custom"]
+    words += ["--skip=output/dev,check/empty", "--components=" + ",".join(recipe.components)]
+    words.append("--setup-hook=" + 'mkdir -p "$1/var/lib/apt/lists/partial" "$1/var/cache/apt/archives/partial"')
+    if apt:
+        run = ["-oDir::Bin::dpkg=env", "-oDPkg::Options::=--unset=TMPDIR", "-oDPkg::Options::=dpkg", "--yes", *apt]
+        line = 'apt-get -oDPkg::Chroot-Directory="$1" ' + shlex.join(run)
+        words.append('--customize-hook=APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" ' + line)
+    words.append("--customize-hook=" + shlex.join(hook) + ' "$1"')
+    words += [recipe.suite, str(tree)]
+    return words + ([recipe.mirror] if recipe.mirror else [])
+
+
 class Progress:
     """Reads mmdebstrap's lines one by one and says how far it is; knows the number of packages once apt said it."""
 
@@ -115,6 +132,12 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
         "unmet-dependencies",
         "The packages of the recipe do not fit together.",
         "read the lines above; often a version is pinned that is not there any more",
+    ),
+    (
+        r"Essential packages were removed|essential packages will be removed",
+        "essential-package",
+        "Without that package nothing else works, and apt refuses to remove it.",
+        "keep it: dpkg, libc and their like are part of every image",
     ),
     (
         r"dpkg: error processing package (\S+)",

@@ -1,0 +1,58 @@
+"""A new version on another one, in seconds: packages installed or removed, or a command run, in a layer over its files.
+
+The outer half: what the change means, and what the new version says of itself. `layer` does it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from .. import files, shapes, tools
+from ..job.work import Work, exclusive
+from . import authors, build, changes, layer, recipe, watch
+from .changes import Change
+from .store import Store
+
+
+def change(work: Work, name: str, wanted: Change, message: str = "") -> shapes.Build:
+    """Make the change on the version `name` (`Store.find`) and commit what comes of it as the image's newest version.
+
+    A change that changes no file makes no version. Raises CtlError as `build.build` and `changes.recipe_after`; then
+    there is no new version, and the one below is what it was.
+    """
+    for program in ("mmdebstrap", "ostree"):
+        tools.need(program)
+    image = name.partition("@")[0]
+    lock = work.site.locks / ("image-" + image + ".lock")
+    with exclusive(lock, work, "Image {!r} is being built".format(image)):
+        store = Store(work.site.repo, work.privilege)
+        parent = store.find(name)
+        watch.need_room(work)
+        old = recipe.check(cast("dict[str, object]", parent.info["recipe"]))
+        after = changes.recipe_after(old, wanted, {row["name"] for row in store.lock(parent.commit)})
+        files.write_json(work.folder / "recipe.json", after.to_dict())
+        files.write_json(work.folder / layer.CHANGE, wanted.to_step())
+        order: layer.Order = {
+            "parent": parent.commit,
+            "image": image,
+            "info": {
+                "recipe": after.to_dict(),
+                "boot": parent.info["boot"],
+                "packages": 0,
+                "kernel": "",
+                "author": authors.account(),
+                "host": authors.host(),
+                "parent": parent.commit,
+                "how": "on",
+                "message": message,
+                "steps": [wanted.to_step()],
+            },
+        }
+        files.write_json(work.folder / layer.ORDER, order)
+        with work.timed("change"):
+            watch.run(work, watch.own(work.site.root, "_layer", work.folder), after.suite)
+        made = json.loads((work.folder / layer.MADE).read_text(encoding="utf-8"))
+        version = store.find("{}@{}".format(image, made["commit"]))
+    work.progress("done", 1.0, "version {}".format(version.name))
+    return build.value(version, made["new"], work)
