@@ -18,6 +18,7 @@ from sidus_lab.sidus.versions import Details, Published, Version, day
 
 BUILD_SECONDS = 80.0  # what a first build of a small image takes here: for the expected time only
 PUBLISH_SECONDS = 30.0
+CHANGE_SECONDS = 12.0
 
 
 class Image:
@@ -70,6 +71,38 @@ class Image:
             return answers.published(self._server.follow(job, control))
 
         return actions.start(work, name=f"publish {target}", expected=PUBLISH_SECONDS)
+
+    def install(self, *packages: str, version: str = "", message: str = "") -> Action[Version]:
+        """Make a new version with more packages on a version (the newest by default), which stays as it is.
+
+        Raises `SidusError` at its end: ``unknown-package`` and the like, and then there is no new version.
+        """
+        return self._change("install", packages, version, message)
+
+    def remove(self, *packages: str, version: str = "", message: str = "") -> Action[Version]:
+        """Make a new version without some packages, and without what came for them alone.
+
+        Raises `SidusError` at its end, also where another package of the recipe would go with them.
+        """
+        return self._change("remove", packages, version, message)
+
+    def run(self, command: str, *, version: str = "", message: str = "") -> Action[Version]:
+        """Make a new version by one command for the shell, run as root in the tree of a version, without a terminal.
+
+        Raises `SidusError` at its end, with the last lines that the command printed.
+        """
+        return self._change("run", (command,), version, message)
+
+    def _change(self, verb: str, given: Sequence[str], version: str, message: str) -> Action[Version]:
+        target = self._target(version)
+        words = [*([f"--message={message}"] if message else []), target, *given]
+
+        def work(control: Control) -> Version:
+            job = self._server.start("image", verb, *words)
+            made = answers.built(self._server.follow(job, control))
+            return self.version(made.version)
+
+        return actions.start(work, name=f"{verb} {' '.join(given)[:60]} on {target}", expected=CHANGE_SECONDS)
 
     def take(self, images: Mapping[str, Sequence[Version]]) -> tuple[Version, ...]:
         """Take over what one look at all images found. Raises `SidusError` when this one is not among them."""

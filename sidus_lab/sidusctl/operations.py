@@ -7,7 +7,7 @@ from typing import Dict
 
 from . import shapes
 from .grammar import Given, Printed, Verb, word
-from .image import build, inside, publish, recipe
+from .image import build, change, changes, inside, layer, publish, recipe
 from .image.forms import kinds
 from .image.store import Store
 from .job import jobs
@@ -26,7 +26,15 @@ def _publish(work: Work, request: shapes.Request) -> shapes.Publication:
     return publish.publish(work, Store(work.site.repo, work.privilege).find(request["image"]), form)
 
 
-OPERATIONS: Dict[str, Operation] = {"image build": _build, "image publish": _publish}
+def _change(work: Work, request: shapes.Request) -> shapes.Build:
+    return change.change(work, request["image"], changes.of_step(request["step"]), request.get("message", ""))
+
+
+OPERATIONS: Dict[str, Operation] = {
+    "image build": _build,
+    "image publish": _publish,
+    **{"image " + kind: _change for kind in changes.KINDS},
+}
 
 
 def _job(site: Site, given: Given) -> Printed:
@@ -37,8 +45,13 @@ def _inside(_site: Site, given: Given) -> Printed:
     return Printed(inside.run_hook(Path(given.work), given.root))
 
 
+def _layer(site: Site, given: Given) -> Printed:
+    return Printed(layer.run(site, Path(given.work)))
+
+
 VERBS = (
     Verb("_job", "", _job, (), takes=(word("id"),)),
     Verb("_inside", "", _inside, (), takes=(word("work"), word("root"))),
+    Verb("_layer", "", _layer, (), takes=(word("work"),)),
 )
-"""Verbs for the program itself: a job's own process, and the half of a build that runs inside the new tree."""
+"""Verbs for the program itself: a job's own process, and those of a build that run inside the new tree, or over it."""

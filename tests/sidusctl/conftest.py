@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,18 @@ def built(pyz: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     program = Program(pyz, tmp_path_factory.mktemp("built") / "site")
     assert program("init", "--privilege", mode()).code == 0
     yield program, program("image", "build", stdin=json.dumps(BOOTABLE)).value
+    _remove(program.site)
+
+
+@contextmanager
+def copied(other: Program, folder: Path) -> Iterator[Program]:
+    """A site with the versions of another one, at no cost: objects are never changed, so hard links of them will do."""
+    program = Program(other.pyz, folder / "site")
+    assert program("init", "--privilege", mode()).code == 0
+    Privilege(mode()).remove(str(program.site / "repo"))
+    done = Privilege(mode()).run(["cp", "-al", str(other.site / "repo"), str(program.site / "repo")])
+    assert done.returncode == 0, done.stderr
+    yield program
     _remove(program.site)
 
 

@@ -9,6 +9,7 @@ import json
 from typing import cast
 
 from .. import files, shapes, tools
+from ..errors import CtlError
 from ..job.work import Work, exclusive
 from . import authors, build, changes, layer, recipe, watch
 from .changes import Change
@@ -51,8 +52,20 @@ def change(work: Work, name: str, wanted: Change, message: str = "") -> shapes.B
         }
         files.write_json(work.folder / layer.ORDER, order)
         with work.timed("change"):
-            watch.run(work, watch.own(work.site.root, "_layer", work.folder), after.suite)
+            _run(work, wanted, after.suite)
         made = json.loads((work.folder / layer.MADE).read_text(encoding="utf-8"))
         version = store.find("{}@{}".format(image, made["commit"]))
     work.progress("done", 1.0, "version {}".format(version.name))
     return build.value(version, made["new"], work)
+
+
+def _run(work: Work, wanted: Change, suite: str) -> None:
+    try:
+        watch.run(work, watch.own(work.site.root, "_layer", work.folder), suite)
+    except CtlError as error:
+        if (wanted.kind, error.code) != ("remove", "unmet-dependencies"):
+            raise
+        words, hint = ", ".join(wanted.words), "read the lines above: they name what depends on it"
+        raise CtlError(
+            "needed-by", "Other packages cannot be without {}.".format(words), hint=hint, detail=error.detail
+        ) from None

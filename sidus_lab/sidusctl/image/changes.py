@@ -1,4 +1,4 @@
-"""A small change of an image, and what it means: for the recipe, for the packages, for the initrd. Nothing is done here."""
+"""A small change of an image, and what it means for the recipe, the packages and the initrd. Nothing is done here."""
 
 from __future__ import annotations
 

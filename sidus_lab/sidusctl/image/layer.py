@@ -72,7 +72,9 @@ def _over(work: Path, *, in_userns: bool) -> Path:
     os.chmod(work / "up", below.st_mode & 0o7777)  # the root of what both show is that of the layer
     options = "lowerdir=low,upperdir=up,workdir=over" + (",userxattr" if in_userns else "")
     words = ["mount", "-t", "overlay", "overlay", "-o", options, "tree"]
-    done = subprocess.run(words, cwd=work, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        words, cwd=work, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=subprocess.PIPE, check=False
+    )
     if done.returncode != 0:
         raise CtlError(
             "no-overlay",

@@ -38,7 +38,11 @@ def pin() -> None:
         os.symlink(_RESOLV, "/etc/resolv.conf")
     write("/etc/machine-id", b"", 0o444)
     ssh = "/etc/ssh"
-    keys = [os.path.join(ssh, name) for name in os.listdir(ssh) if name.startswith("ssh_host_")] if os.path.isdir(ssh) else []
+    keys = (
+        [os.path.join(ssh, name) for name in os.listdir(ssh) if name.startswith("ssh_host_")]
+        if os.path.isdir(ssh)
+        else []
+    )
     for path in (*_DOOMED, *keys):
         if os.path.lexists(path):
             os.unlink(path)
@@ -73,7 +77,9 @@ def _own_paths(top: str) -> Iterator[str]:
     own = os.lstat(top).st_dev
     for folder, folders, names in os.walk(top):
         folders[:] = [name for name in folders if os.lstat(os.path.join(folder, name)).st_dev == own]
-        yield from (path for path in (os.path.join(folder, name) for name in (*folders, *names)) if not os.path.islink(path))
+        yield from (
+            path for path in (os.path.join(folder, name) for name in (*folders, *names)) if not os.path.islink(path)
+        )
 
 
 def write(path: str, content: bytes, mode: int) -> None:

@@ -147,8 +147,10 @@ class Store:
             hint="known: " + ", ".join(entry.name for entry in versions[:8]),
         )
 
-    def commit(self, image: str, tree: Path, info: shapes.VersionInfo) -> "tuple[Version, bool]":
-        """Take over the files of `tree` (they are moved, not copied) as a new version of `image`.
+    def commit(
+        self, image: str, tree: Path, info: shapes.VersionInfo, *, consume: bool = True
+    ) -> "tuple[Version, bool]":
+        """Take over the files of `tree` as a new version of `image`; they are moved, without `consume` copied.
 
         A tree with the content of the newest version makes no new one: gives that version and False. What `info` does
         not say of the history is added: the account and the server, the newest version as its parent, ``build``.
@@ -166,7 +168,8 @@ class Store:
         packed = base64.b64encode(json.dumps(whole, sort_keys=True).encode()).decode()
         # A branch aside, until it is known whether the content is new; a prune by another build must not take it.
         aside = _ASIDE + image
-        words = ["--consume", "--no-bindings", "--parent=none", "--subject=" + image, "--timestamp=" + _moment(newest)]
+        words = ["--no-bindings", "--parent=none", "--subject=" + image, "--timestamp=" + _moment(newest)]
+        words += ["--consume"] if consume else []
         words += ["--add-metadata-string=" + _KEY + "=" + packed, "--branch=" + aside, "--tree=dir=" + str(tree)]
         commit = self._do("commit", *words)
         made = self._version(image, commit)

@@ -8,7 +8,7 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, word
 from ..job.verbs import DETACH, KEY, start
 from ..site import Site
-from . import catalogue, limits, messages, recipe, verify
+from . import catalogue, change_verbs, limits, messages, recipe, verify
 from .forms import kinds
 
 _RECIPE = """\
@@ -52,7 +52,7 @@ def _verify(site: Site, given: Given) -> shapes.Verified:
     return verify.verify(site, given.image)
 
 
-_IMAGE = word("image", metavar="NAME[@VERSION]")
+_IMAGE = change_verbs.IMAGE
 
 GROUP = Group(
     "image",
@@ -72,6 +72,7 @@ GROUP = Group(
                 KEY,
             ),
         ),
+        *change_verbs.VERBS,
         Verb(
             "image list",
             "all images, their versions, and what is published",

@@ -18,6 +18,7 @@ class Request(TypedDict, total=False):
     force: bool
     form: str
     message: str
+    step: List[str]
     recipe: Recipe
 
 
