@@ -218,4 +218,6 @@ def left_over(site: Small) -> list[str]:
     found = [f"doctor: {row['what']} {row['where']}: {row['why']}" for row in site.call("doctor").value["found"]]
     found += [f"moved to the attic: {path.name}" for path in site.root.glob("attic/*")]
     rest = [*site.root.glob("tmp/*"), *site.root.glob(".*"), *site.root.glob("*/.*"), *site.root.glob("*/*/.*")]
-    return found + [f"left: {path.relative_to(site.root)}" for path in rest if path.relative_to(site.root).parts[0] != "repo"]
+    return found + [
+        f"left: {path.relative_to(site.root)}" for path in rest if path.relative_to(site.root).parts[0] != "repo"
+    ]

@@ -45,7 +45,10 @@ def test_a_start_that_nobody_took_yet_is_ordered_anew(ctl: Program, published: d
     ctl("node", "assign", "node1", "debian12")
     ctl("node", "power", "node1", "on")
     secrets = ctl.site / "secrets" / "node1"
-    old_key, old_word = (secrets / hostkey.PRIVATE).read_bytes(), json.loads((secrets / "boot.json").read_text())["word"]
+    old_key, old_word = (
+        (secrets / hostkey.PRIVATE).read_bytes(),
+        json.loads((secrets / "boot.json").read_text())["word"],
+    )
     assert old_key in handed_out(ctl)
     ctl("node", "rekey", "node1")
     now = handed_out(ctl)
