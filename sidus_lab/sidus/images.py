@@ -98,16 +98,19 @@ class Image:
         return html.mimebundle(repr(self), html.table(rows, columns, caption=caption))
 
 
-def build(server: Server, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False) -> Action[Image]:
+def build(
+    server: Server, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False, message: str = ""
+) -> Action[Image]:
     """Build an image from a recipe: TOML text, a path to a TOML file, or the same as a mapping.
 
-    The result is the image; when nothing in the tree changed, its newest version is the one that was there.
+    `message` says why, in one line that the history keeps. The result is the image; when nothing in the tree changed,
+    its newest version is the one that was there.
     Raises `SidusError` when the recipe cannot be read.
     """
     data = to_send(recipe)
 
     def work(control: Control) -> Image:
-        words = ["image", "build", *(["--force"] if force else [])]
+        words = ["image", "build", *(["--force"] if force else []), *([f"--message={message}"] if message else [])]
         job = server.start(*words, data=data)
         return built(server, answers.built(server.follow(job, control)))
 

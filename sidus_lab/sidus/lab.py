@@ -117,9 +117,11 @@ class Lab:
 
     # Images
 
-    def build(self, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False) -> Action[Image]:
-        """Build an image from a recipe (TOML text, a path, or a mapping); see `images.build`."""
-        return images.build(self.server, recipe, force=force)
+    def build(
+        self, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False, message: str = ""
+    ) -> Action[Image]:
+        """Build an image from a recipe (TOML text, a path, or a mapping), and say why; see `images.build`."""
+        return images.build(self.server, recipe, force=force, message=message)
 
     def images(self) -> list[Image]:
         """Give all images of the site."""

@@ -84,6 +84,13 @@ def _version(found: shapes.Version) -> Version:
         packages=found["packages"],
         kernel=found["kernel"],
         root_hash=found["published"] or "",
+        # A recording of before the history was kept does not say the rest.
+        author=found.get("author", ""),
+        host=found.get("host", ""),
+        parent=found.get("parent", ""),
+        how=found.get("how", ""),
+        message=found.get("message", ""),
+        steps=tuple(tuple(step) for step in found.get("steps", ())),
     )
 
 

@@ -21,6 +21,12 @@ def _entry(version: Version, roots: Dict[str, str]) -> shapes.Version:
         "kernel": version.info["kernel"],
         "suite": version.info["recipe"]["suite"],
         "published": roots.get(version.content),
+        "author": version.info.get("author", ""),
+        "host": version.info.get("host", ""),
+        "parent": version.info.get("parent", ""),
+        "how": version.info.get("how", ""),
+        "message": version.info.get("message", ""),
+        "steps": version.info.get("steps", []),
     }
 
 

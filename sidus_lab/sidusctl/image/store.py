@@ -1,19 +1,27 @@
-"""The OSTree repository: all versions of all images, each file stored once. No other module runs `ostree`."""
+"""The OSTree repository: all versions of all images, each file stored once. No other module runs `ostree`.
+
+Each version has a ref of its own, and no parent in OSTree's sense, so that any of them can go and leave the others
+whole; which version it came after is in its own metadata. One more ref for each image names the newest. (Before, an
+image was one branch with parents: such versions are read as they are, and get their refs with the next commit.)
+"""
 
 from __future__ import annotations
 
 import base64
 import json
 import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import List, NamedTuple, Optional, cast
 
 from .. import errors, formats, shaped, shapes, tools
 from ..errors import CtlError
 from ..privilege import Privilege
+from . import authors
 from .inside import FACTS, LOCK
 
-_BRANCH = "sidus/"
+_NEWEST = "sidus/"
+_EACH = "sidus-version/"
 _ASIDE = "sidus-aside/"
 _KEY = "sidus.info"
 
@@ -66,30 +74,40 @@ class Store:
 
     def images(self) -> List[str]:
         """The names of all images."""
-        return sorted(line[len(_BRANCH) :] for line in self._ask("refs").split() if line.startswith(_BRANCH))
+        return sorted(ref[len(_NEWEST) :] for ref in self._refs() if ref.startswith(_NEWEST))
 
     def versions(self, image: str) -> List[Version]:
         """All versions of an image, newest first.
 
         Raises CtlError ``unknown-image``.
         """
-        done = tools.run(["ostree", self._repo, "log", _BRANCH + image])
-        if done.returncode != 0:
+        refs = self._refs()
+        if _NEWEST + image not in refs:
             known = self.images()
-            if image in known:
-                raise _failed("log", done.stderr)
             raise CtlError(
                 "unknown-image",
                 "There is no image {!r}.".format(image),
                 hint="known: " + ", ".join(known) if known else "build one first",
                 step=() if known else ("image-build",),
             )
-        commits = re.findall(r"^commit ([0-9a-f]{64})$", done.stdout.decode(errors="replace"), re.M)
-        return [self._version(image, commit) for commit in commits]
+        own, branch = _EACH + image + "/", self._branch(image)
+        commits = dict.fromkeys([*branch, *(ref[len(own) :] for ref in sorted(refs) if ref.startswith(own))])
+        first, *rest = [self._version(image, commit) for commit in commits]
+        return [
+            first,
+            *sorted(rest, key=lambda version: version.created, reverse=True),
+        ]  # stable: a branch keeps its order
+
+    def _refs(self) -> List[str]:
+        return self._ask("refs").split()
+
+    def _branch(self, image: str) -> List[str]:
+        """The newest commit of an image, and behind it the parents of a site that kept it as a branch."""
+        return re.findall(r"^commit ([0-9a-f]{64})$", self._ask("log", _NEWEST + image), re.M)
 
     def newest(self, image: str) -> Optional[Version]:
         """The newest version of an image, or None when there is none yet."""
-        done = tools.run(["ostree", self._repo, "rev-parse", _BRANCH + image])
+        done = tools.run(["ostree", self._repo, "rev-parse", _NEWEST + image])
         return self._version(image, done.stdout.decode().strip()) if done.returncode == 0 else None
 
     def _version(self, image: str, commit: str) -> Version:
@@ -132,31 +150,43 @@ class Store:
     def commit(self, image: str, tree: Path, info: shapes.VersionInfo) -> "tuple[Version, bool]":
         """Take over the files of `tree` (they are moved, not copied) as a new version of `image`.
 
-        A tree with the content of the newest version makes no new one: gives that version and False.
+        A tree with the content of the newest version makes no new one: gives that version and False. What `info` does
+        not say of the history is added: the account and the server, the newest version as its parent, ``build``.
         """
         newest = self.newest(image)
-        packed = base64.b64encode(json.dumps(info, sort_keys=True).encode()).decode()
-        words = [
-            "commit",
-            "--consume",
-            "--no-bindings",
-            "--subject=" + image,
-            "--add-metadata-string=" + _KEY + "=" + packed,
-        ]
-        words += ["--parent=" + newest.commit] if newest else []
+        whole: shapes.VersionInfo = {
+            "author": authors.account(),
+            "host": authors.host(),
+            "parent": newest.commit if newest else "",
+            "how": "build",
+            "message": "",
+            "steps": [],
+            **info,
+        }
+        packed = base64.b64encode(json.dumps(whole, sort_keys=True).encode()).decode()
         # A branch aside, until it is known whether the content is new; a prune by another build must not take it.
         aside = _ASIDE + image
-        commit = self._do(*words, "--branch=" + aside, "--tree=dir=" + str(tree))
+        words = ["--consume", "--no-bindings", "--parent=none", "--subject=" + image, "--timestamp=" + _moment(newest)]
+        words += ["--add-metadata-string=" + _KEY + "=" + packed, "--branch=" + aside, "--tree=dir=" + str(tree)]
+        commit = self._do("commit", *words)
         made = self._version(image, commit)
         is_new = newest is None or newest.content != made.content
         if is_new:
-            # --force: the branch moves on from its newest version in one atomic step.
-            self._do("refs", "--force", "--create=" + _BRANCH + image, commit)
+            # Killed before this step, there is no new version; killed after it, the next commit gives what lacks one
+            # its own ref first.
+            for one in self._branch(image) if newest else ():
+                self._keep(image, one)
+            self._do("refs", "--force", "--create=" + _NEWEST + image, commit)
+            self._keep(image, commit)
         self._do("refs", "--delete", aside)
         if newest is None or is_new:
             return made, True
         self._do("prune", "--refs-only")
         return newest, False
+
+    def _keep(self, image: str, commit: str) -> None:
+        """Give a version the ref of its own."""
+        self._do("refs", "--force", "--create=" + _EACH + image + "/" + commit, commit)
 
     def checkout(self, commit: str, folder: Path) -> None:
         """The tree of a version as hard links into the repository: no file is copied."""
@@ -177,6 +207,15 @@ class Store:
         """
         said = self._ask("cat", commit, FACTS).encode()
         return cast(shapes.BuildFacts, _checked(commit[:12] + ":" + FACTS, shapes.BuildFacts, said))
+
+
+def _moment(newest: Optional[Version]) -> str:
+    """When a version is made, as `ostree commit` reads it: later than the one before, whatever the clock says."""
+    now = datetime.now(timezone.utc)
+    if newest is not None:
+        before = datetime.strptime(newest.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        now = max(now, before + timedelta(seconds=1))
+    return now.strftime("%Y-%m-%d %H:%M:%S +0000")
 
 
 def _checked(where: str, shape: object, said: bytes) -> object:

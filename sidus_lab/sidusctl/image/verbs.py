@@ -8,12 +8,12 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, word
 from ..job.verbs import DETACH, KEY, start
 from ..site import Site
-from . import catalogue, limits, recipe, verify
+from . import catalogue, limits, messages, recipe, verify
 from .forms import kinds
 
 _RECIPE = """\
 Example:
-  sidusctl image build --name debian12 < recipe.toml
+  sidusctl image build --name debian12 --message "fio for the disks" < recipe.toml
 A recipe:
   name = "debian12"
   suite = "bookworm"
@@ -31,6 +31,8 @@ The build is a job: it goes on when the connection is lost, see: sidusctl job li
 def _build(site: Site, given: Given) -> object:
     wanted = recipe.parse(sys.stdin.buffer.read(limits.BYTES + 1), given.name or "")
     request: shapes.Request = {"recipe": wanted.to_dict(), "image": wanted.name, "force": given.force}
+    if given.message:
+        request["message"] = messages.check(given.message)
     return start(site, given, "image build", request)
 
 
@@ -65,6 +67,7 @@ GROUP = Group(
             (
                 word("--name", help="the image's name instead of the recipe's own"),
                 word("--force", action="store_true", help="build even when the newest version has this very recipe"),
+                messages.MESSAGE,
                 DETACH,
                 KEY,
             ),

@@ -17,6 +17,7 @@ class Request(TypedDict, total=False):
     image: str
     force: bool
     form: str
+    message: str
     recipe: Recipe
 
 
