@@ -1,4 +1,4 @@
-"""Kills at random moments: every look afterwards works, nothing is lost, the same call then succeeds, nothing is left."""
+"""Kills at random moments: each look afterwards answers, nothing is lost, the same call succeeds, nothing is left."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A small site for many rounds: a tree made by hand in place of mmdebstrap's, everything after it is the real thing.
 
-In place of mmdebstrap stands a shell script that copies a tree of a few files, with a "kernel" and an "initrd" of random
-bytes. OSTree, mksquashfs, veritysetup and sidusctl are the real programs: so a build takes a second and not a minute.
+In place of mmdebstrap stands a shell script that copies a tree of a few files, with a "kernel" and an "initrd" of
+random bytes. OSTree, mksquashfs, veritysetup and sidusctl are the real programs: so a build takes a second and not a minute.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Small:
         return Said([json.loads(line) for line in out.getvalue().split("\n") if line], code)
 
     def begin(self, *words: str, stdin: str = "") -> subprocess.Popen[bytes]:
-        """Begin a call in a process namespace of its own: when it is killed, all that it started dies with it at once."""
+        """Begin a call in a process namespace of its own: when it is killed, all that it started dies with it."""
         space = ["--pid", "--fork", "--kill-child", "--mount-proc"]
         if os.geteuid():
             space = ["--user", "--map-root-user", "--map-auto", *space]

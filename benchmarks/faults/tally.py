@@ -1,4 +1,4 @@
-"""What a section of the bench counted: what should hold, on how many tries it did, and the first words of what did not."""
+"""What a section of the bench counted: what should hold, on how many tries it did, and what first did not."""
 
 from __future__ import annotations
 

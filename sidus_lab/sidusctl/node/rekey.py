@@ -1,4 +1,4 @@
-"""`node rekey`: a node's host key is believed no more, at once; the node shows a new one from its next ordered start."""
+"""`node rekey`: a host key is believed no more, at once; the node shows a new one from its next ordered start."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -61,7 +62,13 @@ class Killed(BaseException):
     """The process is gone here."""
 
 
-@pytest.mark.parametrize("renew", ["rekey", "order"])
+RENEW: dict[str, Callable[[Site], object]] = {
+    "rekey": lambda site: rekey.rekey(site, "node1"),
+    "order": lambda site: inventory.note_power_on(site, ["node1"]),
+}
+
+
+@pytest.mark.parametrize("renew", RENEW)
 @pytest.mark.parametrize("moment", ["before the inventory", "after the inventory"])
 def test_a_renewal_that_is_killed_loses_nothing(
     ctl: Program, published: dict[str, Any], renew: str, moment: str
@@ -72,10 +79,7 @@ def test_a_renewal_that_is_killed_loses_nothing(
     before, site = named(ctl), Site(Path(ctl.site))
     place = (formats, "write") if moment == "before the inventory" else (hostkey, "settle")
     with mock.patch.object(*place, side_effect=Killed), pytest.raises(Killed):
-        if renew == "rekey":
-            rekey.rekey(site, "node1")
-        else:
-            inventory.note_power_on(site, ["node1"])
+        RENEW[renew](site)
     assert (named(ctl) == before) == (moment == "before the inventory")
     add_by_hand(ctl, 2)  # any other change goes well, and what is handed out has the key that is believed
     key = hostkey.private(ctl.site / "secrets" / "node1", named(ctl))
