@@ -1,7 +1,7 @@
 """A small site for many rounds: a tree made by hand in place of mmdebstrap's, everything after it is the real thing.
 
 In place of mmdebstrap stands a shell script that copies a tree of a few files, with a "kernel" and an "initrd" of
-random bytes. OSTree, mksquashfs, veritysetup and sidusctl are the real programs: so a build takes a second and not a minute.
+random bytes. OSTree, mksquashfs, veritysetup and sidusctl are the real programs: so a build takes a second.
 """
 
 from __future__ import annotations
