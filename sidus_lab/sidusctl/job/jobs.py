@@ -15,7 +15,7 @@ import time
 import traceback
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, Callable, Iterator, Mapping, Optional, TextIO, cast
+from typing import BinaryIO, Callable, Iterator, Mapping, Optional, cast
 
 from .. import errors, events, shaped, shapes
 from ..errors import CtlError
@@ -51,18 +51,23 @@ def run(site: Site, job: str, operations: Mapping[str, Operation]) -> int:
     notes.write(place, note)
     value: shapes.Outcome
     try:
-        with open(place / "events.jsonl", "a", encoding="utf-8") as stream, open(place / "log", "ab") as log:
+        notes.keep_room(place)
+        # Without buffers: what a full disk refused must not come back, as an error, when the file is closed.
+        with open(place / "events.jsonl", "ab", 0) as stream, open(place / "log", "ab", 0) as log:
             value = _guarded(site, job, operations[note["operation"]], note["request"], stream, log)
     except _Cancelled:
         value = _cancelled().to_event(str(site.root))
+    except OSError as error:
+        words = "The job cannot begin: {}.".format(error)
+        value = errors.from_os(error, "operation-failed", words, "see its log").to_event(str(site.root))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    with contextlib.suppress(OSError):  # a full disk: then the job is reported as lost, with this process's log
+    with contextlib.suppress(OSError):  # no room was left at its start: the job is reported as lost, with its log
         notes.write_outcome(place, value)
     return 0 if value["event"] == "result" else 1
 
 
 def _guarded(
-    site: Site, job: str, operation: Operation, request: shapes.Request, stream: TextIO, log: BinaryIO
+    site: Site, job: str, operation: Operation, request: shapes.Request, stream: BinaryIO, log: BinaryIO
 ) -> shapes.Outcome:
     last = [""]
 
@@ -70,8 +75,8 @@ def _guarded(
         line = events.line(events.progress(step, fraction, text))
         if line != last[0]:
             last[0] = line
-            stream.write(line + "\n")
-            stream.flush()
+            with contextlib.suppress(OSError):  # nobody can be told, but the work may go on
+                stream.write((line + "\n").encode())
 
     try:
         privilege = site.privilege()

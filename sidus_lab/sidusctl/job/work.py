@@ -65,8 +65,10 @@ class Work:
             rest = b""
             while True:
                 block = os.read(process.stdout.fileno(), 1 << 16)
-                self.log.write(block)
-                self.log.flush()
+                # A log that cannot grow ends nothing: a program that needs the room, too, says so itself.
+                with contextlib.suppress(OSError):
+                    self.log.write(block)
+                    self.log.flush()
                 # Progress bars end their lines with a carriage return.
                 *lines, rest = (rest + block).replace(b"\r", b"\n").split(b"\n")
                 for raw in lines if block else [*lines, rest]:

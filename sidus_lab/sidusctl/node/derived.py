@@ -20,10 +20,11 @@ def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
             continue
         script = site.boot / "by-mac" / (ipxe.hyphenated(node["mac"]) + ".ipxe")
         ordered = order.read(site, name)
-        if ordered is None or ordered.taken is not None:
+        there = hostkey.private(site.secrets / name, node["host_key"]) is not None
+        if ordered is None or ordered.taken is not None or not there:
             wanted[script] = ipxe.unordered_script(url, name).encode()
             continue
-        own = own_files(site, name)
+        own = own_files(site, name, node["host_key"])
         start = trace.start(name, ordered, own)
         wanted[script] = ipxe.node_script(url, name, node["assignment"], start).encode()
         wanted[site.boot / "overlay" / start.file] = overlay.cpio(own, ordered.word)
@@ -36,11 +37,10 @@ def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
                 path.unlink()
 
 
-def own_files(site: Site, name: str) -> List[overlay.Entry]:
-    """The node's own files, its newest host key among them."""
-    secrets = site.secrets / name
-    keys = [(secrets / each).read_bytes() for each in (hostkey.PRIVATE, hostkey.PUBLIC)]
-    return overlay.own_files(name, keys[0], keys[1], site.facts()["authorized"])
+def own_files(site: Site, name: str, host_key: str) -> List[overlay.Entry]:
+    """The node's own files, the key that the inventory names among them; an empty one where it is lost."""
+    private = hostkey.private(site.secrets / name, host_key) or b""
+    return overlay.own_files(name, private, hostkey.public_file(host_key), site.facts()["authorized"])
 
 
 def _content(path: Path) -> Optional[bytes]:
