@@ -61,6 +61,7 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("doctor", "--mend")
     ask("image list")
     ask("image show", "handmade")
+    ask("image diff", "handmade", "handmade")
     ask("image build", stdin=json.dumps(RECIPE))
     ask("image publish", "handmade")
     ask("image publish", "handmade")

@@ -8,7 +8,7 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, word
 from ..job.verbs import DETACH, KEY, start
 from ..site import Site
-from . import catalogue, limits, messages, recipe, verify
+from . import catalogue, diff, limits, messages, recipe, verify
 from .forms import kinds
 
 _RECIPE = """\
@@ -46,6 +46,10 @@ def _list(site: Site, _given: Given) -> shapes.Images:
 
 def _show(site: Site, given: Given) -> shapes.VersionShown:
     return catalogue.show(site, given.image)
+
+
+def _diff(site: Site, given: Given) -> shapes.Diff:
+    return diff.diff(site, given.before, given.after, whole=given.all)
 
 
 def _verify(site: Site, given: Given) -> shapes.Verified:
@@ -91,6 +95,23 @@ Examples:
   sidusctl image show debian12
   sidusctl image show debian12@5b53c6a1f0e2""",
             (_IMAGE,),
+        ),
+        Verb(
+            "image diff",
+            "what differs between two versions: packages, configuration, files by package",
+            _diff,
+            (shapes.Diff,),
+            """\
+Examples:
+  sidusctl image diff debian12
+  sidusctl image diff debian12@5b53c6a1f0e2 debian12@0f3c9a52be11
+  sidusctl image diff debian12 debian13 --all
+With one version it is compared with the one that it came after. The two may be of two images.""",
+            (
+                word("before", metavar="NAME[@VERSION]"),
+                word("after", metavar="NAME[@VERSION]", nargs="?", default=""),
+                word("--all", action="store_true", help="name every file, and what only notes what was done"),
+            ),
         ),
         Verb(
             "image verify",
