@@ -20,7 +20,7 @@ _A_SITE = 50
 
 
 def run(rounds: int = ROUNDS, seed: int = 1, say: Callable[[str], object] = print) -> Tally:
-    """Let clients, each a process of its own, do something at the same moment, `rounds` times with each number of them."""
+    """Let clients, each a process of its own, act at the same moment, `rounds` times with each number of them."""
     chance, tally = (
         random.Random(seed),
         Tally(f"{rounds} rounds each of {' and '.join(map(str, CLIENTS))} clients at once"),
@@ -66,7 +66,7 @@ def _one(site: Small, count: int, chance: random.Random) -> list[str]:
         if not said.ok and said.error != "busy":
             wrong.append(f"{' '.join(words)}: {said.events[-1:]}")
     after, broken = look(site)
-    expected = {name for name in before.nodes}
+    expected = set(before.nodes)
     for words in asked:
         if words[:2] == ["node", "add"]:
             expected.add(words[2])
