@@ -11,6 +11,7 @@ from sidus_lab import actions, html
 from sidus_lab.actions import Action, Control
 from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.sidus import answers
+from sidus_lab.sidus.differences import Diff
 from sidus_lab.sidus.recipes import to_send
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
@@ -62,12 +63,31 @@ class Image:
         """Ask for the recipe, the lock and the publication of a version, the newest by default."""
         return answers.details(self._server.call("image", "show", self._target(version)))
 
-    def publish(self, version: str = "") -> Action[Published]:
-        """Make a version (the newest by default) ready to boot."""
+    def diff(self, before: Version | str = "", after: Version | str = "", *, all: bool = False) -> Diff:  # noqa: A002
+        """Ask what differs between two versions: packages first, then configuration, then files by package.
+
+        Parameters
+        ----------
+        before, after : Version or str
+            Versions of this image by name, or of another as ``image@version``. With one of them, it is compared with
+            the version that it came after; with none, the newest is.
+        all : bool
+            Name every file, and those that only note what was done.
+        """
+        names = [self._name(each) for each in (before, after) if each] or [self.name]
+        return answers.difference(self._server.call("image", "diff", *names, *(["--all"] if all else [])))
+
+    def publish(self, version: str = "", *, level: int | None = None) -> Action[Published]:
+        """Make a version (the newest by default) ready to boot.
+
+        `level` from 1 to 22 says how hard to compress it: more of the server's time, fewer bytes in each node's memory.
+        Left out, what is published stays as it is, and what is not yet gets the level that was measured to be best.
+        """
         target = self._target(version)
+        chosen = [] if level is None else [f"--level={level}"]
 
         def work(control: Control) -> Published:
-            job = self._server.start("image", "publish", target)
+            job = self._server.start("image", "publish", target, *chosen)
             return answers.published(self._server.follow(job, control))
 
         return actions.start(work, name=f"publish {target}", expected=PUBLISH_SECONDS)
@@ -116,6 +136,11 @@ class Image:
 
     def _target(self, version: str) -> str:
         return f"{self.name}@{version}" if version else self.name
+
+    def _name(self, version: Version | str) -> str:
+        if isinstance(version, Version):
+            return f"{version.image}@{version.commit}"
+        return version if "@" in version or version == self.name else self._target(version)
 
     def __repr__(self) -> str:
         lines = [f"image {self.name}, {self._seen.words}"]

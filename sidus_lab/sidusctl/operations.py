@@ -7,7 +7,7 @@ from typing import Dict
 
 from . import shapes
 from .grammar import Given, Printed, Verb, word
-from .image import build, change, changes, inside, layer, publish, recipe
+from .image import build, change, change_plan, inside, layer, publish, recipe
 from .image.forms import kinds
 from .image.store import Store
 from .job import jobs
@@ -23,17 +23,19 @@ def _build(work: Work, request: shapes.Request) -> shapes.Build:
 
 def _publish(work: Work, request: shapes.Request) -> shapes.Publication:
     form = kinds.form_of(request.get("form", kinds.DEFAULT))
-    return publish.publish(work, Store(work.site.repo, work.privilege).find(request["image"]), form)
+    return publish.publish(
+        work, Store(work.site.repo, work.privilege).find(request["image"]), form, request.get("level")
+    )
 
 
 def _change(work: Work, request: shapes.Request) -> shapes.Build:
-    return change.change(work, request["image"], changes.of_step(request["step"]), request.get("message", ""))
+    return change.change(work, request["image"], change_plan.of_step(request["step"]), request.get("message", ""))
 
 
 OPERATIONS: Dict[str, Operation] = {
     "image build": _build,
     "image publish": _publish,
-    **{"image " + kind: _change for kind in changes.KINDS},
+    **{"image " + kind: _change for kind in change_plan.KINDS},
 }
 
 

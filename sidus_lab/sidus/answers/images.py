@@ -35,7 +35,7 @@ class Built:
 def catalogue(value: object) -> Catalogue:
     """Read what ``image list`` gave."""
     found = cast("shapes.Images", value)
-    images = {each["name"]: tuple(map(_version, each["versions"])) for each in found["images"]}
+    images = {each["name"]: tuple(map(version, each["versions"])) for each in found["images"]}
     return Catalogue(images, tuple(map(_published, found["published"])))
 
 
@@ -73,7 +73,8 @@ def job_started(value: object) -> str:
     return cast("shapes.Started", value)["job"]
 
 
-def _version(found: shapes.Version) -> Version:
+def version(found: shapes.Version) -> Version:
+    """Read a version as every verb answers it."""
     return Version(
         image=found["image"],
         name=found["version"],
@@ -108,6 +109,8 @@ def _published(found: shapes.Manifest) -> Published:
         packages=found["packages"],
         kernel=found["kernel"],
         files={name: PublishedFile(each["bytes"], each["sha256"]) for name, each in found["files"].items()},
+        level=found.get("level", 15),
+        tools=dict(found.get("tools", {})),
     )
 
 

@@ -11,16 +11,16 @@ from typing import cast
 from .. import files, shapes, tools
 from ..errors import CtlError
 from ..job.work import Work, exclusive
-from . import authors, build, changes, layer, recipe, watch
-from .changes import Change
+from . import authors, build, change_plan, layer, recipe, watch
+from .change_plan import Change
 from .store import Store
 
 
 def change(work: Work, name: str, wanted: Change, message: str = "") -> shapes.Build:
     """Make the change on the version `name` (`Store.find`) and commit what comes of it as the image's newest version.
 
-    A change that changes no file makes no version. Raises CtlError as `build.build` and `changes.recipe_after`; then
-    there is no new version, and the one below is what it was.
+    A change that changes no file makes no version. Raises CtlError as `build.build` and `change_plan.recipe_after`;
+    then there is no new version, and the one below is what it was.
     """
     for program in ("mmdebstrap", "ostree"):
         tools.need(program)
@@ -31,7 +31,7 @@ def change(work: Work, name: str, wanted: Change, message: str = "") -> shapes.B
         parent = store.find(name)
         watch.need_room(work)
         old = recipe.check(cast("dict[str, object]", parent.info["recipe"]))
-        after = changes.recipe_after(old, wanted, {row["name"] for row in store.lock(parent.commit)})
+        after = change_plan.recipe_after(old, wanted, {row["name"] for row in store.lock(parent.commit)})
         files.write_json(work.folder / "recipe.json", after.to_dict())
         files.write_json(work.folder / layer.CHANGE, wanted.to_step())
         order: layer.Order = {

@@ -7,7 +7,7 @@ from ..grammar import Given, Verb, word
 from ..job.verbs import DETACH, KEY, start
 from ..site import Site
 from . import messages
-from .changes import Change
+from .change_plan import Change
 
 IMAGE = word("image", metavar="NAME[@VERSION]")
 _PACKAGES = word("packages", metavar="PACKAGE", nargs="+")

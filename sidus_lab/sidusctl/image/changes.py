@@ -1,114 +1,111 @@
-"""A small change of an image, and what it means for the recipe, the packages and the initrd. Nothing is done here."""
+"""What differs between two versions, decided from what was read of both. Pure."""
 
 from __future__ import annotations
 
-from typing import AbstractSet, Iterable, List, NamedTuple, Sequence, Tuple
+import difflib
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 from .. import shapes
-from ..errors import CtlError
-from . import bootfiles, mmdebstrap, recipe
-from .recipe import Recipe
+from . import debian_version
+from .trees import WORDS, Entry
 
-KINDS = ("install", "remove", "run")
-
-# What an initrd is made of beside the files that are in it: with a new file here it would come out another one.
-_INITRD_INPUTS = (
-    *("boot/vmlinuz-", "usr/lib/modules/", "etc/initramfs-tools/", "usr/share/initramfs-tools/"),
-    *("etc/modules", "etc/modprobe.d/", "usr/lib/modprobe.d/", "etc/fstab", "etc/crypttab"),
-)
+LINES = 400
+"""Lines of a text that are shown at most."""
 
 
-class Change(NamedTuple):
-    """What to do to a version: ``install`` or ``remove`` packages, or ``run`` one command for the shell."""
-
-    kind: str
-    words: Tuple[str, ...]
-
-    def to_step(self) -> List[str]:
-        """The change as a version carries it: its verb and its words."""
-        return [self.kind, *self.words]
-
-
-def of_step(step: Sequence[str]) -> Change:
-    """The change that `Change.to_step` gave."""
-    return Change(step[0], tuple(step[1:]))
-
-
-def name(package: str) -> str:
-    """The name of a package alone, of one given as ``name:arch=version``."""
-    return package.partition("=")[0].partition(":")[0]
-
-
-def recipe_after(old: Recipe, change: Change, installed: AbstractSet[str]) -> Recipe:
-    """The recipe that says the same: what a whole build would need to come to what the change makes of `old`.
-
-    `installed` are the names of the packages in the version. Raises CtlError ``bad-recipe`` for words that are no
-    packages or no command, ``not-installed``, or ``needed-to-boot``.
-    """
-    packages, commands = list(old.packages), list(old.commands)
-    if change.kind == "run":
-        commands.append(change.words[0])
-    named = recipe.check({**old.to_dict(), "packages": list(change.words)}).packages if change.kind != "run" else ()
-    for package in dict.fromkeys(named):
-        others = [entry for entry in packages if name(entry) != name(package)]
-        if change.kind == "install":
-            packages = packages if package in packages else [*others, package]
+def packages(before: Sequence[shapes.Package], after: Sequence[shapes.Package]) -> List[shapes.PackageChange]:
+    """The packages that are new, gone, or have another version, by name; ``again`` is the same one, made anew."""
+    old, new = ({(each["name"], each["arch"]): each for each in lock} for lock in (before, after))
+    rows: List[shapes.PackageChange] = []
+    for name, arch in sorted({*old, *new}):
+        one, other = old.get((name, arch)), new.get((name, arch))
+        if one == other:
             continue
-        _refuse(package, old, installed)
-        if len(others) == len(packages):  # it came with another package, or with the variant
-            commands.append(("apt-get", "--yes", "purge", "--autoremove", package))
-        packages = others
-    return recipe.check({**old._replace(packages=tuple(packages), commands=tuple(commands)).to_dict()})
+        was, is_ = one["version"] if one else "", other["version"] if other else ""
+        rows.append({"name": name, "arch": arch, "what": _what(was, is_), "before": was, "after": is_})
+    return rows
 
 
-def _refuse(package: str, old: Recipe, installed: AbstractSet[str]) -> None:
-    if name(package) not in installed:
-        raise CtlError(
-            "not-installed",
-            "There is no package {!r} in this version.".format(package),
-            hint="image show NAME has the list of all packages, under 'lock'",
-        )
-    if old.kernel and name(package) in (name(old.kernel), *bootfiles.PACKAGES):
-        raise CtlError(
-            "needed-to-boot",
-            "Without the package {!r} no node could boot the image.".format(package),
-            hint='a tree that no node boots has kernel = "" in its recipe',
-        )
+def _what(was: str, is_: str) -> shapes.PackageWhat:
+    if not was or not is_:
+        return "new" if not was else "gone"
+    if was == is_:
+        return "again"
+    return "up" if debian_version.is_later(is_, was) else "down"
 
 
-def apt_words(change: Change) -> List[str]:
-    """The words behind ``apt-get --yes`` that make the change; none for a command."""
-    if change.kind == "install":
-        return ["install", *change.words]
-    return ["purge", "--autoremove", *change.words] if change.kind == "remove" else []
+def recipe(before: shapes.Recipe, after: shapes.Recipe) -> List[shapes.RecipeChange]:
+    """The keys of the recipe that changed, with what of each is gone and what is new."""
+    rows: List[shapes.RecipeChange] = []
+    for key in sorted({*before, *after}):
+        old, new = (_items(wanted.get(key)) for wanted in (before, after))
+        if old != new:
+            gone, fresh = [each for each in old if each not in new], [each for each in new if each not in old]
+            rows.append({"key": key, "gone": gone, "new": fresh})
+    return rows
 
 
-def refuse_lost(wanted: Recipe, change: Change, before: Iterable[str], after: Iterable[str]) -> None:
-    """Refuse a change with which packages go that the recipe names: nobody asked for that.
-
-    Raises CtlError ``needed-by``.
-    """
-    gone = set(before) - set(after) - {name(word) for word in change.words}
-    lost = [each for each in map(name, mmdebstrap.packages(wanted)) if each in gone]
-    if lost:
-        raise CtlError(
-            "needed-by",
-            "With {} would go what the recipe names: {}.".format(", ".join(change.words), ", ".join(lost)),
-            hint="remove these too, in the same call, if that is meant",
-        )
+def _items(value: object) -> List[str]:
+    """A key's value as items in words; of files the paths, since their texts are shown as such."""
+    if isinstance(value, dict):
+        return ["{} ({})".format(path, about["mode"]) for path, about in sorted(value.items())]
+    if isinstance(value, list):
+        return [" ".join(each) if isinstance(each, list) else str(each) for each in value]
+    return [str(value)] if value else []
 
 
-def makes_initrd(changed: Iterable[str], held: Iterable[str]) -> bool:
-    """Whether files that changed (paths without the first slash) make another initrd than one that holds `held`."""
-    inside = frozenset(held)
-    return any(path in inside or path.startswith(_INITRD_INPUTS) for path in changed)
+def users(kind: shapes.UserKind, before: str, after: str) -> List[shapes.UserChange]:
+    """The users or groups that are new, gone or have another number, home, shell or members, from two such files."""
+    old, new = _accounts(before), _accounts(after)
+    return [
+        {"kind": kind, "name": name, "before": old.get(name, ""), "after": new.get(name, "")}
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    ]
 
 
-def with_known_sums(lock: Iterable[shapes.Package], known: Iterable[shapes.Package]) -> List[shapes.Package]:
-    """A lock with the sums that its lists do not have any more taken from an older lock of the same packages."""
-    sums = {(row["name"], row["version"], row["arch"]): row["sha256"] for row in known}
-    found: List[shapes.Package] = []
-    for row in lock:
-        same = (row["name"], row["version"], row["arch"])
-        found.append({**row, "sha256": row["sha256"] or sums.get(same, "")})
+def _accounts(text: str) -> Dict[str, str]:
+    rows = [line.split(":") for line in text.splitlines() if ":" in line]
+    return {row[0]: ":".join(row[2:]) for row in rows}
+
+
+def reasons(one: Entry, other: Entry, content: Optional[bool]) -> List[str]:
+    """Why a path that both have is listed; `content` says whether its bytes differ (None: nobody may read them)."""
+    if one.kind != other.kind:
+        return ["{} -> {}".format(WORDS[one.kind], WORDS[other.kind])]
+    found = ["content"] if content else ["content not looked at"] if content is None else []
+    if one.target != other.target:
+        found = ["link {} -> {}".format(one.target, other.target)]
+    if one.mode != other.mode:
+        found.append("mode {} -> {}".format(one.mode, other.mode))
+    if one.owner != other.owner:
+        found.append("owner {}:{} -> {}:{}".format(*one.owner, *other.owner))
+    if one.xattrs != other.xattrs:
+        found.append("xattr")
     return found
+
+
+def told(path: str, before: Optional[str], after: Optional[str]) -> Tuple[List[str], int]:
+    """Two texts as a unified diff, and how many of its lines were left out."""
+    old, new = ((text or "").splitlines() for text in (before, after))
+    one, other = ("/dev/null" if text is None else side + path for side, text in (("a", before), ("b", after)))
+    found = list(difflib.unified_diff(old, new, one, other, lineterm=""))
+    return found[:LINES], max(0, len(found) - LINES)
+
+
+def groups(rows: Iterable[Tuple[str, shapes.FileRow]], most: Optional[int]) -> List[shapes.FileGroup]:
+    """Files by the package that owns them (first "": none does); at most `most` of each are named, all are counted."""
+    found: Dict[str, List[shapes.FileRow]] = {}
+    for package, row in rows:
+        found.setdefault(package, []).append(row)
+    return [group(package, sorted(those, key=_path), most) for package, those in sorted(found.items())]
+
+
+def group(package: str, rows: Sequence[shapes.FileRow], most: Optional[int]) -> shapes.FileGroup:
+    """One group with its counts."""
+    new, gone, changed = (sum(row["what"] == what for row in rows) for what in ("new", "gone", "changed"))
+    return {"package": package, "new": new, "gone": gone, "changed": changed, "rows": list(rows[:most])}
+
+
+def _path(row: shapes.FileRow) -> str:
+    return row["path"]

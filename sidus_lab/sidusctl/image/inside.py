@@ -15,7 +15,7 @@ from typing import Dict, Iterator, List, Sequence, Tuple, cast
 
 from .. import errors, files, folded, shapes
 from ..errors import CtlError
-from . import bootfiles, changes, pins, recipe
+from . import bootfiles, change_plan, pins, recipe
 
 MARK = "sidusctl: "
 """Lines that begin so on stderr are progress for the outer half."""
@@ -38,7 +38,7 @@ def run_hook(work: Path, root: str) -> int:
     wanted = recipe.check(json.loads((work / "recipe.json").read_text(encoding="utf-8")))
     boot = [(entry, bootfiles.content(entry.name)) for entry in bootfiles.TABLE] if wanted.kernel else []
     layer = (work / "up").is_dir()
-    change = changes.of_step(json.loads((work / "change.json").read_text(encoding="utf-8"))) if layer else None
+    change = change_plan.of_step(json.loads((work / "change.json").read_text(encoding="utf-8"))) if layer else None
     upper = os.open(work / "up", os.O_RDONLY | os.O_DIRECTORY) if layer else -1
     os.chroot(root)
     os.chdir("/")
@@ -82,7 +82,7 @@ def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes
     _close(package_lock(), facts, writing)
 
 
-def finish_change(wanted: recipe.Recipe, change: changes.Change, upper: int) -> None:
+def finish_change(wanted: recipe.Recipe, change: change_plan.Change, upper: int) -> None:
     """What is left after the packages of a change: its command, a new initrd where it matters, the lock, the pins.
 
     `upper` is a handle of the folder with the files that differ from the version below.
@@ -93,12 +93,14 @@ def finish_change(wanted: recipe.Recipe, change: changes.Change, upper: int) -> 
     facts = cast(shapes.BuildFacts, json.loads(Path(FACTS).read_text(encoding="utf-8")))
     known = cast("List[shapes.Package]", json.loads(Path(LOCK).read_text(encoding="utf-8")))
     writing = _start_sync()
-    if wanted.kernel and changes.makes_initrd(_changed(upper), _held("/boot/initrd.img-" + facts.get("kernel", ""))):
+    if wanted.kernel and change_plan.makes_initrd(
+        _changed(upper), _held("/boot/initrd.img-" + facts.get("kernel", ""))
+    ):
         say("step initrd")
         facts = _make_initrd(wanted.suite)
     lock = package_lock()
-    changes.refuse_lost(wanted, change, *([row["name"] for row in rows] for rows in (known, lock)))
-    _close(changes.with_known_sums(lock, known), facts, writing)
+    change_plan.refuse_lost(wanted, change, *([row["name"] for row in rows] for rows in (known, lock)))
+    _close(change_plan.with_known_sums(lock, known), facts, writing)
 
 
 def _changed(upper: int) -> Iterator[str]:

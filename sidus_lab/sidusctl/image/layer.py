@@ -18,7 +18,7 @@ from .. import files, shapes
 from ..errors import CtlError
 from ..privilege import Privilege
 from ..site import Site
-from . import build, changes, inside, mmdebstrap, recipe, watch
+from . import build, change_plan, inside, mmdebstrap, recipe, watch
 from .store import Store
 
 ORDER, CHANGE, MADE = "order.json", "change.json", "made.json"
@@ -44,7 +44,7 @@ def run(site: Site, work: Path) -> int:
 def _run(site: Site, work: Path) -> int:
     order: Order = json.loads((work / ORDER).read_text(encoding="utf-8"))
     wanted = recipe.check(json.loads((work / "recipe.json").read_text(encoding="utf-8")))
-    apt = changes.apt_words(changes.of_step(json.loads((work / CHANGE).read_text(encoding="utf-8"))))
+    apt = change_plan.apt_words(change_plan.of_step(json.loads((work / CHANGE).read_text(encoding="utf-8"))))
     store = Store(site.repo, Privilege("root"))  # whoever called: in this namespace it is root
     store.checkout(order["parent"], work / "low")
     tree = _over(work, in_userns=site.privilege().mode == "userns")

@@ -9,6 +9,7 @@ from typing import List, NamedTuple, Optional, cast
 from .. import formats, shapes
 from ..errors import CtlError
 from ..site import Site
+from .forms import effort
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:+~_@-]{0,200}\Z")
@@ -70,6 +71,10 @@ def _fault(manifest: shapes.Manifest, name: str) -> str:
     return ""
 
 
-def of_content(site: Site, content: str, form: str) -> Optional[shapes.Manifest]:
-    """What is published of this content in this form, or None: equal content is published once, whichever version."""
-    return next((entry for entry in published(site) if (entry["content"], entry["form"]) == (content, form)), None)
+def of_content(site: Site, content: str, form: str, level: Optional[int] = None) -> Optional[shapes.Manifest]:
+    """What is published of this content in this form, packed at one level or at any, or None.
+
+    Equal content is published once, whichever version it came from.
+    """
+    found = [entry for entry in published(site) if (entry["content"], entry["form"]) == (content, form)]
+    return next((entry for entry in found if level in (None, entry.get("level", effort.BEFORE))), None)

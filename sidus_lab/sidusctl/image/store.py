@@ -12,7 +12,7 @@ import json
 import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import List, NamedTuple, Optional, cast
+from typing import Dict, List, NamedTuple, Optional, Sequence, cast
 
 from .. import errors, formats, shaped, shapes, tools
 from ..errors import CtlError
@@ -24,6 +24,7 @@ _NEWEST = "sidus/"
 _EACH = "sidus-version/"
 _ASIDE = "sidus-aside/"
 _KEY = "sidus.info"
+_AT_ONCE = 2000  # files that one program is given: a command line has an end
 
 
 class Version(NamedTuple):
@@ -57,6 +58,7 @@ class Store:
     """The repository of a site. Reading needs no privilege and no lock: OSTree's files are never changed in place."""
 
     def __init__(self, repo: Path, privilege: Privilege) -> None:
+        self._folder = repo
         self._repo = "--repo=" + str(repo)
         self._privilege = privilege
 
@@ -147,6 +149,25 @@ class Store:
             hint="known: " + ", ".join(entry.name for entry in versions[:8]),
         )
 
+    def before(self, version: Version) -> Version:
+        """The version that one came after: its parent where that is still there, else the next older one.
+
+        Raises CtlError ``no-parent``.
+        """
+        versions = self.versions(version.image)
+        commits = [each.commit for each in versions]
+        parent = version.info.get("parent", "")
+        if parent in commits:
+            return versions[commits.index(parent)]
+        older = versions[commits.index(version.commit) + 1 :]
+        if not older:
+            raise CtlError(
+                "no-parent",
+                "Version {} of {!r} came after none that is still here.".format(version.name, version.image),
+                hint="name the two versions that are to be compared",
+            )
+        return older[0]
+
     def commit(
         self, image: str, tree: Path, info: shapes.VersionInfo, *, consume: bool = True
     ) -> "tuple[Version, bool]":
@@ -194,6 +215,44 @@ class Store:
     def checkout(self, commit: str, folder: Path) -> None:
         """The tree of a version as hard links into the repository: no file is copied."""
         self._do("checkout", "--require-hardlinks", commit, str(folder))
+
+    def listing(self, commit: str) -> str:
+        """Every path of a version with mode, owner, size, hashes and extended attributes, as `trees` reads it."""
+        return self._ask("ls", "-R", "-C", "-X", commit, "/")
+
+    def content(self, name: str, most: int) -> Optional[bytes]:
+        """The first `most` bytes of a file by OSTree's name of it; None where this user may not read it.
+
+        A repository in bare mode keeps each file as it is.
+        """
+        try:
+            with open(self._object(name), "rb") as stream:
+                return stream.read(most)
+        except OSError:
+            return None
+
+    def sums(self, names: Sequence[str]) -> Dict[str, str]:
+        """OSTree's name of a file -> the SHA-256 of its bytes alone."""
+        found: Dict[str, str] = {}
+        for first in range(0, len(names), _AT_ONCE):
+            some = {str(self._object(name)): name for name in names[first : first + _AT_ONCE]}
+            said = self._privilege.run(["sha256sum", "--zero", "--", *some]).stdout.decode(errors="replace")
+            for line in said.split("\0"):
+                digest, _, path = line.partition("  ")
+                if path in some:
+                    found[some[path]] = digest
+        return found
+
+    def _object(self, name: str) -> Path:
+        return self._folder / "objects" / name[:2] / (name[2:] + ".file")
+
+    def lock_or_none(self, commit: str) -> List[shapes.Package]:
+        """The package lock of a version, empty for a tree that has none.
+
+        Raises CtlError ``damaged``.
+        """
+        done = tools.run(["ostree", self._repo, "ls", commit, LOCK])
+        return self.lock(commit) if done.returncode == 0 else []
 
     def lock(self, commit: str) -> List[shapes.Package]:
         """The package lock of a version.

@@ -5,6 +5,18 @@ says otherwise. Times are seconds since 1970 by the server's clock unless a key 
 """
 
 from .damage import DamagedRow, DamagedWhat, Doctor, DoctorRow
+from .difference import (
+    Diff,
+    FileGroup,
+    FileRow,
+    FileWhat,
+    PackageChange,
+    PackageWhat,
+    RecipeChange,
+    TextChange,
+    UserChange,
+    UserKind,
+)
 from .event import ErrorEvent, Event, JobEvent, Outcome, ProgressEvent, ResultEvent
 from .image import (
     Build,
@@ -59,10 +71,14 @@ __all__ = [
     "Check",
     "DamagedRow",
     "DamagedWhat",
+    "Diff",
     "Doctor",
     "DoctorRow",
     "ErrorEvent",
     "Event",
+    "FileGroup",
+    "FileRow",
+    "FileWhat",
     "Image",
     "Images",
     "Inventory",
@@ -80,6 +96,8 @@ __all__ = [
     "Outcome",
     "OutcomeNote",
     "Package",
+    "PackageChange",
+    "PackageWhat",
     "Power",
     "PowerRow",
     "PowerRows",
@@ -89,6 +107,7 @@ __all__ = [
     "Publication",
     "PublishedFile",
     "Recipe",
+    "RecipeChange",
     "RecipeFile",
     "Removed",
     "ReportRow",
@@ -103,6 +122,9 @@ __all__ = [
     "Started",
     "Status",
     "Statuses",
+    "TextChange",
+    "UserChange",
+    "UserKind",
     "Verified",
     "VerifiedRow",
     "Verity",

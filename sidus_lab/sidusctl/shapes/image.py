@@ -80,10 +80,18 @@ class Verity(TypedDict):
     hash_block: int
 
 
-class Manifest(TypedDict):
+class _ManifestMade(TypedDict, total=False):
+    level: int
+    tools: Dict[str, str]
+
+
+class Manifest(_ManifestMade):
     """What is published under one root hash: the version it came from, its form, and its files by name.
 
     `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all.
+    `content` names the version: equal trees have it equal, on every site. `root_hash` names this artefact: the same
+    tree packed at another `level`, or by other versions of the `tools` (program -> version), has another one. These
+    two are missing in manifests of before, which were packed at level 15.
     """
 
     format: int

@@ -19,6 +19,7 @@ class Request(TypedDict, total=False):
     form: str
     message: str
     step: List[str]
+    level: int
     recipe: Recipe
 
 
@@ -51,7 +52,8 @@ class _JobAsked(TypedDict):
 
 
 class JobNote(_JobAsked, total=False):
-    """job.json; the process that does it adds its number, its start in clock ticks, and the machine's boot id.
+    """job.json; the process that does it adds its number, its start in clock ticks, and where that number means it: the
+    machine's boot id, and the process namespace.
 
     `key` is the caller's own word for the job, if it gave one.
     """
@@ -60,6 +62,7 @@ class JobNote(_JobAsked, total=False):
     pid: int
     start: int
     boot: str
+    space: str
 
 
 class OutcomeNote(TypedDict):

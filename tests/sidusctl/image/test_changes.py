@@ -1,100 +1,76 @@
-"""What a small change means, decided without doing it."""
+"""What differs, decided from what was read."""
 
 from __future__ import annotations
 
-import pytest
+import json
 
 from sidus_lab.sidusctl import shapes
-from sidus_lab.sidusctl.errors import CtlError
 from sidus_lab.sidusctl.image import changes
-from sidus_lab.sidusctl.image.changes import Change
-from sidus_lab.sidusctl.image.recipe import Recipe
+from sidus_lab.sidusctl.image.recipe import parse
+from sidus_lab.sidusctl.image.trees import Entry
+from tests.sidusctl.conftest import TINY
 
-RECIPE = Recipe("x", "bookworm", ("fio", "hwloc=2.9"), commands=("true",))
-INSTALLED = {"fio", "hwloc", "libaio1", "dpkg", "busybox", "linux-image-cloud-amd64"}
-
-
-def _after(kind: str, *words: str) -> Recipe:
-    return changes.recipe_after(RECIPE, Change(kind, words), INSTALLED)
+FILE = Entry("-", "644", (0, 0), 3, "1" * 64, "@a(ayay) []", "")
 
 
-def test_the_recipe_that_says_the_same() -> None:
-    assert _after("install", "numactl").packages == ("fio", "hwloc=2.9", "numactl")
-    assert _after("install", "fio").packages == RECIPE.packages
-    assert _after("install", "hwloc=3.0", "hwloc=3.0").packages == ("fio", "hwloc=3.0")
-    assert _after("install", "libaio1").packages == (*RECIPE.packages, "libaio1")  # wanted for itself now
-    assert _after("remove", "hwloc").packages == ("fio",)
-    assert _after("run", "a && b").commands == ("true", "a && b")
+def _lock(*packages: str) -> list[shapes.Package]:
+    rows = [text.split() for text in packages]
+    return [{"name": name, "version": version, "arch": "amd64", "sha256": sha} for name, version, sha in rows]
 
 
-def test_what_the_recipe_does_not_name_is_purged_by_it() -> None:
-    found = _after("remove", "libaio1")
-    assert found.packages == RECIPE.packages
-    assert found.commands == ("true", ("apt-get", "--yes", "purge", "--autoremove", "libaio1"))
+def test_packages_new_gone_up_down_and_made_again() -> None:
+    before = _lock("a 1 x", "b 1.9 x", "c 2 x", "d 1 x", "e 1 x")
+    after = _lock("b 1.10 x", "c 2~rc1 x", "d 1 y", "e 1 x", "f 1 x")
+    found = {row["name"]: row["what"] for row in changes.packages(before, after)}
+    assert found == {"a": "gone", "b": "up", "c": "down", "d": "again", "f": "new"}
+    assert changes.packages(after, after) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "words", "code"),
-    [
-        ("install", ("-oDebug=1",), "bad-recipe"),
-        ("install", ("a b",), "bad-recipe"),
-        ("install", ("fio;id",), "bad-recipe"),
-        ("install", ("./fio.deb",), "bad-recipe"),
-        ("remove", ("nosuch",), "not-installed"),
-        ("remove", ("fio", "nosuch"), "not-installed"),
-        ("remove", ("busybox",), "needed-to-boot"),
-        ("remove", ("linux-image-cloud-amd64",), "needed-to-boot"),
-        ("run", ("  ",), "bad-recipe"),
-        ("run", ("a\0b",), "bad-recipe"),
-    ],
-)
-def test_bad_words(kind: str, words: tuple[str, ...], code: str) -> None:
-    with pytest.raises(CtlError) as caught:
-        _after(kind, *words)
-    assert caught.value.code == code
-
-
-def test_a_tree_that_no_node_boots_may_lose_its_busybox() -> None:
-    wanted = RECIPE._replace(kernel="")
-    assert changes.recipe_after(wanted, Change("remove", ("busybox",)), INSTALLED).commands[-1][-1] == "busybox"
-
-
-def test_a_change_is_kept_and_read_back() -> None:
-    change = Change("install", ("fio", "hwloc"))
-    assert changes.of_step(change.to_step()) == change
-    assert changes.apt_words(change) == ["install", "fio", "hwloc"]
-    assert changes.apt_words(Change("run", ("x",))) == []
-
-
-def test_what_nobody_asked_to_go() -> None:
-    change = Change("remove", ("libaio1",))
-    changes.refuse_lost(RECIPE, change, INSTALLED, INSTALLED - {"libaio1"})
-    with pytest.raises(CtlError, match=r"libaio1 would go what the recipe names: fio\.") as caught:
-        changes.refuse_lost(RECIPE, change, INSTALLED, INSTALLED - {"libaio1", "fio"})
-    assert caught.value.code == "needed-by"
-    # A virtual package is in no lock, before or after.
-    changes.refuse_lost(RECIPE._replace(packages=("mail-transport-agent",)), change, INSTALLED, INSTALLED)
-
-
-@pytest.mark.parametrize(
-    ("path", "makes"),
-    [
-        ("usr/bin/busybox", True),
-        ("usr/bin/hwloc-ls", False),
-        ("boot/vmlinuz-6.1", True),
-        ("usr/lib/modules/6.1/modules.dep", True),
-        ("usr/share/initramfs-tools/hooks/lvm2", True),
-        ("etc/passwd", False),
-    ],
-)
-def test_when_an_initrd_is_made_anew(path: str, makes: bool) -> None:
-    assert changes.makes_initrd([path, "var/lib/dpkg/status"], ["usr/bin/busybox", "init"]) is makes
-
-
-def test_sums_that_the_lists_do_not_have_any_more() -> None:
-    known: list[shapes.Package] = [
-        {"name": "a", "version": "1", "arch": "all", "sha256": "11"},
-        {"name": "b", "version": "1", "arch": "all", "sha256": "22"},
+def test_the_recipe_by_its_keys() -> None:
+    one = parse(json.dumps({**TINY, "packages": ["fio"], "files": {"/etc/motd": "one"}}).encode()).to_dict()
+    other = parse(json.dumps({**TINY, "packages": ["hwloc"], "files": {"/etc/motd": "two"}}).encode()).to_dict()
+    found = changes.recipe(one, other)
+    assert [row for row in found if row["key"] == "packages"] == [
+        {"key": "packages", "gone": ["fio"], "new": ["hwloc"]}
     ]
-    lock: list[shapes.Package] = [{**known[0], "sha256": ""}, {**known[1], "version": "2", "sha256": ""}]
-    assert [row["sha256"] for row in changes.with_known_sums(lock, known)] == ["11", ""]
+    assert all(row["key"] != "commands" for row in found)
+
+
+def test_users_without_their_passwords() -> None:
+    before = "root:x:0:0:root:/root:/bin/sh\nsshd:x:101:65534::/run/sshd:/usr/sbin/nologin\n"
+    after = before.replace("101", "102") + "tcpdump:SECRET:103:109::/nonexistent:/usr/sbin/nologin\n"
+    rows = changes.users("user", before, after)
+    assert [(row["name"], row["before"][:3], row["after"][:3]) for row in rows] == [
+        ("sshd", "101", "102"),
+        ("tcpdump", "", "103"),
+    ]
+    assert "SECRET" not in str(rows)
+
+
+def test_why_a_file_is_listed() -> None:
+    assert changes.reasons(FILE, FILE._replace(object="2" * 64), True) == ["content"]
+    other = FILE._replace(mode="4755", owner=(0, 42), xattrs="[(b'user.x', [byte 0x31])]")
+    assert changes.reasons(FILE, other, False) == ["mode 644 -> 4755", "owner 0:0 -> 0:42", "xattr"]
+    assert changes.reasons(FILE, other, None)[0] == "content not looked at"
+    link = Entry("l", "777", (0, 0), 0, "3" * 64, "@a(ayay) []", "a")
+    assert changes.reasons(FILE, link, False) == ["file -> link"]
+    assert changes.reasons(link, link._replace(target="b"), False) == ["link a -> b"]
+
+
+def test_a_text_as_a_unified_diff_that_ends_somewhere() -> None:
+    lines, left_out = changes.told("/etc/motd", "one\n", "two\n")
+    assert (lines, left_out) == (["--- a/etc/motd", "+++ b/etc/motd", "@@ -1 +1 @@", "-one", "+two"], 0)
+    lines, left_out = changes.told("/etc/long", None, "line\n" * 1000)
+    assert (lines[0], len(lines), left_out) == ("--- /dev/null", changes.LINES, 1003 - changes.LINES)
+
+
+def test_groups_count_all_and_name_some() -> None:
+    rows: list[tuple[str, shapes.FileRow]] = [
+        ("numpy" if n % 2 else "", {"path": f"/{n:03}", "what": "new" if n % 3 else "gone", "why": []})
+        for n in range(9)
+    ]
+    found = changes.groups(rows, 1)
+    assert [(each["package"], each["new"], each["gone"], len(each["rows"])) for each in found] == [
+        ("", 3, 2, 1),
+        ("numpy", 3, 1, 1),
+    ]

@@ -102,7 +102,8 @@ def test_a_site_that_kept_a_branch_is_read_and_each_version_gets_its_ref(
     packed = base64.b64encode(json.dumps(INFO).encode()).decode()
     for number in range(3):  # as the program before did
         words = ["--branch=sidus/tiny", "--no-bindings", f"--add-metadata-string=sidus.info={packed}"]
-        words += ["--consume", f"--tree=dir={_tree(tmp_path / str(number), str(number))}"]
+        words += [f"--timestamp=2026-01-0{number + 1} 00:00:00 +0000", "--consume"]
+        words += [f"--tree=dir={_tree(tmp_path / str(number), str(number))}"]
         done = Privilege(mode()).run(["ostree", f"--repo={ctl.site / 'repo'}", "commit", *words])
         assert done.returncode == 0, done.stderr
     before = store.versions("tiny")
