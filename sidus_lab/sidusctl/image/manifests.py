@@ -34,7 +34,10 @@ def look(site: Site) -> Published:
             whole.append(read(folder))
         except CtlError as error:
             damaged.append(error.to_row("published", str(folder)))
-    whole.sort(key=lambda entry: (entry["created"], entry["root_hash"]), reverse=True)
+    # Of one version packed twice the hardest packed comes first: by its name alone it is the one that is meant.
+    whole.sort(
+        key=lambda entry: (entry["created"], entry.get("level", effort.BEFORE), entry["root_hash"]), reverse=True
+    )
     return Published(whole, damaged)
 
 

@@ -141,7 +141,8 @@ Examples:
   sidusctl image publish debian12 --level 3      # to try something: a third of the time, 7 % more bytes
   sidusctl image publish debian12 --level 15     # for many nodes: nine times the time, 7 % fewer bytes
 The version is named by its content, equal on every site; the root hash names what was packed from it. Another level,
-or another version of mksquashfs, gives another root hash of the same content. What is published already stays as it is.""",
+or another version of mksquashfs, gives another root hash of the same content. What is published already
+stays as it is; nodes that are assigned NAME get what was packed hardest.""",
             (
                 _IMAGE,
                 word(

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 LEAST, MOST = 1, 22  # what zstd has
 DEFAULT = 9
-"""Measured : a ninth of the time of level 15 for 7 % more bytes; from 10 to 12 nothing is won (`benchmarks/levels.py`)."""
+"""By measurement: a ninth of level 15's time for 7 % more bytes; from 10 to 12 nothing is won."""
 BEFORE = 15
 """What every manifest meant that does not say it: mksquashfs's own."""
