@@ -70,6 +70,8 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("image build", "--detach", stdin=json.dumps(RECIPE))
     ask("image show", "handmade")
     ask("image list")
+    for verb, word in (("install", "No_Package"), ("remove", "nosuch"), ("run", " ")):  # they start and then fail
+        ask("image " + verb, "handmade", word, "--detach", "--message", "why")
     ask("job follow", started.value["job"])
     ask("job cancel", started.value["job"])
     found["node add"] = [add_node(ctl, number, bmc_port=str(number)) for number in (1, 2)]
