@@ -29,7 +29,7 @@ def run(rounds: int = ROUNDS, seed: int = 1, say: Callable[[str], object] = prin
         folder = Path(tempfile.mkdtemp(prefix="faults-"))
         site = Small(folder / "site", folder / "programs").prepare()
         try:
-            _furnish(site)
+            furnish(site)
             for _ in range(min(A_SITE, rounds - done)):
                 kind = chance.choices(OPERATIONS, _WEIGHTS)[0]
                 tally[f"{kind}: looks answer, nothing lost, the same call succeeds"].count(
@@ -44,7 +44,8 @@ def run(rounds: int = ROUNDS, seed: int = 1, say: Callable[[str], object] = prin
     return tally
 
 
-def _furnish(site: Small) -> None:
+def furnish(site: Small) -> None:
+    """Make the site, with two nodes, an image, and what they boot of it."""
     site.init()
     for number in (1, 2):
         site.call(*node_words(number)).value  # noqa: B018

@@ -110,7 +110,11 @@ class Small:
 
     def call(self, *words: str, stdin: str = "", env: Mapping[str, str] | None = None) -> Said:
         """Call sidusctl in this process: the same program, without the start of another Python."""
-        out, data = io.StringIO(), io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogateescape")))
+        try:
+            raw = stdin.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:  # half a character of another kind
+            raw = stdin.encode("utf-8", "surrogatepass")
+        out, data = io.StringIO(), io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
         with (
             mock.patch.dict(os.environ, self.environment(env)),
             mock.patch.object(sys, "stdin", data),

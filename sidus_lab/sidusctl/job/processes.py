@@ -62,6 +62,12 @@ def boot() -> str:
     return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
+def space() -> str:
+    """The process namespace that this process is in: only there its numbers of processes mean these."""
+    _own_view()
+    return os.readlink("/proc/self/ns/pid")
+
+
 def session(leader: int) -> List[int]:
     """All processes of a session."""
     return [pid for pid, fields in _all().items() if int(fields[_SESSION]) == leader]

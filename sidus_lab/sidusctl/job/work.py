@@ -110,6 +110,8 @@ def end_session(job: Path, privilege: Privilege) -> None:
     about = notes.read(job)
     if about is None or "pid" not in about or about["boot"] != processes.boot():
         return
+    if about.get("space", processes.space()) != processes.space():  # the numbers are those of other processes here
+        return
     start = processes.started(about["pid"])
     if start is None or start == about["start"]:
         privilege.kill(processes.session(about["pid"]))

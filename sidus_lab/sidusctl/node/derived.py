@@ -12,6 +12,26 @@ from . import hostkey, ipxe, order, overlay, trace
 
 def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
     """Write boot/ anew from the inventory: what is equal stays untouched, what is not wanted any more goes."""
+    wanted = _wanted(site, known)
+    for path in _differing(site, wanted):
+        if path in wanted:
+            files.write(path, wanted[path])
+        else:
+            path.unlink()
+
+
+def differing(site: Site, known: Mapping[str, shapes.NodeFacts]) -> List[Path]:
+    """What is handed out and is not what the inventory says, and what is handed out though it does not say so."""
+    return _differing(site, _wanted(site, known))
+
+
+def _differing(site: Site, wanted: Mapping[Path, bytes]) -> List[Path]:
+    there = [path for folder in ("by-mac", "overlay") for path in (site.boot / folder).glob("*")]
+    other = [path for path, content in wanted.items() if _content(path) != content]
+    return other + [path for path in there if path not in wanted and not path.name.startswith(".")]
+
+
+def _wanted(site: Site, known: Mapping[str, shapes.NodeFacts]) -> Dict[Path, bytes]:
     facts = site.facts()
     url = facts["url"]
     wanted: Dict[Path, bytes] = {site.boot / "boot.ipxe": ipxe.first_script(url).encode()}
@@ -28,13 +48,7 @@ def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
         start = trace.start(name, ordered, own)
         wanted[script] = ipxe.node_script(url, name, node["assignment"], start).encode()
         wanted[site.boot / "overlay" / start.file] = overlay.cpio(own, ordered.word)
-    for path, content in wanted.items():
-        if _content(path) != content:
-            files.write(path, content)
-    for folder in ("by-mac", "overlay"):
-        for path in (site.boot / folder).glob("*"):
-            if path not in wanted and not path.name.startswith("."):
-                path.unlink()
+    return wanted
 
 
 def own_files(site: Site, name: str, host_key: str) -> List[overlay.Entry]:
@@ -45,6 +59,6 @@ def own_files(site: Site, name: str, host_key: str) -> List[overlay.Entry]:
 
 def _content(path: Path) -> Optional[bytes]:
     try:
-        return path.read_bytes()
+        return None if path.is_symlink() else path.read_bytes()
     except OSError:
         return None

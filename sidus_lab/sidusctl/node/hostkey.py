@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Optional
 
-from .. import files, tools
+from .. import errors, files, tools
 from ..errors import CtlError
 
 PRIVATE = "ssh_host_ed25519_key"
@@ -90,11 +90,14 @@ def _make(target: Path) -> str:
         key = Path(aside) / "key"
         done = tools.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "sidus", "-f", str(key)])
         if done.returncode != 0:
+            said = done.stderr.decode(errors="replace")[-500:]
+            if errors.says_full(said):
+                raise errors.disk_full(said)
             raise CtlError(
                 "no-host-key",
                 "ssh-keygen made no key.",
-                hint="is the disk full?",
-                detail=done.stderr.decode(errors="replace")[-500:],
+                hint="is ssh-keygen whole? apt-get install --reinstall openssh-client",
+                detail=said,
             )
         files.write(target, key.read_bytes(), 0o600)
     return _public(target)
