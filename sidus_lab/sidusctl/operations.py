@@ -7,7 +7,7 @@ from typing import Dict
 
 from . import shapes
 from .grammar import Given, Printed, Verb, word
-from .image import build, change, change_plan, inside, layer, publish, recipe
+from .image import build, change, change_plan, inside, layer, names, publish, recipe
 from .image.forms import kinds
 from .image.store import Store
 from .job import jobs
@@ -23,9 +23,8 @@ def _build(work: Work, request: shapes.Request) -> shapes.Build:
 
 def _publish(work: Work, request: shapes.Request) -> shapes.Publication:
     form = kinds.form_of(request.get("form", kinds.DEFAULT))
-    return publish.publish(
-        work, Store(work.site.repo, work.privilege).find(request["image"]), form, request.get("level")
-    )
+    version = names.find(work.site, Store(work.site.repo, work.privilege), request["image"])
+    return publish.publish(work, version, form, request.get("level"))
 
 
 def _change(work: Work, request: shapes.Request) -> shapes.Build:

@@ -11,24 +11,24 @@ from typing import cast
 from .. import files, shapes, tools
 from ..errors import CtlError
 from ..job.work import Work, exclusive
-from . import authors, build, change_plan, layer, recipe, watch
+from . import authors, build, change_plan, layer, names, recipe, watch
 from .change_plan import Change
 from .store import Store
 
 
 def change(work: Work, name: str, wanted: Change, message: str = "") -> shapes.Build:
-    """Make the change on the version `name` (`Store.find`) and commit what comes of it as the image's newest version.
+    """Make the change on the version `name` (`names.find`) and commit what comes of it as the image's newest version.
 
     A change that changes no file makes no version. Raises CtlError as `build.build` and `change_plan.recipe_after`;
     then there is no new version, and the one below is what it was.
     """
     for program in ("mmdebstrap", "ostree"):
         tools.need(program)
-    image = name.partition("@")[0]
+    store = Store(work.site.repo, work.privilege)
+    image = names.find(work.site, store, name).image
     lock = work.site.locks / ("image-" + image + ".lock")
     with exclusive(lock, work, "Image {!r} is being built".format(image)):
-        store = Store(work.site.repo, work.privilege)
-        parent = store.find(name)
+        parent = names.find(work.site, store, name)  # once more: by an image's name, the newest of now
         watch.need_room(work)
         old = recipe.check(cast("dict[str, object]", parent.info["recipe"]))
         after = change_plan.recipe_after(old, wanted, {row["name"] for row in store.lock(parent.commit)})

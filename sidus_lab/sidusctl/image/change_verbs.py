@@ -9,7 +9,7 @@ from ..site import Site
 from . import messages
 from .change_plan import Change
 
-IMAGE = word("image", metavar="NAME[@VERSION]")
+IMAGE = word("image", metavar="NAME[@VERSION]|TAG")
 _PACKAGES = word("packages", metavar="PACKAGE", nargs="+")
 _COMMON = (messages.MESSAGE, DETACH, KEY)
 
