@@ -12,6 +12,7 @@ from sidus_lab.actions import Action, Control
 from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.sidus import answers
 from sidus_lab.sidus.differences import Diff
+from sidus_lab.sidus.rebuilt import Rebuilt
 from sidus_lab.sidus.recipes import to_send
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
@@ -108,29 +109,43 @@ class Image:
 
         return actions.start(work, name=f"publish {target}", expected=PUBLISH_SECONDS)
 
-    def install(self, *packages: str, version: str = "", message: str = "") -> Action[Version]:
+    def install(self, *packages: str, version: Version | str = "", message: str = "") -> Action[Version]:
         """Make a new version with more packages on a version (the newest by default), which stays as it is.
 
         Raises `SidusError` at its end: ``unknown-package`` and the like, and then there is no new version.
         """
         return self._change("install", packages, version, message)
 
-    def remove(self, *packages: str, version: str = "", message: str = "") -> Action[Version]:
+    def remove(self, *packages: str, version: Version | str = "", message: str = "") -> Action[Version]:
         """Make a new version without some packages, and without what came for them alone.
 
         Raises `SidusError` at its end, also where another package of the recipe would go with them.
         """
         return self._change("remove", packages, version, message)
 
-    def run(self, command: str, *, version: str = "", message: str = "") -> Action[Version]:
+    def run(self, command: str, *, version: Version | str = "", message: str = "") -> Action[Version]:
         """Make a new version by one command for the shell, run as root in the tree of a version, without a terminal.
 
         Raises `SidusError` at its end, with the last lines that the command printed.
         """
         return self._change("run", (command,), version, message)
 
-    def _change(self, verb: str, given: Sequence[str], version: str, message: str) -> Action[Version]:
-        target = self._target(version)
+    def rebuild(self, version: Version | str = "") -> Action[Rebuilt]:
+        """Make a version (the newest by default) again, whole, from what the site has kept of it, and compare.
+
+        No archive is asked; the new tree is not kept. Raises `SidusError` at its end, ``not-kept`` where the site has
+        not all that it was made from.
+        """
+        target = self._name(version)
+
+        def work(control: Control) -> Rebuilt:
+            job = self._server.start("image", "rebuild", target)
+            return answers.rebuilt(self._server.follow(job, control))
+
+        return actions.start(work, name=f"rebuild {target}", expected=BUILD_SECONDS)
+
+    def _change(self, verb: str, given: Sequence[str], version: Version | str, message: str) -> Action[Version]:
+        target = self._name(version)
         words = [*([f"--message={message}"] if message else []), target, *given]
 
         def work(control: Control) -> Version:

@@ -11,6 +11,7 @@ from sidus_lab.errors import SidusError
 from sidus_lab.sidus import answers
 from sidus_lab.sidus.images import Image, built
 from sidus_lab.sidus.job import JobFacts
+from sidus_lab.sidus.rebuilt import Rebuilt
 from sidus_lab.sidus.seen import ago
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.versions import Published
@@ -23,7 +24,7 @@ class Job(JobFacts):
     server: Server = field(repr=False, compare=False)
     at: float = field(default_factory=time.monotonic, repr=False, compare=False)
 
-    def follow(self) -> Action[Image | Published]:
+    def follow(self) -> Action[Image | Published | Rebuilt]:
         """Follow it to its end; the action's result is the image that it built, or the version that it published."""
         return follow(self.server, self.id)
 
@@ -57,12 +58,15 @@ def listing(server: Server) -> list[Job]:
     return [_job(server, each) for each in answers.jobs(server.call("job", "list"))]
 
 
-def follow(server: Server, job: str) -> Action[Image | Published]:
-    """Follow a job, whoever started it; the result is the image that it built, or the version that it published."""
+def follow(server: Server, job: str) -> Action[Image | Published | Rebuilt]:
+    """Follow a job, whoever started it.
 
-    def work(control: Control) -> Image | Published:
+    The result is the image that got a version, the version that was published, or what a rebuild found.
+    """
+
+    def work(control: Control) -> Image | Published | Rebuilt:
         found = answers.outcome(server.follow(job, control))
-        return found if isinstance(found, Published) else built(server, found)
+        return built(server, found) if isinstance(found, answers.Built) else found
 
     return actions.start(work, name=f"job {job}")
 

@@ -18,6 +18,7 @@ from sidus_lab.sidus.jobs import Job
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.power import Power
+from sidus_lab.sidus.rebuilt import Rebuilt
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.settings import SiteSettings
@@ -191,8 +192,8 @@ class Lab:
         """Give all jobs, newest first."""
         return jobs.listing(self.server)
 
-    def follow(self, job: str) -> Action[Image | Published]:
-        """Follow a job again, whoever started it; the result is the image it built, or the version it published."""
+    def follow(self, job: str) -> Action[Image | Published | Rebuilt]:
+        """Follow a job again, whoever started it: to the image, to what was published, or to what a rebuild found."""
         return jobs.follow(self.server, job)
 
     # What was seen

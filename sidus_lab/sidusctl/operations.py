@@ -7,7 +7,7 @@ from typing import Dict
 
 from . import shapes
 from .grammar import Given, Printed, Verb, word
-from .image import build, change, change_plan, inside, layer, names, publish, recipe
+from .image import build, change, change_plan, inside, layer, names, publish, rebuild, recipe
 from .image.forms import kinds
 from .image.store import Store
 from .job import jobs
@@ -31,9 +31,14 @@ def _change(work: Work, request: shapes.Request) -> shapes.Build:
     return change.change(work, request["image"], change_plan.of_step(request["step"]), request.get("message", ""))
 
 
+def _rebuild(work: Work, request: shapes.Request) -> shapes.Rebuilt:
+    return rebuild.rebuild(work, request["image"])
+
+
 OPERATIONS: Dict[str, Operation] = {
     "image build": _build,
     "image publish": _publish,
+    "image rebuild": _rebuild,
     **{"image " + kind: _change for kind in change_plan.KINDS},
 }
 

@@ -4,7 +4,7 @@
 values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 """
 
-from sidus_lab.sidus.answers.differences import difference
+from sidus_lab.sidus.answers.differences import difference, rebuilt
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
 from sidus_lab.sidus.answers.images import (
     Built,
@@ -13,12 +13,11 @@ from sidus_lab.sidus.answers.images import (
     catalogue,
     details,
     job_started,
-    outcome,
     published,
     tag,
     tags,
 )
-from sidus_lab.sidus.answers.jobs import job, jobs
+from sidus_lab.sidus.answers.jobs import job, jobs, outcome
 from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, proven, removed, statuses, witnesses
 from sidus_lab.sidus.answers.site import checks, doctor, settings
 
@@ -44,6 +43,7 @@ __all__ = [
     "power",
     "proven",
     "published",
+    "rebuilt",
     "removed",
     "settings",
     "statuses",

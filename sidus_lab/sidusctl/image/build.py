@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import List, cast
+from typing import List, Optional, cast
 
 from .. import files, shapes, tools
 from ..job.work import Work, exclusive
-from . import bootfiles, inside, mmdebstrap, watch
+from . import accounts, bootfiles, inside, kept, mmdebstrap, watch
 from .recipe import Recipe
 from .store import Store, Version
 
@@ -47,10 +47,12 @@ def _build(work: Work, recipe: Recipe, force: bool, message: str) -> shapes.Buil
         return value(newest, False, work)
     watch.need_room(work)
     files.write_json(work.folder / "recipe.json", wanted)
+    kept.make_room(work.folder)
     tree = work.folder / "tree"
     with work.timed("mmdebstrap"):
         hook = watch.own(work.site.root, "_inside", work.folder)
-        watch.run(work, mmdebstrap.command(recipe, tree, hook), recipe.suite)
+        pools = _lay_out_pools(work, store, newest)
+        watch.run(work, mmdebstrap.command(recipe, tree, hook, pools=pools), recipe.suite)
     work.privilege.run(["rmdir", *(str(tree / path) for path in APT_FOLDERS)])
     with work.timed("commit"):
         work.progress("commit", watch.COMMIT_AT, "taking the tree into the repository")
@@ -63,8 +65,18 @@ def _build(work: Work, recipe: Recipe, force: bool, message: str) -> shapes.Buil
             "message": message,
         }
         version, is_new = store.commit(recipe.name, tree, info)
+    with work.timed("keep"):
+        kept.note(work.site, version.commit, kept.keep(work.site, work.folder))
     work.progress("done", 1.0, "version {}".format(version.name))
     return value(version, is_new, work)
+
+
+def _lay_out_pools(work: Work, store: Store, newest: Optional[Version]) -> Optional[Path]:
+    """The numbers that users have in the newest version, for those that come again."""
+    if newest is None:
+        return None
+    accounts.lay_out(work.folder, *(store.text(newest.commit, path) for path in ("/etc/passwd", "/etc/group")))
+    return work.folder
 
 
 def read_lock(tree: Path) -> List[shapes.Package]:

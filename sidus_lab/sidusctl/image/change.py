@@ -11,7 +11,7 @@ from typing import cast
 from .. import files, shapes, tools
 from ..errors import CtlError
 from ..job.work import Work, exclusive
-from . import authors, build, change_plan, layer, names, recipe, watch
+from . import authors, build, change_plan, kept, layer, names, recipe, watch
 from .change_plan import Change
 from .store import Store
 
@@ -51,10 +51,14 @@ def change(work: Work, name: str, wanted: Change, message: str = "") -> shapes.B
             },
         }
         files.write_json(work.folder / layer.ORDER, order)
+        kept.make_room(work.folder)
         with work.timed("change"):
             _run(work, wanted, after.suite)
         made = json.loads((work.folder / layer.MADE).read_text(encoding="utf-8"))
         version = store.find("{}@{}".format(image, made["commit"]))
+        below = kept.read(work.site, parent.commit)
+        if below is not None:  # else a part of what it was made from is not kept, and it could not be made again
+            kept.note(work.site, version.commit, kept.keep(work.site, work.folder, below))
     work.progress("done", 1.0, "version {}".format(version.name))
     return build.value(version, made["new"], work)
 

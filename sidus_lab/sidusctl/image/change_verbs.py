@@ -33,6 +33,10 @@ def _run(site: Site, given: Given) -> object:
     return _start(site, given, Change("run", (given.command,)))
 
 
+def _rebuild(site: Site, given: Given) -> object:
+    return start(site, given, "image rebuild", {"image": given.image})
+
+
 VERBS = (
     Verb(
         "image install",
@@ -70,5 +74,18 @@ Examples:
 It runs as root of the tree, without a terminal, with the network and the package lists; the recipe gets it as its last
 command. Nothing is started or stopped on this server.""",
         (IMAGE, word("command", metavar="COMMAND"), *_COMMON),
+    ),
+    Verb(
+        "image rebuild",
+        "make a version again from what the site has kept of it, and name what differs",
+        _rebuild,
+        (shapes.Rebuilt, shapes.Started),
+        """\
+Examples:
+  sidusctl image rebuild debian12
+  sidusctl image rebuild debian12@5b53c6a1f0e2
+From the very packages and package lists that it was made from, kept by their SHA-256; no archive is asked. It is made
+whole, also when it was made on another version in seconds. The new tree is compared, file by file, and not kept.""",
+        (IMAGE, DETACH, KEY),
     ),
 )

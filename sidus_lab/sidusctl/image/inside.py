@@ -15,7 +15,7 @@ from typing import Dict, Iterator, List, Sequence, Tuple, cast
 
 from .. import errors, files, folded, shapes
 from ..errors import CtlError
-from . import bootfiles, change_plan, pins, recipe
+from . import bootfiles, change_plan, kept, pins, recipe
 
 MARK = "sidusctl: "
 """Lines that begin so on stderr are progress for the outer half."""
@@ -40,9 +40,10 @@ def run_hook(work: Path, root: str) -> int:
     layer = (work / "up").is_dir()
     change = change_plan.of_step(json.loads((work / "change.json").read_text(encoding="utf-8"))) if layer else None
     upper = os.open(work / "up", os.O_RDONLY | os.O_DIRECTORY) if layer else -1
+    os.umask(0o022)
+    kept.gather(root, work)
     os.chroot(root)
     os.chdir("/")
-    os.umask(0o022)
     try:
         if change is None:
             finish(wanted, boot)

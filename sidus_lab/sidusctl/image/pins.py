@@ -10,6 +10,8 @@ import shutil
 from pathlib import Path
 from typing import Iterator
 
+from . import accounts
+
 _RESOLV = "/run/sidus/resolv.conf"
 _ACLS = ("system.posix_acl_access", "system.posix_acl_default")
 _DOOMED = (
@@ -57,6 +59,7 @@ def pin() -> None:
     states = Path("/var/lib/apt/extended_states")
     if states.exists():
         write(str(states), in_order(states.read_bytes()), 0o644)
+    accounts.finish()
     drop_acls("/")
 
 

@@ -36,8 +36,8 @@ def own(site: Path, verb: str, folder: Path) -> List[str]:
     return [*tools.own_command(), "--site", str(site), verb, str(folder)]
 
 
-def run(work: Work, argv: Sequence[str], suite: str) -> None:
-    """Run mmdebstrap, or what runs it, with privilege and in the environment of a build.
+def run(work: Work, argv: Sequence[str], suite: str, *, alone: bool = False) -> None:
+    """Run mmdebstrap, or what runs it, with privilege and in the environment of a build; `alone`, without a mirror.
 
     Raises CtlError with the cause, by its name where it has one.
     """
@@ -63,7 +63,7 @@ def run(work: Work, argv: Sequence[str], suite: str) -> None:
         elif counter.feed(line):
             show("mmdebstrap", counter.fraction * _HOOK_AT["files"], line.strip()[:200])
 
-    code = work.stream(argv, on_line, env=mmdebstrap.environment())
+    code = work.stream(argv, on_line, env=mmdebstrap.environment(alone=alone))
     if named:
         raise named[0]
     if code != 0:

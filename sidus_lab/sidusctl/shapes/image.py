@@ -212,6 +212,14 @@ class Build(TypedDict):
     seconds: Dict[str, float]
 
 
+class Sources(TypedDict):
+    """What a version was made from, as the site keeps it: name -> SHA-256 of package files, and of package lists."""
+
+    format: int
+    debs: Dict[str, str]
+    lists: Dict[str, str]
+
+
 class Started(TypedDict):
     """`image build --detach`, `image publish --detach`: the job that does it."""
 
