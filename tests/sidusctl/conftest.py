@@ -133,7 +133,8 @@ def copied(other: Program, folder: Path) -> Iterator[Program]:
     program = Program(other.pyz, folder / "site")
     assert program("init", "--privilege", mode()).code == 0
     Privilege(mode()).remove(str(program.site / "repo"))
-    done = Privilege(mode()).run(["cp", "-al", str(other.site / "repo"), str(program.site / "repo")])
+    folders = [str(other.site / name) for name in ("repo", "kept") if (other.site / name).exists()]
+    done = Privilege(mode()).run(["cp", "-al", *folders, str(program.site)])
     assert done.returncode == 0, done.stderr
     yield program
     _remove(program.site)
