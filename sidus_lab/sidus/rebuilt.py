@@ -40,4 +40,5 @@ class Rebuilt:
         which = f"{self.image}@{self.version}"
         if self.same:
             return f"{which} made again: equal to the bit, content {self.content[:12]}"
-        return f"{which} made again: content {self.again[:12]} and not {self.content[:12]}: {self.diff.summary}"
+        what = self.diff.summary or "notes alone"
+        return f"{which} made again: content {self.again[:12]} and not {self.content[:12]}: {what}"

@@ -114,7 +114,7 @@ def test_a_version_made_again_and_what_is_not_the_same() -> None:
     answers.values["job follow"] = {**about, "diff": diff, "seconds": {}}
     found = shown.rebuild().result(10)
     assert found.compare().packages[0].name == "fio"
-    assert str(found).startswith(f"small@{'a' * 12} made again: content {'e' * 12} and not {'c' * 12}: 1 package")
+    assert str(found).startswith(f"small@{'a' * 12} made again: content {'e' * 12} and not {'c' * 12}: 2 packages")
     answers.values["job follow"] = {
         **about,
         "again": "c" * 64,

@@ -18,7 +18,7 @@ _FILES = (("/etc/passwd", "/etc/shadow"), ("/etc/group", "/etc/gshadow"))
 
 def pool(text: str) -> str:
     """The pool of a text as /etc/passwd or /etc/group: ``name:number``, line by line."""
-    rows = [line.split(":") for line in text.splitlines()]
+    rows = [line.split(":") for line in text.split("\n")]
     return "".join("{}:{}\n".format(row[0], row[2]) for row in rows if len(row) > 2 and row[2].isdigit())
 
 
@@ -45,7 +45,7 @@ def finish(root: str = "/") -> None:
         path, secret = (os.path.join(root, each.lstrip("/")) for each in (path, secret))
         if os.path.exists(path):
             _rewrite(path, by_number)
-            names = [line.partition(":")[0] for line in Path(path).read_text(encoding="latin-1").splitlines()]
+            names = [line.partition(":")[0] for line in _read(path).split("\n")]
             if os.path.exists(secret):
                 _rewrite(secret, lambda text, order=tuple(names): in_order(text, order))  # type: ignore[misc]
 
@@ -57,25 +57,29 @@ def by_number(text: str) -> str:
         row = line.split(":")
         return (int(row[2]), row[0]) if len(row) > 2 and row[2].isdigit() else (float("inf"), "")
 
-    return _joined(sorted(text.splitlines(), key=key))
+    return _joined(sorted(text.split("\n"), key=key))
 
 
 def in_order(text: str, names: Tuple[str, ...]) -> str:
     """The lines of a text as /etc/shadow in the order of `names`; what is not among them comes last, as it was."""
     place: Dict[str, int] = {name: number for number, name in enumerate(names)}
-    return _joined(sorted(text.splitlines(), key=lambda line: place.get(line.partition(":")[0], len(place))))
+    return _joined(sorted(text.split("\n"), key=lambda line: place.get(line.partition(":")[0], len(place))))
 
 
 def _joined(lines: List[str]) -> str:
-    return "".join(line + "\n" for line in lines)
+    return "".join(line + "\n" for line in lines if line)
 
 
 def _rewrite(path: str, change: Callable[[str], str]) -> None:
-    """Change a file in place: it keeps its owner and mode. As Latin-1, in which every byte is a letter."""
-    with open(path, "r+", encoding="latin-1", newline="") as stream:
-        before = stream.read()
-        after = change(before)
-        if after != before:
-            stream.seek(0)
-            stream.write(after)
+    """Change a file in place: it keeps its owner and mode."""
+    before = _read(path)
+    after = change(before)
+    if after != before:
+        with open(path, "r+b") as stream:
+            stream.write(after.encode("utf-8", errors="surrogateescape"))
             stream.truncate()
+
+
+def _read(path: str) -> str:
+    """A text in which any byte may stand. No other encoding: inside a tree, Python finds none that it has not loaded."""
+    return Path(path).read_bytes().decode("utf-8", errors="surrogateescape")
