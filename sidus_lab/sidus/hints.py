@@ -15,6 +15,7 @@ CALLS = {
     "node-add": "lab.add_node(...)",
     "node-remove": 'lab.remove_nodes("{}")',
     "node-replace": 'lab.add_node("{}", ..., replace=True)',
+    "site-up": "lab.site.up(interface=...)",
 }
 # Verb of sidusctl -> where a notebook's user reads how the same is called there.
 HELP = {

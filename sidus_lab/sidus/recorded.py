@@ -28,6 +28,8 @@ _CHANGES = (
     ("node", "assign"),
     ("job", "cancel"),
     ("doctor", "--mend"),
+    ("site", "up"),
+    ("site", "down"),
 )
 _SWITCHES = ("on", "off", "cycle")
 

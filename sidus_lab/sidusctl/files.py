@@ -56,7 +56,12 @@ def write(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 def write_json(path: Path, value: object, mode: int = 0o644) -> None:
     """Replace a JSON file as a whole; keys sorted, so that equal values give equal files."""
-    write(path, (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(), mode)
+    write(path, json_text(value), mode)
+
+
+def json_text(value: object) -> bytes:
+    """A value as `write_json` writes it."""
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def read_json(path: Path, missing: object = None, most: int = 1 << 26) -> object:

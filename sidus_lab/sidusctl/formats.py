@@ -62,6 +62,7 @@ TABLE: Dict[str, Format] = {
     "site": Format(shapes.SiteFacts),
     "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
     "manifest": Format(shapes.Manifest, (_manifest_2,)),
+    "serving": Format(shapes.Serving),
     "job": Format(shapes.JobNote, (_job_2,)),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }

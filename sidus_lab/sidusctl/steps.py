@@ -19,6 +19,7 @@ COMMANDS: Dict[str, str] = {
     "node-add": "node add --help",
     "node-remove": "node remove {}",
     "node-replace": "node add {} --replace ...",
+    "site-up": "site up --interface NAME",
 }
 """Step -> the words behind ``sidusctl``, with a place for what belongs to it."""
 

@@ -8,7 +8,7 @@ from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer
 from sidus_lab.sidus.answers.images import Built, Catalogue, built, catalogue, details, job_started, outcome, published
 from sidus_lab.sidus.answers.jobs import job, jobs
 from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, removed, statuses, witnesses
-from sidus_lab.sidus.answers.site import checks, doctor, settings
+from sidus_lab.sidus.answers.site import checks, doctor, settings, site_check, site_down, site_plan, site_up
 
 __all__ = [
     "Answer",
@@ -32,6 +32,10 @@ __all__ = [
     "published",
     "removed",
     "settings",
+    "site_check",
+    "site_down",
+    "site_plan",
+    "site_up",
     "statuses",
     "value_of",
     "witnesses",

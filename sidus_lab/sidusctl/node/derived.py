@@ -1,4 +1,4 @@
-"""boot/: what the web server hands to machines that start, written anew from the inventory."""
+"""boot/: what the web server hands to machines that start, written anew from the inventory; and the nodes' names."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Dict, List, Mapping, Optional
 
 from .. import files, shapes
+from ..serve import names
+from ..serve.dnsmasq import Named
 from ..site import Site
 from . import hostkey, ipxe, order, overlay, trace
 
 
 def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
     """Write boot/ anew from the inventory: what is equal stays untouched, what is not wanted any more goes."""
-    facts = site.facts()
-    url = facts["url"]
-    wanted: Dict[Path, bytes] = {site.boot / "boot.ipxe": ipxe.first_script(url).encode()}
+    url = site.facts()["url"]
+    # Without a URL there is nothing that a machine could be told.
+    wanted: Dict[Path, bytes] = {site.boot / "boot.ipxe": ipxe.first_script(url).encode()} if url else {}
     for name, node in known.items():
-        if node["assignment"] is None:
+        if node["assignment"] is None or not url:
             continue
         script = site.boot / "by-mac" / (ipxe.hyphenated(node["mac"]) + ".ipxe")
         ordered = order.read(site, name)
@@ -34,6 +36,7 @@ def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
         for path in (site.boot / folder).glob("*"):
             if path not in wanted and not path.name.startswith("."):
                 path.unlink()
+    names.write(site.root, [Named(name, node["mac"], node["address"]) for name, node in sorted(known.items())])
 
 
 def own_files(site: Site, name: str) -> List[overlay.Entry]:
