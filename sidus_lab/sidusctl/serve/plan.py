@@ -44,7 +44,7 @@ def planned(place: Place, nodes: Sequence[Named], keeper: Keeper) -> Planned:
         found = _first(places)
         if found is not None:
             wanted[place.folder / "tftp" / name] = found.read_bytes()
-    wanted[settings.path(place.site)] = files.json_text(place.serving)
+    wanted[settings.path(place.site)] = files.json_bytes(place.serving)
     return Planned(wanted, starts)
 
 

@@ -1,4 +1,4 @@
-"""What every keeper of services must be able to do: tried on processes here, on systemd in a server that a test boots."""
+"""What every keeper of services must be able to do: processes are tried here, systemd in a server that a test boots."""
 
 from __future__ import annotations
 
