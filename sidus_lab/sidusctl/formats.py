@@ -63,6 +63,8 @@ TABLE: Dict[str, Format] = {
     "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
     "manifest": Format(shapes.Manifest, (_manifest_2,)),
     "job": Format(shapes.JobNote, (_job_2,)),
+    "tags": Format(shapes.TagsNote, (), 1 << 24),
+    "proven": Format(shapes.ProvenNote),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }
 
