@@ -36,6 +36,11 @@ def _manifest_2(old: Json) -> Json:
     return {**_MEMORY, **old}
 
 
+def _manifest_3(old: Json) -> Json:
+    """A program for UEFI firmware, which nobody made before."""
+    return {"uefi": None, **old}
+
+
 def _job_2(old: Json) -> Json:
     """Only the number: the first format had none."""
     return old
@@ -61,7 +66,7 @@ class Format(NamedTuple):
 TABLE: Dict[str, Format] = {
     "site": Format(shapes.SiteFacts),
     "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
-    "manifest": Format(shapes.Manifest, (_manifest_2,)),
+    "manifest": Format(shapes.Manifest, (_manifest_2, _manifest_3)),
     "job": Format(shapes.JobNote, (_job_2,)),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }
