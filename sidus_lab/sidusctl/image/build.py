@@ -116,7 +116,7 @@ def _run_mmdebstrap(work: Work, recipe: Recipe) -> None:
         elif counter.feed(line):
             show("mmdebstrap", counter.fraction * _HOOK_AT["files"], line.strip()[:200])
 
-    code = work.stream(argv, on_line, env=mmdebstrap.ENVIRONMENT)
+    code = work.stream(argv, on_line, env=mmdebstrap.environment())
     if named:
         raise named[0]
     if code != 0:
