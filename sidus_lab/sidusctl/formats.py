@@ -68,6 +68,7 @@ TABLE: Dict[str, Format] = {
     "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
     "manifest": Format(shapes.Manifest, (_manifest_2, _manifest_3)),
     "job": Format(shapes.JobNote, (_job_2,)),
+    "enrolment": Format(shapes.EnrolmentNote),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }
 

@@ -7,7 +7,7 @@ values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
 from sidus_lab.sidus.answers.images import Built, Catalogue, built, catalogue, details, job_started, outcome, published
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, removed, statuses, witnesses
+from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, removed, statuses, witnesses
 from sidus_lab.sidus.answers.site import checks, doctor, settings
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "checks",
     "details",
     "doctor",
+    "enrolled",
     "event_of",
     "inventory",
     "job",
