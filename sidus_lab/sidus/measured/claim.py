@@ -55,7 +55,8 @@ def enrolment(evidence: Evidence, uefi: UefiStart) -> Enrolment:
     """
     read_key(evidence.key)
     known = parts(uefi)
-    loaders = [each for each in started(evidence.log) if each not in (known.image_program, known.kernel_program)]
+    programs = dict.fromkeys(started(evidence.log))  # iPXE has the firmware look at a program twice
+    loaders = [each for each in programs if each not in (known.image_program, known.kernel_program)]
     firmware = {number: evidence.registers.get(number, b"") for number in FIRMWARE}
     return Enrolment(evidence.key, firmware, tuple(loaders))
 
