@@ -108,6 +108,12 @@ class Nodes(NodeSet):
         self._take(answers.inventory(self._server.call(*words)))
         return self
 
+    def rekey(self) -> Nodes:
+        """Believe their host keys no more, at once: none is reached or proven until it is started again."""
+        for node in self:
+            node.rekey()
+        return self
+
     def power(self, action: str) -> Each[PowerWord]:
         """Switch them ``on``, ``off``, through a ``cycle``, or ask for their ``status``; ask each how it is then.
 

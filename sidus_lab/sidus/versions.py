@@ -162,6 +162,16 @@ class Version:
         The kernel's release; empty for a version without one, which no node can boot.
     root_hash : str
         What it is published as; empty when it is not.
+    author, host : str
+        The account on the server that made it, and the server; empty for a version of before these were kept.
+    parent : str
+        The commit of the version that it came after; empty for the first.
+    how : str
+        ``build`` (whole, by its recipe), ``on`` (on its parent, by `steps`), or another operation's own word.
+    message : str
+        Why it was made, as its author said.
+    steps : tuple of tuple of str
+        What was done on its parent, such as ``("install", "hwloc")``.
 
     Examples
     --------
@@ -179,6 +189,12 @@ class Version:
     packages: int
     kernel: str
     root_hash: str
+    author: str = ""
+    host: str = ""
+    parent: str = ""
+    how: str = ""
+    message: str = ""
+    steps: tuple[tuple[str, ...], ...] = ()
     source: Source | None = field(default=None, repr=False, compare=False)
 
     def details(self) -> Details:

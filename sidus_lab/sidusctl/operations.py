@@ -17,7 +17,8 @@ from .site import Site
 
 
 def _build(work: Work, request: shapes.Request) -> shapes.Build:
-    return build.build(work, recipe.check(request["recipe"]), force=request["force"])
+    wanted = recipe.check(request["recipe"])
+    return build.build(work, wanted, force=request["force"], message=request.get("message", ""))
 
 
 def _publish(work: Work, request: shapes.Request) -> shapes.Publication:

@@ -61,6 +61,7 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("doctor", "--mend")
     ask("image list")
     ask("image show", "handmade")
+    ask("image diff", "handmade", "handmade")
     ask("image build", stdin=json.dumps(RECIPE))
     ask("image publish", "handmade")
     ask("image publish", "handmade")
@@ -74,6 +75,7 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     found["node add"] = [add_node(ctl, number, bmc_port=str(number)) for number in (1, 2)]
     ask("node add", "node3", "--mac", "52:54:00:00:00:03", "--address", "h3", "--power", "by-hand")
     ask("node assign", "node[1,3]", "handmade", "--arg", "nosmt")
+    ask("node rekey", "node1")
     ask("node list")
     ask("node power", "node[1,3]", "status")
     (ctl.site / "log" / "access.jsonl").write_text(

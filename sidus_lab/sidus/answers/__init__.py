@@ -4,6 +4,7 @@
 values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 """
 
+from sidus_lab.sidus.answers.differences import difference
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
 from sidus_lab.sidus.answers.images import Built, Catalogue, built, catalogue, details, job_started, outcome, published
 from sidus_lab.sidus.answers.jobs import job, jobs
@@ -20,6 +21,7 @@ __all__ = [
     "catalogue",
     "checks",
     "details",
+    "difference",
     "doctor",
     "enrolled",
     "event_of",

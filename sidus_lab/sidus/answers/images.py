@@ -35,7 +35,7 @@ class Built:
 def catalogue(value: object) -> Catalogue:
     """Read what ``image list`` gave."""
     found = cast("shapes.Images", value)
-    images = {each["name"]: tuple(map(_version, each["versions"])) for each in found["images"]}
+    images = {each["name"]: tuple(map(version, each["versions"])) for each in found["images"]}
     return Catalogue(images, tuple(map(_published, found["published"])))
 
 
@@ -73,7 +73,8 @@ def job_started(value: object) -> str:
     return cast("shapes.Started", value)["job"]
 
 
-def _version(found: shapes.Version) -> Version:
+def version(found: shapes.Version) -> Version:
+    """Read a version as every verb answers it."""
     return Version(
         image=found["image"],
         name=found["version"],
@@ -84,6 +85,13 @@ def _version(found: shapes.Version) -> Version:
         packages=found["packages"],
         kernel=found["kernel"],
         root_hash=found["published"] or "",
+        # A recording of before the history was kept does not say the rest.
+        author=found.get("author", ""),
+        host=found.get("host", ""),
+        parent=found.get("parent", ""),
+        how=found.get("how", ""),
+        message=found.get("message", ""),
+        steps=tuple(tuple(step) for step in found.get("steps", ())),
     )
 
 

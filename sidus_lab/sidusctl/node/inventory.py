@@ -119,6 +119,8 @@ def change(site: Site, how: Callable[[Known], _Value]) -> _Value:
         value = how(known)
         # What is damaged stays as it is until somebody takes it out, or puts a whole node in its place.
         formats.write("nodes", site.nodes, {"nodes": {**kept.raw, **known}})
+        for name in known:
+            hostkey.settle(site.secrets / name, known[name]["host_key"])
         derived.derive(site, known)
     return value
 
@@ -183,7 +185,7 @@ def add(
         secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
         if kind.secret:
             files.write(secrets / "bmc_password", secret.encode(), 0o600)
-        facts["host_key"] = hostkey.made(secrets)
+        facts["host_key"] = hostkey.made(secrets, before["host_key"] if before else "")
         known[name] = facts
         return named(name, facts)
 
@@ -265,7 +267,7 @@ def note_power_on(site: Site, names: Sequence[str]) -> None:
         for name in names:
             if name in known:
                 known[name]["power_on"] = order.give(site, name).when
-                known[name]["host_key"] = hostkey.made(site.secrets / name)
+                known[name]["host_key"] = hostkey.prepare(site.secrets / name)
 
     if names:
         change(site, note)

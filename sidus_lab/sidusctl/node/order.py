@@ -7,13 +7,12 @@ an order is given nothing.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from typing import NamedTuple, Optional
 
 from .. import files
 from ..site import Site
-from . import hostkey, vouch
+from . import vouch
 
 _FILE = "boot.json"
 
@@ -50,10 +49,7 @@ def write(site: Site, name: str, order: Order) -> None:
 
 
 def give(site: Site, name: str) -> Order:
-    """Order a boot: a new word, and the old host key goes, so that a new one is made. Under the site's lock."""
+    """Order a boot, with a new word. Under the site's lock."""
     order = Order(vouch.new_word(), round(time.time(), 3))
-    for key in (hostkey.PRIVATE, hostkey.PUBLIC):
-        with contextlib.suppress(FileNotFoundError):
-            (site.secrets / name / key).unlink()
     write(site, name, order)
     return order

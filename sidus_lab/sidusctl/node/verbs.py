@@ -10,7 +10,7 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, Word, word
 from ..power import kinds, switch
 from ..site import Site
-from . import assignment, enrol, inventory, monitor, witness
+from . import assignment, enrol, inventory, monitor, rekey, witness
 
 
 def _add(site: Site, given: Given) -> shapes.Node:
@@ -44,6 +44,11 @@ def _list(site: Site, given: Given) -> shapes.Nodes:
 
 def _assign(site: Site, given: Given) -> shapes.Nodes:
     nodes = assignment.assign(site, given.nodeset, given.version, given.arg)
+    return {"nodes": nodes, "damaged": inventory.look(site).damaged}
+
+
+def _rekey(site: Site, given: Given) -> shapes.Nodes:
+    nodes = rekey.rekey(site, given.nodeset)
     return {"nodes": nodes, "damaged": inventory.look(site).damaged}
 
 
@@ -122,6 +127,18 @@ The node's SSH host key is made here; the value's "host_key" is its public half.
             """\
 Example:
   sidusctl node remove node[3-4]""",
+            (_NODESET,),
+        ),
+        Verb(
+            "node rekey",
+            "believe the host keys of nodes no more, and give them new ones from their next ordered start on",
+            _rekey,
+            (shapes.Nodes,),
+            """\
+Example:
+  sidusctl node rekey node7
+Until it is started again, a node that runs shows its old key and is refused. Each ordered start makes a new key anyway;
+this is for a key that somebody else may have now.""",
             (_NODESET,),
         ),
         Verb(

@@ -5,6 +5,18 @@ says otherwise. Times are seconds since 1970 by the server's clock unless a key 
 """
 
 from .damage import DamagedRow, DamagedWhat, Doctor, DoctorRow
+from .difference import (
+    Diff,
+    FileGroup,
+    FileRow,
+    FileWhat,
+    PackageChange,
+    PackageWhat,
+    RecipeChange,
+    TextChange,
+    UserChange,
+    UserKind,
+)
 from .event import ErrorEvent, Event, JobEvent, Outcome, ProgressEvent, ResultEvent
 from .image import (
     Build,
@@ -65,6 +77,7 @@ __all__ = [
     "Check",
     "DamagedRow",
     "DamagedWhat",
+    "Diff",
     "Doctor",
     "DoctorRow",
     "EnrolledNode",
@@ -73,6 +86,9 @@ __all__ = [
     "EnrolmentNote",
     "ErrorEvent",
     "Event",
+    "FileGroup",
+    "FileRow",
+    "FileWhat",
     "Image",
     "Images",
     "Inventory",
@@ -90,6 +106,8 @@ __all__ = [
     "Outcome",
     "OutcomeNote",
     "Package",
+    "PackageChange",
+    "PackageWhat",
     "Power",
     "PowerRow",
     "PowerRows",
@@ -99,6 +117,7 @@ __all__ = [
     "Publication",
     "PublishedFile",
     "Recipe",
+    "RecipeChange",
     "RecipeFile",
     "Removed",
     "ReportRow",
@@ -113,8 +132,11 @@ __all__ = [
     "Started",
     "Status",
     "Statuses",
+    "TextChange",
     "Uefi",
     "UefiStart",
+    "UserChange",
+    "UserKind",
     "Verified",
     "VerifiedRow",
     "Verity",
