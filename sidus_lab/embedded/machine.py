@@ -102,12 +102,12 @@ set_working_mc 0x20
 
 
 def bmc_user(password: str) -> str:
-    """Give the name of a BMC's one user, which nobody guesses: IPMI takes 16 characters.
+    """Give the name of a BMC's one user, which nobody guesses: IPMI takes 16 characters, ipmi_sim 15 and their end.
 
     ipmi_sim grants cipher suite 0 (no authentication at all, IPMI 2.0 table 22-20) to whoever names a user, and no
     configuration of it forbids that: so the name is a secret too.
     """
-    return "sidus" + hashlib.sha256(b"user of " + password.encode()).hexdigest()[:11]
+    return "sidus" + hashlib.sha256(b"user of " + password.encode()).hexdigest()[:10]
 
 
 # ipmi_sim's own commands (ipmi_sim_cmd(5)): one management controller, and switch it on.

@@ -15,7 +15,7 @@ from sidus_lab.sidus.differences import Diff
 from sidus_lab.sidus.recipes import to_send
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
-from sidus_lab.sidus.versions import Details, Published, Version, day
+from sidus_lab.sidus.versions import Details, Published, Tag, Version, day
 
 BUILD_SECONDS = 80.0  # what a first build of a small image takes here: for the expected time only
 PUBLISH_SECONDS = 30.0
@@ -75,6 +75,22 @@ class Image:
         """
         names = [self._name(each) for each in (before, after) if each] or [self.name]
         return answers.difference(self._server.call("image", "diff", *names, *(["--all"] if all else [])))
+
+    def tag(self, version: Version | str, name: str) -> Tag:
+        """Give a version a name for people, or move the name to it; a tagged version stays, whatever `Lab.gc` takes.
+
+        Nodes that were assigned the tag keep what it meant then. Raises `SidusError` for a name that looks like a hash
+        or an option, or is an image's.
+        """
+        return answers.tag(self._server.call("image", "tag", self._name(version), "--", name))
+
+    def untag(self, *names: str) -> None:
+        """Take tags away; their versions stay until `Lab.gc`. Raises `SidusError` when there is no such tag."""
+        self._server.call("image", "untag", "--", *names)
+
+    def tags(self) -> list[Tag]:
+        """Ask for the tags of its versions."""
+        return [each for each in answers.tags(self._server.call("image", "tags")) if each.image == self.name]
 
     def publish(self, version: str = "") -> Action[Published]:
         """Make a version (the newest by default) ready to boot."""

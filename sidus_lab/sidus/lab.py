@@ -21,7 +21,7 @@ from sidus_lab.sidus.power import Power
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.settings import SiteSettings
-from sidus_lab.sidus.versions import Published
+from sidus_lab.sidus.versions import Published, Tag
 
 
 class Lab:
@@ -135,6 +135,10 @@ class Lab:
     def published(self) -> list[Published]:
         """Give all published versions, newest first."""
         return list(self._look().published)
+
+    def tags(self) -> list[Tag]:
+        """Ask for all tags: each says which version it means, and what that is published as."""
+        return answers.tags(self.server.call("image", "tags"))
 
     # Nodes
 

@@ -27,6 +27,10 @@ _CHANGES = (
     ("node", "remove"),
     ("node", "assign"),
     ("node", "enrol"),
+    ("node", "rollback"),
+    ("node", "note-proof"),
+    ("image", "tag"),
+    ("image", "untag"),
     ("job", "cancel"),
     ("doctor", "--mend"),
 )

@@ -69,6 +69,8 @@ TABLE: Dict[str, Format] = {
     "manifest": Format(shapes.Manifest, (_manifest_2, _manifest_3)),
     "job": Format(shapes.JobNote, (_job_2,)),
     "enrolment": Format(shapes.EnrolmentNote),
+    "tags": Format(shapes.TagsNote, (), 1 << 24),
+    "proven": Format(shapes.ProvenNote),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }
 

@@ -7,7 +7,7 @@ from typing import Dict
 
 from . import shapes
 from .grammar import Given, Printed, Verb, word
-from .image import build, inside, publish, recipe
+from .image import build, inside, names, publish, recipe
 from .image.forms import kinds
 from .image.store import Store
 from .job import jobs
@@ -23,7 +23,7 @@ def _build(work: Work, request: shapes.Request) -> shapes.Build:
 
 def _publish(work: Work, request: shapes.Request) -> shapes.Publication:
     form = kinds.form_of(request.get("form", kinds.DEFAULT))
-    return publish.publish(work, Store(work.site.repo, work.privilege).find(request["image"]), form)
+    return publish.publish(work, names.find(work.site, Store(work.site.repo, work.privilege), request["image"]), form)
 
 
 OPERATIONS: Dict[str, Operation] = {"image build": _build, "image publish": _publish}

@@ -72,3 +72,17 @@ def test_a_diff_asks_for_versions_by_name_by_value_or_for_the_newest() -> None:
         (f"small@{'b' * 64}", "other@v5", "--all"),
         (f"small@{'b' * 64}",),
     ]
+
+
+def test_tags_are_put_and_taken_away_whatever_they_look_like() -> None:
+    told = {"name": "v5", "image": "small", "version": "a" * 12, "commit": "a" * 64, "content": "c", "author": "jane"}
+    tag = {**told, "when": 0.0, "published": None}
+    shown, answers = image(version())
+    answers.values.update({"image tag": tag, "image untag": {"removed": ["v5"]}})
+    answers.values["image tags"] = {"tags": [tag, {**tag, "image": "other"}]}
+    said = "v5 = small@aaaaaaaaaaaa, not published (by jane, 1970-01-01 00:00)"
+    assert str(shown.tag(shown.newest, "v5")) == said
+    shown.untag("--force")
+    assert [str(each) for each in shown.tags()] == [said]
+    asked = [words for words in answers.asked if "tag" in words[1] and words[1] != "tags"]
+    assert asked == [("image", "tag", f"small@{'a' * 64}", "--", "v5"), ("image", "untag", "--", "--force")]

@@ -6,9 +6,20 @@ values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 
 from sidus_lab.sidus.answers.differences import difference
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
-from sidus_lab.sidus.answers.images import Built, Catalogue, built, catalogue, details, job_started, outcome, published
+from sidus_lab.sidus.answers.images import (
+    Built,
+    Catalogue,
+    built,
+    catalogue,
+    details,
+    job_started,
+    outcome,
+    published,
+    tag,
+    tags,
+)
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, removed, statuses, witnesses
+from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
 from sidus_lab.sidus.answers.site import checks, doctor, settings
 
 __all__ = [
@@ -32,10 +43,13 @@ __all__ = [
     "no_answer",
     "outcome",
     "power",
+    "proven",
     "published",
     "removed",
     "settings",
     "statuses",
+    "tag",
+    "tags",
     "value_of",
     "witnesses",
 ]

@@ -6,7 +6,7 @@ from typing import Dict
 
 from .. import shapes
 from ..site import Site
-from . import manifests
+from . import manifests, names
 from .store import Store, Version
 
 
@@ -53,7 +53,7 @@ def listing(site: Site) -> shapes.Images:
 def show(site: Site, name: str) -> shapes.VersionShown:
     """One version with its recipe, lock and manifest, and the names of the image's other versions."""
     store = Store(site.repo, site.privilege())
-    version = store.find(name)
+    version = names.find(site, store, name)
     found = [each for each in manifests.published(site) if each["content"] == version.content]
     return {
         **entry(version, roots(site)),

@@ -7,7 +7,7 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from .. import shapes
 from ..site import Site
-from . import catalogue, changes, owners, trees
+from . import catalogue, changes, names, owners, trees
 from .store import Store, Version
 from .trees import Entry
 
@@ -35,7 +35,7 @@ def diff(site: Site, before: str, after: str, *, whole: bool = False) -> shapes.
     ``no-parent``.
     """
     store = Store(site.repo, site.privilege())
-    two = _two(store, before, after)
+    two = _two(site, store, before, after)
     roots = catalogue.roots(site)
     found: shapes.Diff = {
         "before": catalogue.entry(two[0], roots),
@@ -51,10 +51,10 @@ def diff(site: Site, before: str, after: str, *, whole: bool = False) -> shapes.
     return found if found["same"] else _filled(store, two, found, None if whole else ROWS)
 
 
-def _two(store: Store, before: str, after: str) -> "Tuple[Version, Version]":
+def _two(site: Site, store: Store, before: str, after: str) -> "Tuple[Version, Version]":
     if after:
-        return store.find(before), store.find(after)
-    later = store.find(before)
+        return names.find(site, store, before), names.find(site, store, after)
+    later = names.find(site, store, before)
     return store.before(later), later
 
 

@@ -149,6 +149,12 @@ class Store:
             hint="known: " + ", ".join(entry.name for entry in versions[:8]),
         )
 
+    def has(self, version: Version) -> bool:
+        """Whether a version is there still."""
+        refs = self._refs()
+        own = _EACH + version.image + "/" + version.commit
+        return own in refs or (_NEWEST + version.image in refs and version.commit in self._branch(version.image))
+
     def before(self, version: Version) -> Version:
         """The version that one came after: its parent where that is still there, else the next older one.
 

@@ -8,8 +8,9 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, word
 from ..job.verbs import DETACH, KEY, start
 from ..site import Site
-from . import catalogue, diff, limits, messages, recipe, verify
+from . import catalogue, diff, limits, messages, names, recipe, tags, verify
 from .forms import kinds
+from .store import Store
 
 _RECIPE = """\
 Example:
@@ -48,6 +49,19 @@ def _show(site: Site, given: Given) -> shapes.VersionShown:
     return catalogue.show(site, given.image)
 
 
+def _tag(site: Site, given: Given) -> shapes.Tag:
+    store = Store(site.repo, site.privilege())
+    return tags.put(site, given.tag, names.find(site, store, given.image), store.images(), store.has)
+
+
+def _untag(site: Site, given: Given) -> shapes.Untagged:
+    return {"removed": tags.remove(site, given.tag)}
+
+
+def _tags(site: Site, _given: Given) -> shapes.Tags:
+    return {"tags": tags.listing(site)}
+
+
 def _diff(site: Site, given: Given) -> shapes.Diff:
     return diff.diff(site, given.before, given.after, whole=given.all)
 
@@ -56,7 +70,7 @@ def _verify(site: Site, given: Given) -> shapes.Verified:
     return verify.verify(site, given.image)
 
 
-_IMAGE = word("image", metavar="NAME[@VERSION]")
+_IMAGE = word("image", metavar="NAME[@VERSION]|TAG")
 
 GROUP = Group(
     "image",
@@ -112,6 +126,37 @@ With one version it is compared with the one that it came after. The two may be 
                 word("after", metavar="NAME[@VERSION]", nargs="?", default=""),
                 word("--all", action="store_true", help="name every file, and what only notes what was done"),
             ),
+        ),
+        Verb(
+            "image tag",
+            "give a version a name, or move a name to another version",
+            _tag,
+            (shapes.Tag,),
+            """\
+Examples:
+  sidusctl image tag debian12@5b53c6a1f0e2 course-2027
+  sidusctl node assign node[1-24] course-2027
+A tagged version stays whatever else goes. Nodes keep what they were assigned when the tag is moved.""",
+            (_IMAGE, word("tag", metavar="TAG")),
+        ),
+        Verb(
+            "image untag",
+            "take tags away; their versions stay until gc",
+            _untag,
+            (shapes.Untagged,),
+            """\
+Example:
+  sidusctl image untag course-2027""",
+            (word("tag", metavar="TAG", nargs="+"),),
+        ),
+        Verb(
+            "image tags",
+            "all tags, and what each means",
+            _tags,
+            (shapes.Tags,),
+            """\
+Example:
+  sidusctl image tags""",
         ),
         Verb(
             "image verify",

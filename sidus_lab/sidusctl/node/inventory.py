@@ -266,7 +266,7 @@ def note_power_on(site: Site, names: Sequence[str]) -> None:
     def note(known: Known) -> None:
         for name in names:
             if name in known:
-                known[name]["power_on"] = order.give(site, name).when
+                known[name]["power_on"] = order.give(site, name, known[name]).when
                 known[name]["host_key"] = hostkey.prepare(site.secrets / name)
 
     if names:
@@ -283,11 +283,13 @@ def withdraw(site: Site, names: Sequence[str]) -> None:
 def note_boots(site: Site, boots: Mapping[str, str]) -> None:
     """Remember which boot answered to a node's order (node -> boot id); its own files are handed out no longer."""
 
-    def note(_known: Known) -> None:
+    def note(known: Known) -> None:
         for name, boot in boots.items():
             ordered = order.read(site, name)
             if ordered is not None and ordered.taken is None:
-                order.write(site, name, ordered._replace(boot=boot, taken=round(time.time(), 3)))
+                # What is assigned now is what it was told: until this moment its boot script followed the assignment.
+                root = order.root_of(known[name]) if boot and name in known else ordered.root
+                order.write(site, name, ordered._replace(boot=boot, taken=round(time.time(), 3), root=root))
 
     if boots:
         change(site, note)

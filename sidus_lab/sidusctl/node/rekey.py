@@ -25,7 +25,7 @@ def rekey(site: Site, nodeset: str) -> List[shapes.Node]:
         for name in there:
             ordered = order.read(site, name)
             if ordered is not None and ordered.taken is None:
-                known[name]["power_on"] = order.give(site, name).when
+                known[name]["power_on"] = order.give(site, name, known[name]).when
             secrets = site.secrets / name
             secrets.mkdir(parents=True, exist_ok=True, mode=0o700)  # the mending of a folder that was lost
             known[name]["host_key"] = hostkey.prepare(secrets)

@@ -147,6 +147,43 @@ class Images(TypedDict):
     damaged: List[DamagedRow]
 
 
+class TagFacts(TypedDict):
+    """What a tag means, who said so, and when."""
+
+    image: str
+    commit: str
+    content: str
+    author: str
+    when: float
+
+
+class TagsNote(TypedDict):
+    """tags.json."""
+
+    format: int
+    tags: Dict[str, TagFacts]
+
+
+class Tag(TagFacts):
+    """`image tag`: a tag with the version that it means, and the root hash under which nodes boot that, or None."""
+
+    name: str
+    version: str
+    published: Optional[str]
+
+
+class Tags(TypedDict):
+    """`image tags`."""
+
+    tags: List[Tag]
+
+
+class Untagged(TypedDict):
+    """`image untag`: the names."""
+
+    removed: List[str]
+
+
 class VerifiedRow(TypedDict):
     """One published folder: what is wrong with it (empty: nothing), and what to do, as an error says it.
 
