@@ -106,9 +106,10 @@ def forward(kind: str, value: Json, where: str) -> Json:
     return value
 
 
-def damaged(where: str, why: str, step: Sequence[str] = ()) -> CtlError:
+def damaged(
+    where: str, why: str, step: Sequence[str] = (), hint: str = "restore it from a copy, or remove it"
+) -> CtlError:
     """The error for a file that cannot be what this program wrote."""
-    hint = "restore it from a copy, or remove it"
     return CtlError("damaged", "{} is damaged: {}.".format(where, why), hint=hint, step=step)
 
 
