@@ -19,8 +19,8 @@ from sidus_lab.sidus.answers.images import (
     tags,
 )
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, proven, removed, statuses, witnesses
-from sidus_lab.sidus.answers.site import checks, doctor, settings
+from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
+from sidus_lab.sidus.answers.site import checks, doctor, settings, site_check, site_down, site_plan, site_up
 
 __all__ = [
     "Answer",
@@ -34,6 +34,7 @@ __all__ = [
     "details",
     "difference",
     "doctor",
+    "enrolled",
     "event_of",
     "inventory",
     "job",
@@ -46,6 +47,10 @@ __all__ = [
     "published",
     "removed",
     "settings",
+    "site_check",
+    "site_down",
+    "site_plan",
+    "site_up",
     "statuses",
     "tag",
     "tags",
