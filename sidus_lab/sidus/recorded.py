@@ -26,12 +26,15 @@ _CHANGES = (
     ("node", "add"),
     ("node", "remove"),
     ("node", "assign"),
+    ("node", "enrol"),
     ("node", "rollback"),
     ("node", "note-proof"),
     ("image", "tag"),
     ("image", "untag"),
     ("job", "cancel"),
     ("doctor", "--mend"),
+    ("site", "up"),
+    ("site", "down"),
 )
 _SWITCHES = ("on", "off", "cycle")
 

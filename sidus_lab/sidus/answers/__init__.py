@@ -18,8 +18,8 @@ from sidus_lab.sidus.answers.images import (
     tags,
 )
 from sidus_lab.sidus.answers.jobs import job, jobs, outcome
-from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, proven, removed, statuses, witnesses
-from sidus_lab.sidus.answers.site import checks, doctor, settings
+from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
+from sidus_lab.sidus.answers.site import checks, doctor, settings, site_check, site_down, site_plan, site_up
 
 __all__ = [
     "Answer",
@@ -33,6 +33,7 @@ __all__ = [
     "details",
     "difference",
     "doctor",
+    "enrolled",
     "event_of",
     "inventory",
     "job",
@@ -46,6 +47,10 @@ __all__ = [
     "rebuilt",
     "removed",
     "settings",
+    "site_check",
+    "site_down",
+    "site_plan",
+    "site_up",
     "statuses",
     "tag",
     "tags",

@@ -81,5 +81,5 @@ def _rewrite(path: str, change: Callable[[str], str]) -> None:
 
 
 def _read(path: str) -> str:
-    """A text in which any byte may stand. No other encoding: inside a tree, Python finds none that it has not loaded."""
+    """A text in which any byte may stand. UTF-8: inside a tree, Python finds no encoding that it has not loaded."""
     return Path(path).read_bytes().decode("utf-8", errors="surrogateescape")

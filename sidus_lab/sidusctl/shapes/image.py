@@ -80,6 +80,16 @@ class Verity(TypedDict):
     hash_block: int
 
 
+class Uefi(TypedDict):
+    """How a start of the program for UEFI firmware is known, SHA-256 each: the note in it that names the system, and
+    the hashes by which firmware measures that program and the kernel in it (Authenticode).
+    """
+
+    osrel: str
+    image_program: str
+    kernel_program: str
+
+
 class _ManifestMade(TypedDict, total=False):
     level: int
     tools: Dict[str, str]
@@ -88,7 +98,8 @@ class _ManifestMade(TypedDict, total=False):
 class Manifest(_ManifestMade):
     """What is published under one root hash: the version it came from, its form, and its files by name.
 
-    `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all.
+    `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all; `uefi`
+    is None where no program for UEFI firmware could be made of kernel and initrd.
     `content` names the version: equal trees have it equal, on every site. `root_hash` names this artefact: the same
     tree packed at another `level`, or by other versions of the `tools` (program -> version), has another one. These
     two are missing in manifests of before, which were packed at level 15.
@@ -108,6 +119,7 @@ class Manifest(_ManifestMade):
     root_hash: str
     verity: Verity
     files: Dict[str, PublishedFile]
+    uefi: Optional[Uefi]
 
 
 class Publication(Manifest):
