@@ -77,6 +77,7 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("image list")
     for verb, word in (("install", "No_Package"), ("remove", "nosuch"), ("run", " ")):  # they start and then fail
         ask("image " + verb, "handmade", word, "--detach", "--message", "why")
+    ask("image rebuild", "handmade", "--detach")
     ask("job follow", started.value["job"])
     ask("job cancel", started.value["job"])
     found["node add"] = [add_node(ctl, number, bmc_port=str(number)) for number in (1, 2)]
@@ -124,6 +125,7 @@ def test_every_verb_answers_in_its_shape(answers: dict[str, list[Answer]]) -> No
             tried = {shape.__name__: _faults(answer.value, shape) for shape in ALL[words].answers}
             assert [] in tried.values(), (words, tried)
     every = [shape for words, verb in ALL.items() if words in shown for shape in verb.answers]
+    every.remove(shapes.Rebuilt)  # its own test holds one to its shape: that takes a whole build
     for shape in every:  # and each shape that is promised was met
         assert any(_faults(answer.value, shape) == [] for said in answers.values() for answer in said), shape
 

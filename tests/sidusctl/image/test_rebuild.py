@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sidus_lab.sidusctl import formats
+from sidus_lab.sidusctl import formats, shaped, shapes
 from tests.sidusctl.conftest import Program, copied
 
 Built = tuple[Program, dict[str, Any]]
@@ -22,6 +22,7 @@ def test_made_whole_it_is_equal_but_for_what_no_two_builds_have_equal(
         assert ctl("image", "run", "bootable", "date +%N >/etc/moment").value["new"] is True
         made = ctl("image", "install", "bootable", "tcpdump").value
         found = ctl("image", "rebuild", "bootable", env={"http_proxy": "http://127.0.0.1:9"})
+        assert shaped.faults(found.value, shapes.Rebuilt, exact=True) == []
         diff = found.value["diff"]
         named = {row["path"] for group in (*diff["files"], diff["bookkeeping"]) for row in group["rows"]}
         assert named | {row["path"] for row in diff["texts"]} == {"/etc/moment"}
