@@ -125,7 +125,7 @@ def test_every_verb_answers_in_its_shape(answers: dict[str, list[Answer]]) -> No
             tried = {shape.__name__: _faults(answer.value, shape) for shape in ALL[words].answers}
             assert [] in tried.values(), (words, tried)
     every = [shape for words, verb in ALL.items() if words in shown for shape in verb.answers]
-    every.remove(shapes.Rebuilt)  # its own test holds one to its shape: that takes a whole build
+    every = [shape for shape in every if shape is not shapes.Rebuilt]  # takes a whole build: image/test_rebuild.py
     for shape in every:  # and each shape that is promised was met
         assert any(_faults(answer.value, shape) == [] for said in answers.values() for answer in said), shape
 
