@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,7 +36,7 @@ def ask(
     """
     if not assigned:
         return prove([], {})
-    nonce = secrets.token_hex(16)
+    nonce = server.new_nonce()
     with ThreadPoolExecutor(max_workers=1) as pool:
         said = pool.submit(witnesses, server, folded, nonce)
         found = inspect(nonce)
