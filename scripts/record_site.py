@@ -28,6 +28,7 @@ from sidus_lab.sidus import booting, connect
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.played import asked
+from sidus_lab.sidusctl.privilege import choose
 
 NAME = "two-nodes"
 SITE = f"/srv/{NAME}"
@@ -125,22 +126,32 @@ def _wait_up(nodes: Nodes) -> None:
 
 
 def refined(file: Path, private: Mapping[str, str], about: Mapping[str, str]) -> str:
-    """Give the recording as it is shipped: no private words, each node's facts once, and what the header shall say.
+    """Give the recording as it is shipped: no private words, each answer once, and what the header shall say.
 
-    Of what a node says of itself only the last answer is ever played until something changes it: the others go.
+    Of what a node or the server says only the last answer is ever played until something changes it: the others go.
     """
     header, entries = read(file)
     last: dict[tuple[object, ...], int] = {}
-    chapter = 0
+    chapter, fault = 0, ""
     for number, entry in enumerate(entries):
+        last[_place(entry, chapter, fault) or (number,)] = number
         chapter += bool(entry.changes or (entry.via and asked.touches(entry.words)))
-        if entry.kind == "run" and entry.words[:2] == ("sh", "-s"):
-            last[entry.via, entry.words, chapter] = number
-    kept = [entry for number, entry in enumerate(entries) if entry.words[:2] != ("sh", "-s") or number in last.values()]
+        fault = asked.fault(entry.words) if asked.fault(entry.words) is not None else fault
+    kept = [entries[number] for number in sorted(last.values())]
     text = "\n".join([json.dumps({**header, **about}), *map(Exchange.to_json, kept)]) + "\n"
     for word, instead in sorted(private.items(), key=lambda pair: -len(pair[0])):
         text = text.replace(word, instead)
     return text
+
+
+def _place(entry: Exchange, chapter: int, fault: str) -> tuple[object, ...] | None:
+    """Say which later entry would be played in its place; None for one that is played by itself."""
+    verb = asked.verb(entry.words) if not entry.via else None
+    if entry.kind != "run" or entry.changes:
+        return None
+    if verb is not None:
+        return None if verb.name == "node status" else (entry.words, chapter if verb.by_node else fault)
+    return (entry.via, entry.words, chapter) if entry.words[:2] == ("sh", "-s") else None
 
 
 def record(lab_home: Path | None, file: Path) -> None:
@@ -157,6 +168,9 @@ def record(lab_home: Path | None, file: Path) -> None:
         folder = Path(top)
         home = practice_lab(source, folder / "home").home
         raw = file.with_suffix(".raw")  # as it came, with the names of this machine: it goes when all went well
+        # The images too, for what a study tells of their recipe; files of them belong to users of a user namespace.
+        home.site.mkdir(parents=True)
+        choose().run(["cp", "-a", "--reflink=auto", str(source.home.site / "repo"), str(home.site)])
         try:
             practice(source, default_machines(2), home=home.root, say=say).close()
             with connect(
@@ -171,6 +185,7 @@ def record(lab_home: Path | None, file: Path) -> None:
                 scenario(lab, folder / "runs")
         finally:
             practice_lab(source, home.root).down()
+            choose().remove(str(home.site / "repo"))
         private = {
             str(home.site): SITE,
             str(home.root): f"{SITE}/..",

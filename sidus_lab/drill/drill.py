@@ -102,6 +102,11 @@ class Drill:
             raise SidusError("There is nothing to practise with: no node, or nothing published.", hint=_HINT)
         self.published: Published = published[0]
 
+    @property
+    def where(self) -> str:
+        """The site that is practised on, for a title."""
+        return self._lab.server.name
+
     def run(self, kind: str) -> Action[Finding]:
         """Do one kind of damage (a name in ``FAULTS``), and watch: a boot that must be refused, or a proof.
 

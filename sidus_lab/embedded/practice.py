@@ -37,6 +37,12 @@ def practice(
         Where it lives; by default beside the lab's home.
 
     Raises `SidusError` when the lab has published nothing, or the site does not come up.
+
+    >>> try:
+    ...     sl.embedded.practice(sl.embedded.Embedded(folder.parent / "lab"))
+    ... except sl.SidusError as error:
+    ...     print(error.message)
+    The lab has published nothing that could be copied.
     """
     lab = of or Embedded()
     found = practice_lab(lab, home)
@@ -51,7 +57,11 @@ def practice(
 
 
 def practice_lab(of: Embedded | None = None, home: Path | None = None) -> Embedded:
-    """Give the practice site of a lab, up or not."""
+    """Give the practice site of a lab, up or not.
+
+    >>> sl.embedded.practice_lab(sl.embedded.Embedded(folder.parent / "lab")).home.root.name
+    'lab-practice'
+    """
     root = (of or Embedded()).home.root
     return Embedded(home or root.with_name(f"{root.name}-practice"))
 
