@@ -12,7 +12,7 @@ from sidus_lab.report.paper import Image
 
 _SETUP = """\
 git clone <repository of sidus_lab> sidus_lab && cd sidus_lab
-make setup                      # asks for the Debian packages that are missing
+make set-up                     # says which Debian packages it installs, and why
 .venv/bin/python repeat.py      # with these lines in it:
 """
 

@@ -108,7 +108,6 @@ TEXTS: Final = {
     "cite": "How to cite",
     "cite what": "The software, the system that it stands on, and these data:",
     "bibtex": "BibTeX of software, SIDUS and data",
-    "licence": "licence",
     "licence data": "licence of the data",
     "licence software": "licence of sidus_lab",
     "not stated": "not stated by the author",
