@@ -24,7 +24,6 @@ from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.power import Ipmi
 from sidus_lab.sidusctl import files
 
-BMC_USER = "sidus"
 BMC_CIPHER = 3  # the strongest that ipmi_sim knows; asked which it knows, it keeps silent for 10 s
 GUEST_VIEW = "10.0.2.2"  # this machine's loopback interface as QEMU's user network shows it to a node
 
@@ -163,7 +162,8 @@ class Embedded:
             lab.remove_nodes(",".join(gone))
         for each in machines:
             entry = known.get(each.name)
-            if entry and _matches(entry, each, ports):
+            user = machine.bmc_user(self._bmc_password(each.name))
+            if entry and _matches(entry, each, ports) and entry.power.settings.get("user") == user:
                 continue
             lab.add_node(
                 each.name,
@@ -172,7 +172,7 @@ class Embedded:
                 ssh_port=ports.node[each.name],
                 power=Ipmi(
                     "127.0.0.1",
-                    BMC_USER,
+                    user,
                     self._bmc_password(each.name),
                     port=ports.bmc[each.name],
                     cipher=BMC_CIPHER,
@@ -214,7 +214,7 @@ class Embedded:
                 each.name,
                 port=ports.bmc[each.name],
                 vm_port=ports.line[each.name],
-                user=BMC_USER,
+                user=machine.bmc_user(self._bmc_password(each.name)),
                 password=self._bmc_password(each.name),
                 # ipmi_sim gives it to a shell; from the folder that it runs in, it has no sign that a shell would read.
                 start=f"./{each.name}/start",

@@ -167,6 +167,15 @@ class Node:
         """Run one command on it; see `Transport.run`."""
         return self.transport().run(argv, input=input, env=env, timeout=timeout, check=check, cancel=cancel)
 
+    def rekey(self) -> Node:
+        """Believe its host key no more, at once; it shows a new one from its next ordered start on.
+
+        While it runs on it shows the old key, and is reached and proven no more.
+        """
+        self.take(answers.inventory(self._server.call("node", "rekey", self.name))[0])
+        self.forget()
+        return self
+
     def runs_assigned(self) -> bool:
         """Ask it whether it was booted with what is assigned to it now: the root hash and every kernel argument."""
         words = self.run(["cat", "/proc/cmdline"]).text.split()

@@ -28,6 +28,10 @@ _CHANGES = (
     ("node", "add"),
     ("node", "remove"),
     ("node", "assign"),
+    ("node", "rollback"),
+    ("node", "note-proof"),
+    ("image", "tag"),
+    ("image", "untag"),
     ("job", "cancel"),
     ("doctor", "--mend"),
 )

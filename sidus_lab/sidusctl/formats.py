@@ -63,6 +63,8 @@ TABLE: Dict[str, Format] = {
     "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
     "manifest": Format(shapes.Manifest, (_manifest_2,)),
     "job": Format(shapes.JobNote, (_job_2,)),
+    "tags": Format(shapes.TagsNote, (), 1 << 24),
+    "proven": Format(shapes.ProvenNote),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }
 
@@ -131,4 +133,9 @@ def read_raw(kind: str, path: Path) -> Optional[Json]:
 
 def write(kind: str, path: Path, value: Mapping[str, object], mode: int = 0o644) -> None:
     """Replace a file by `value` in the newest format."""
-    files.write_json(path, {**value, "format": newest(kind)}, mode)
+    files.write(path, encoded(kind, value), mode)
+
+
+def encoded(kind: str, value: Mapping[str, object]) -> bytes:
+    """The content of a file that holds `value` in the newest format."""
+    return files.json_bytes({**value, "format": newest(kind)})

@@ -11,7 +11,7 @@ from . import files, formats, privilege, shapes, tools
 from .errors import CtlError
 
 DEFAULT_URL = "http://10.0.2.2:8080"
-_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z")
+_URL = re.compile(r"http://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z")
 _PUBLIC_KEY = re.compile(
     r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/=]+( [^\n\r]*)?\Z"
 )
@@ -59,12 +59,24 @@ class Site:
 
 
 def init(
-    site: Site, *, mode: Optional[str] = None, url: Optional[str] = None, authorize: Sequence[str] = ()
+    site: Site,
+    *,
+    mode: Optional[str] = None,
+    url: Optional[str] = None,
+    authorize: Sequence[str] = (),
+    revoke: Sequence[str] = (),
 ) -> shapes.Site:
     """Make the folders, the repository and site.json; run again, it changes only what it is told to change.
 
-    Raises CtlError ``bad-url``, ``bad-key``, ``no-privilege``, or what making the folders gives.
+    `authorize` and `revoke` together let one key take another's place in one step. Raises CtlError ``bad-url``,
+    ``bad-key``, ``unknown-key``, ``no-privilege``, or what making the folders gives.
     """
+    if url is not None and url.startswith("https:"):
+        raise CtlError(
+            "bad-url",
+            "Nodes cannot fetch by https: the iPXE and the busybox that they start with know no certificates.",
+            hint="give http://...; what is fetched is held to its root hash, and the boot network to the nodes",
+        )
     if url is not None and not _URL.match(url):
         raise CtlError(
             "bad-url", "{!r} is not a URL that a node can use.".format(url), hint="for example " + DEFAULT_URL
@@ -92,6 +104,7 @@ def init(
         if known is not None and known["privilege"] != chosen.mode and (site.repo / "config").exists():
             _refuse_other_owner(known["privilege"], chosen)
         keys: List[str] = list(known["authorized"]) if known else []
+        keys = _without(keys, revoke)
         keys += [key.strip() for key in authorize if key.strip() not in keys]
         facts: shapes.SiteFacts = {
             "format": formats.newest("site"),
@@ -104,6 +117,19 @@ def init(
         if facts != known:
             formats.write("site", site.root / "site.json", facts)
     return {**facts, "site": str(site.root)}
+
+
+def _without(keys: Sequence[str], revoked: Sequence[str]) -> List[str]:
+    """The keys that stay; a key is itself, whatever its comment says."""
+    gone = {tuple(key.split()[:2]) for key in revoked}
+    known = {tuple(key.split()[:2]) for key in keys}
+    for key in gone - known:
+        raise CtlError(
+            "unknown-key",
+            "No key that may log in to nodes is {!r}.".format(" ".join(key)[:40]),
+            hint="give it as site.json has it under authorized",
+        )
+    return [key for key in keys if tuple(key.split()[:2]) not in gone]
 
 
 def _make_repo(site: Site, chosen: privilege.Privilege) -> None:

@@ -61,6 +61,10 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("doctor", "--mend")
     ask("image list")
     ask("image show", "handmade")
+    ask("image diff", "handmade", "handmade")
+    ask("image tag", "handmade", "v1")
+    ask("image tags")
+    ask("image untag", "v1")
     ask("image build", stdin=json.dumps(RECIPE))
     ask("image publish", "handmade")
     ask("image publish", "handmade")
@@ -74,12 +78,18 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     found["node add"] = [add_node(ctl, number, bmc_port=str(number)) for number in (1, 2)]
     ask("node add", "node3", "--mac", "52:54:00:00:00:03", "--address", "h3", "--power", "by-hand")
     ask("node assign", "node[1,3]", "handmade", "--arg", "nosmt")
+    ask("node rekey", "node1")
     ask("node list")
+    ask("node proven")
     ask("node power", "node[1,3]", "status")
     (ctl.site / "log" / "access.jsonl").write_text(
         '{"time": 99999999999, "uri": "/report/node1/network?up=4"}\n'
         '{"time": 99999999999, "uri": "/report/node3/ready"}\n'
     )
+    proved = ask("node list", "node1").value["nodes"][0]["assignment"]["root_hash"]
+    ask("node power", "node3", "on")
+    ask("node note-proof", "node3", proved)
+    ask("node rollback", "node3")
     ask("node status")
     ask("node status", "--no-power")
     ask("node witness", stdin="00" * 16)

@@ -35,6 +35,22 @@ def test_the_mode_is_found_when_it_is_not_given(pyz: Path, tmp_path: Path) -> No
     assert Program(pyz, tmp_path / "site")("init").value["privilege"] == mode()
 
 
+def test_a_key_takes_the_place_of_another_in_one_step(ctl: Program) -> None:
+    new = KEY.replace("JqFSw", "JqFSx")
+    ctl("init", "--authorize", KEY)
+    old = " ".join(KEY.split()[:2]) + " with another comment"
+    assert ctl("init", "--authorize", new, "--revoke", old).value["authorized"] == [new]
+    assert ctl("init", "--revoke", new).value["authorized"] == []
+    assert ctl("init", "--revoke", new).error["code"] == "unknown-key"
+
+
+def test_https_is_refused_in_one_sentence(ctl: Program) -> None:
+    answer = ctl("init", "--web-root-url", "https://10.0.0.1")
+    assert answer.error["code"] == "bad-url"
+    assert "https" in answer.error["message"]
+    assert answer.error["message"].count(".") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -42,6 +58,7 @@ def test_the_mode_is_found_when_it_is_not_given(pyz: Path, tmp_path: Path) -> No
         (["--web-root-url", "http://x; reboot"], "bad-url"),
         (["--web-root-url", "ftp://x"], "bad-url"),
         (["--authorize", "not a key"], "bad-key"),
+        (["--revoke", KEY], "unknown-key"),
         (["--authorize", KEY + "\nssh-ed25519 AAAA evil"], "bad-key"),
     ],
 )

@@ -4,11 +4,23 @@
 values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 """
 
+from sidus_lab.sidus.answers.differences import difference
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
 from sidus_lab.sidus.answers.forward import brought
-from sidus_lab.sidus.answers.images import Built, Catalogue, built, catalogue, details, job_started, outcome, published
+from sidus_lab.sidus.answers.images import (
+    Built,
+    Catalogue,
+    built,
+    catalogue,
+    details,
+    job_started,
+    outcome,
+    published,
+    tag,
+    tags,
+)
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, removed, statuses, witnesses
+from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, proven, removed, statuses, witnesses
 from sidus_lab.sidus.answers.rows import (
     Given,
     Row,
@@ -39,6 +51,7 @@ __all__ = [
     "catalogue",
     "checks",
     "details",
+    "difference",
     "doctor",
     "event_of",
     "given",
@@ -51,12 +64,15 @@ __all__ = [
     "outcome",
     "power",
     "printed",
+    "proven",
     "published",
     "reached",
     "removed",
     "rows",
     "settings",
     "statuses",
+    "tag",
+    "tags",
     "value_of",
     "witnesses",
 ]

@@ -34,6 +34,12 @@ def removed(value: object) -> list[str]:
 
 
 @reading
+def proven(value: object) -> dict[str, tuple[Assignment, ...]]:
+    """Read what ``node proven`` gave: what each node proved, newest first."""
+    return {row["name"]: tuple(map(_assignment, row["proven"])) for row in cast("shapes.ProvenRows", value)["nodes"]}
+
+
+@reading
 def power(value: object) -> dict[str, PowerAnswer]:
     """Read what ``node power`` gave, by node."""
     rows = cast("shapes.PowerRows", value)["nodes"]
@@ -77,6 +83,7 @@ def _assignment(found: shapes.Assignment) -> Assignment:
         version=found["version"],
         arguments=tuple(found["arguments"]),
         when=float(found["when"]),
+        tag=found.get("tag", ""),
     )
 
 

@@ -39,7 +39,7 @@ def look(site: Site, nodeset: str, nonce: str) -> List[shapes.Witness]:
     for node, power in zip(chosen, powers):
         name, assignment, seen = node["name"], node["assignment"], traces[node["name"]]
         ordered = order.read(site, name)
-        own = digest(overlay.listed(derived.own_files(site, name)))
+        own = digest(overlay.listed(derived.own_files(site, name, node["host_key"])))
         boot = ordered.boot if ordered and ordered.boot else seen.boot
         root_hash = assignment["root_hash"] if assignment else ""
         files = published[root_hash]["files"] if root_hash in published else {}

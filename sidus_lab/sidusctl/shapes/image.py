@@ -42,7 +42,8 @@ class Version(TypedDict):
     """One immutable tree of an image.
 
     `version` is the first 12 characters of `commit`; `content` is the hash of the files alone, equal for equal trees;
-    `created` in ISO 8601; `published` the root hash under which nodes boot it, or None.
+    `created` in ISO 8601; `published` the root hash under which nodes boot it, or None. `author`, `host`, `parent`,
+    `how`, `message` and `steps` are those of its `VersionInfo`, empty where it does not say.
     """
 
     image: str
@@ -54,6 +55,12 @@ class Version(TypedDict):
     kernel: str
     suite: str
     published: Optional[str]
+    author: str
+    host: str
+    parent: str
+    how: str
+    message: str
+    steps: List[List[str]]
 
 
 class PublishedFile(TypedDict):
@@ -128,6 +135,43 @@ class Images(TypedDict):
     damaged: List[DamagedRow]
 
 
+class TagFacts(TypedDict):
+    """What a tag means, who said so, and when."""
+
+    image: str
+    commit: str
+    content: str
+    author: str
+    when: float
+
+
+class TagsNote(TypedDict):
+    """tags.json."""
+
+    format: int
+    tags: Dict[str, TagFacts]
+
+
+class Tag(TagFacts):
+    """`image tag`: a tag with the version that it means, and the root hash under which nodes boot that, or None."""
+
+    name: str
+    version: str
+    published: Optional[str]
+
+
+class Tags(TypedDict):
+    """`image tags`."""
+
+    tags: List[Tag]
+
+
+class Untagged(TypedDict):
+    """`image untag`: the names."""
+
+    removed: List[str]
+
+
 class VerifiedRow(TypedDict):
     """One published folder: what is wrong with it (empty: nothing), and what to do, as an error says it.
 
@@ -178,10 +222,25 @@ class BuildFacts(_BuildSuite, total=False):
     initrd_sha256: str
 
 
-class VersionInfo(TypedDict):
-    """What a version's commit carries in its metadata; `boot` is the hash of the boot files that it was built with."""
-
+class _VersionInfo(TypedDict):
     recipe: Recipe
     boot: str
     packages: int
     kernel: str
+
+
+class VersionInfo(_VersionInfo, total=False):
+    """What a version's commit carries in its metadata; `boot` is the hash of the boot files that it was built with.
+
+    The rest is its history, which versions of before had not. `author` is an account of the server, `host` the server's
+    name, `parent` the commit of the version before it ("": the first one), `message` the reason in the author's words.
+    `how` says how it was made: ``build`` (whole, by its recipe), ``on`` (on its parent, by `steps`), or another
+    operation's own word. A step is a verb and its words, such as ``["install", "hwloc"]``.
+    """
+
+    author: str
+    host: str
+    parent: str
+    how: str
+    message: str
+    steps: List[List[str]]

@@ -16,9 +16,7 @@ class Power(TypedDict):
     kind: str
 
 
-class Assignment(TypedDict):
-    """What a node boots from its next start on; `arguments` are added to the kernel's command line."""
-
+class _Assignment(TypedDict):
     root_hash: str
     form: str
     levels: List[str]
@@ -26,6 +24,15 @@ class Assignment(TypedDict):
     version: str
     arguments: List[str]
     when: float
+
+
+class Assignment(_Assignment, total=False):
+    """What a node boots from its next start on; `arguments` are added to the kernel's command line.
+
+    `tag` is the one by which it was assigned, which may mean another version by now.
+    """
+
+    tag: str
 
 
 class NodeFacts(TypedDict):
@@ -51,6 +58,26 @@ class Nodes(TypedDict):
 
     nodes: List[Node]
     damaged: List[DamagedRow]
+
+
+class ProvenNote(TypedDict):
+    """proven.json of a node: what it proved, newest first; `when` of each is when it did so last."""
+
+    format: int
+    proven: List[Assignment]
+
+
+class ProvenRow(TypedDict):
+    """What one node proved, newest first."""
+
+    name: str
+    proven: List[Assignment]
+
+
+class ProvenRows(TypedDict):
+    """`node proven`, `node note-proof`."""
+
+    nodes: List[ProvenRow]
 
 
 class Removed(TypedDict):
