@@ -12,6 +12,7 @@ import argparse
 import getpass
 import importlib.resources
 import json
+import re
 import socket
 import tempfile
 import time
@@ -136,11 +137,12 @@ def refined(file: Path, private: Mapping[str, str], about: Mapping[str, str]) ->
     for number, entry in enumerate(entries):
         last[_place(entry, chapter, fault) or (number,)] = number
         chapter += bool(entry.changes or (entry.via and asked.touches(entry.words)))
-        fault = asked.fault(entry.words) if asked.fault(entry.words) is not None else fault
+        left = asked.fault(entry.words)
+        fault = fault if left is None else left
     kept = [entries[number] for number in sorted(last.values())]
     text = "\n".join([json.dumps({**header, **about}), *map(Exchange.to_json, kept)]) + "\n"
     for word, instead in sorted(private.items(), key=lambda pair: -len(pair[0])):
-        text = text.replace(word, instead)
+        text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", instead, text)
     return text
 
 

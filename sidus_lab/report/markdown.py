@@ -11,8 +11,11 @@ from sidus_lab.report import say
 from sidus_lab.report.paper import Paper
 
 
-def page(about: Mapping[str, Any], labels: Sequence[tuple[str, str]], columns: Iterable[str], paper: Paper) -> str:
+def page(
+    arranged: Mapping[str, object], labels: Sequence[tuple[str, str]], columns: Iterable[str], paper: Paper
+) -> str:
     """Write what `page.content` arranged; `labels` are (caption, alternative text) of the figures."""
+    about: Mapping[str, Any] = arranged
     parts = [f"# {_line(about['title'])}", *_head(about), *_answer(about["answer"])]
     if about["proof"]:
         parts += _proof(about["proof"])

@@ -120,7 +120,7 @@ def content(
     experiment: Mapping[str, object] | None,
     question: str,
     paper: Paper,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Give what every form of a report says, arranged; see `write_report`."""
     stored: Mapping[str, Any] = experiment or {}
     on_nodes = arrange.node_versions(records)

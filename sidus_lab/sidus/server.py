@@ -32,7 +32,8 @@ class Server:
     program : str
         Where sidusctl is on the server; by default it is copied there when it is first used.
     key, nonce : str
-        The key of every job and the nonce of every proof, in a recording; by default each has one of its own.
+        The key of every job and the nonce of every question to a node, in a recording; by default each job and each
+        proof has one of its own.
     recorded : str
         What is played in the place of a site: which recording, of which day. Empty for a real site.
     """
@@ -57,7 +58,7 @@ class Server:
         self._transport = open_transport()
         self._program = program
         self._key = key
-        self._nonce = nonce
+        self.nonce = nonce
 
     @property
     def name(self) -> str:
@@ -71,7 +72,7 @@ class Server:
 
     def new_nonce(self) -> str:
         """Give the question's own word for a proof: 32 hexadecimal digits."""
-        return self._nonce or secrets.token_hex(16)
+        return self.nonce or secrets.token_hex(16)
 
     def __repr__(self) -> str:
         return f"<Server {self.name}, site {self.site}>"

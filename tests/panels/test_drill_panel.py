@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import threading
 
+import pytest
+
+from sidus_lab import actions
 from sidus_lab.drill import Drill
 from sidus_lab.panels import DrillPanel
 from sidus_lab.sidus.entrance import recorded_site
@@ -17,8 +21,6 @@ def test_a_damage_is_shown_with_who_noticed_it_and_healed() -> None:
         flip.click()
         first = panel.action
         assert first is not None
-        flip.click()
-        assert panel.action is first, "a second click starts nothing while one is under way"
         wait_until(lambda: not flip.disabled)
         assert "refused" in panel._found.value
         heal.click()
@@ -28,6 +30,22 @@ def test_a_damage_is_shown_with_who_noticed_it_and_healed() -> None:
         wait_until(lambda: "debian_version" in panel._found.value)
         assert panel._view is not None
         assert "Flip one bit" in repr(panel)
+        panel.close()
+
+
+def test_one_drill_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    with recorded_site("two-nodes", speed=math.inf) as lab:
+        drill = Drill(lab)
+        go, heal = threading.Event(), drill.heal
+        monkeypatch.setattr(drill, "heal", lambda: actions.start(lambda _: go.wait(60) and heal().result(60)))
+        panel = DrillPanel(drill)
+        panel.buttons[-1].click()
+        first = panel.action
+        assert all(each.disabled for each in panel.buttons)
+        panel.buttons[0].click()
+        assert panel.action is first, "a second click starts nothing while one is under way"
+        go.set()
+        wait_until(lambda: not panel.buttons[0].disabled)
         panel.close()
 
 
