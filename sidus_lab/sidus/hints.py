@@ -13,6 +13,7 @@ CALLS = {
     "job-follow": 'lab.follow("{}")',
     "job-list": "lab.jobs()",
     "node-add": "lab.add_node(...)",
+    "node-rekey": 'lab.node("{}").rekey()',
     "node-remove": 'lab.remove_nodes("{}")',
     "node-replace": 'lab.add_node("{}", ..., replace=True)',
 }

@@ -28,6 +28,7 @@ _CHANGES = (
     ("node", "add"),
     ("node", "remove"),
     ("node", "assign"),
+    ("node", "enrol"),
     ("node", "rollback"),
     ("node", "note-proof"),
     ("image", "tag"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import ContextManager, List, Optional, Sequence, cast
+from typing import ContextManager, Dict, List, Optional, Sequence, cast
 
 from . import files, formats, privilege, shapes, tools
 from .errors import CtlError
@@ -53,6 +53,15 @@ class Site:
         """The way to privilege that was chosen at `init`."""
         return privilege.Privilege(self.facts()["privilege"])
 
+    def closed(self) -> Dict[Path, int]:
+        """Folders that are not for everybody, with their modes.
+
+        The web server is another user: it reads by name, and so do the nodes behind it, but nobody needs a list of what
+        they are handed; and it opens its log anew when that is rotated.
+        """
+        own = dict.fromkeys((self.secrets, self.jobs), 0o700)
+        return {**own, **dict.fromkeys((self.tmp, self.log.parent, self.boot / "by-mac", self.boot / "overlay"), 0o711)}
+
     def lock(self) -> ContextManager[None]:
         """The lock for every change of state."""
         return files.locked(self.locks / "site.lock")
@@ -89,9 +98,12 @@ def init(
                 hint="give the one line of the .pub file, for example: ssh-ed25519 AAAA... me@here",
             )
     try:
-        for folder in (site.root, site.published, site.boot, site.log.parent, site.jobs, site.tmp, site.locks):
+        for folder in (site.root, site.published, site.boot, site.locks):
             folder.mkdir(parents=True, exist_ok=True, mode=0o755)
-        site.secrets.mkdir(exist_ok=True, mode=0o700)
+        for folder, most in site.closed().items():
+            folder.mkdir(exist_ok=True, mode=most)
+            if folder.stat().st_mode & 0o777 & ~most:
+                folder.chmod(most)
     except OSError as error:
         raise CtlError(
             "cannot-write",
@@ -142,6 +154,8 @@ def _make_repo(site: Site, chosen: privilege.Privilege) -> None:
             hint="its file system must keep owners and hard links (not NFS with root squash, not FAT)",
             detail=done.stderr.decode(errors="replace")[-2000:],
         )
+    if chosen.mode != "sudo":  # with sudo the user, who is not its owner, reads it too
+        site.repo.chmod(0o700)  # old versions hold old programs, some of them setuid
 
 
 def _refuse_other_owner(old: str, chosen: privilege.Privilege) -> None:

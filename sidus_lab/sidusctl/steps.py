@@ -18,6 +18,7 @@ COMMANDS: Dict[str, str] = {
     "job-list": "job list",
     "node-add": "node add --help",
     "node-remove": "node remove {}",
+    "node-rekey": "node rekey {}",
     "node-replace": "node add {} --replace ...",
 }
 """Step -> the words behind ``sidusctl``, with a place for what belongs to it."""

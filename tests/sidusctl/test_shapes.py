@@ -93,6 +93,10 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("node status")
     ask("node status", "--no-power")
     ask("node witness", stdin="00" * 16)
+    enrolment = {"key": "ab" * 90, "firmware": dict.fromkeys(("0", "2", "7"), "cd" * 32), "loaders": []}
+    ask("node enrol", "node1", stdin=json.dumps(enrolment))
+    ask("node witness", "node1", stdin="00" * 16)
+    ask("node enrol", "node1", "--forget")
     ask("node remove", "node2")
     ask("job list")
     ask("serve list")

@@ -20,7 +20,7 @@ from sidus_lab.sidus.answers.images import (
     tags,
 )
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, proven, removed, statuses, witnesses
+from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
 from sidus_lab.sidus.answers.rows import (
     Given,
     Row,
@@ -53,6 +53,7 @@ __all__ = [
     "details",
     "difference",
     "doctor",
+    "enrolled",
     "event_of",
     "given",
     "inventory",

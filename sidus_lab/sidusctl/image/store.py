@@ -8,16 +8,17 @@ image was one branch with parents: such versions are read as they are, and get t
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Sequence, cast
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple, cast
 
 from .. import errors, formats, shaped, shapes, tools
 from ..errors import CtlError
 from ..privilege import Privilege
-from . import authors
+from . import authors, commits
 from .inside import FACTS, LOCK
 
 _NEWEST = "sidus/"
@@ -79,7 +80,14 @@ class Store:
         return sorted(ref[len(_NEWEST) :] for ref in self._refs() if ref.startswith(_NEWEST))
 
     def versions(self, image: str) -> List[Version]:
-        """All versions of an image, newest first.
+        """All whole versions of an image, newest first.
+
+        Raises CtlError ``unknown-image``.
+        """
+        return self.look(image)[0]
+
+    def look(self, image: str) -> "Tuple[List[Version], Dict[str, CtlError]]":
+        """All versions of an image: those that are whole, newest first; and what is wrong with the others, by commit.
 
         Raises CtlError ``unknown-image``.
         """
@@ -93,43 +101,56 @@ class Store:
                 step=() if known else ("image-build",),
             )
         own, branch = _EACH + image + "/", self._branch(image)
-        commits = dict.fromkeys([*branch, *(ref[len(own) :] for ref in sorted(refs) if ref.startswith(own))])
-        first, *rest = [self._version(image, commit) for commit in commits]
-        return [
-            first,
-            *sorted(rest, key=lambda version: version.created, reverse=True),
-        ]  # stable: a branch keeps its order
+        names = dict.fromkeys([*branch, *(ref[len(own) :] for ref in sorted(refs) if ref.startswith(own))])
+        whole: List[Version] = []
+        damaged: Dict[str, CtlError] = {}
+        for commit in names:
+            try:
+                whole.append(self._version(image, commit))
+            except CtlError as error:
+                damaged[commit] = error
+        # Stable: a branch keeps its order, and the newest of it is what the image's own ref names.
+        newest = [version for version in whole if version.commit == branch[0]]
+        rest = [version for version in whole if version.commit != branch[0]]
+        return newest + sorted(rest, key=lambda version: version.created, reverse=True), damaged
 
     def _refs(self) -> List[str]:
         return self._ask("refs").split()
 
     def _branch(self, image: str) -> List[str]:
         """The newest commit of an image, and behind it the parents of a site that kept it as a branch."""
-        return re.findall(r"^commit ([0-9a-f]{64})$", self._ask("log", _NEWEST + image), re.M)
+        found = [self._ask("rev-parse", _NEWEST + image).strip()]
+        with contextlib.suppress(OSError, ValueError):  # a parent that went, or is damaged, ends the branch
+            while True:
+                parent = self._read(found[-1]).parent
+                if not parent or not self._object(parent, ".commit").exists():
+                    break
+                found.append(parent)
+        return found
 
     def newest(self, image: str) -> Optional[Version]:
-        """The newest version of an image, or None when there is none yet."""
+        """The newest version of an image, or None when there is none yet, or it is damaged."""
         done = tools.run(["ostree", self._repo, "rev-parse", _NEWEST + image])
-        return self._version(image, done.stdout.decode().strip()) if done.returncode == 0 else None
+        try:
+            return self._version(image, done.stdout.decode().strip()) if done.returncode == 0 else None
+        except CtlError:
+            return None
+
+    def _read(self, commit: str) -> commits.Commit:
+        return commits.read(commit, self._object(commit, ".commit").read_bytes())
 
     def _version(self, image: str, commit: str) -> Version:
-        shown = self._ask("show", commit)
-        content = re.search(r"^ContentChecksum:\s+([0-9a-f]{64})", shown, re.M)
-        created = re.search(r"^Date:\s+(\S+) (\S+)", shown, re.M)
-        # A text in GVariant's notation: base64 has nothing in it that would have to be quoted.
-        packed = self._ask("show", "--print-metadata-key=" + _KEY, commit).strip().strip("'")
-        where = "version {} of image {!r}".format(commit[:12], image)
+        where = "Version {} of image {!r}".format(commit[:12], image)
+        mend = "the other versions are whole; build it again with --force"
+        if (self._folder / "state" / (commit + ".commitpartial")).exists():  # as `ostree fsck` leaves it
+            raise formats.damaged(where, "files of it are missing or have another content", hint=mend)
         try:
-            info = base64.b64decode(packed)
-        except ValueError as error:
-            raise formats.damaged(where, str(error)) from None
-        return Version(
-            image,
-            commit,
-            content.group(1) if content else "",
-            "{}T{}Z".format(*created.groups()) if created else "",
-            cast(shapes.VersionInfo, _checked(where, shapes.VersionInfo, info)),
-        )
+            found = self._read(commit)
+            info = base64.b64decode(found.texts.get(_KEY, ""))
+        except (OSError, ValueError) as error:
+            raise formats.damaged(where, str(getattr(error, "strerror", None) or error), hint=mend) from None
+        told = cast(shapes.VersionInfo, _checked(where, shapes.VersionInfo, info))
+        return Version(image, commit, found.content, found.created, told)
 
     def find(self, name: str) -> Version:
         """`NAME` (its newest version) or `NAME@VERSION` (4 or more characters of the commit).
@@ -137,7 +158,11 @@ class Store:
         Raises CtlError ``unknown-image`` or ``unknown-version``.
         """
         image, _, wanted = name.partition("@")
-        versions = self.versions(image)
+        versions, damaged = self.look(image)
+        newest = "" if wanted else self._branch(image)[0]
+        for commit, error in damaged.items():
+            if commit == newest or (len(wanted) >= 4 and commit.startswith(wanted)):
+                raise error
         found = [entry for entry in versions if entry.commit.startswith(wanted)]
         if not wanted or (len(wanted) >= 4 and len(found) == 1):
             return found[0]
@@ -246,8 +271,19 @@ class Store:
                     found[some[path]] = digest
         return found
 
-    def _object(self, name: str) -> Path:
-        return self._folder / "objects" / name[:2] / (name[2:] + ".file")
+    def _object(self, name: str, kind: str = ".file") -> Path:
+        return self._folder / "objects" / name[:2] / (name[2:] + kind)
+
+    def fsck(self) -> Dict[str, str]:
+        """Read and hash everything: commit -> what is wrong with it. one whose files are missing OSTree marks."""
+        said = self._privilege.run(["ostree", self._repo, "fsck", "--all"])
+        found: Dict[str, str] = {}
+        text = (said.stdout + b"\n" + said.stderr).decode("utf-8", errors="replace")
+        for line in text.splitlines():
+            told = re.match(r"(?:error: )?(?:In commits|Object missing in commits) ([0-9a-f, ]+): (.*)", line)
+            for commit in re.findall(r"[0-9a-f]{64}", told.group(1)) if told else ():
+                found.setdefault(commit, line.partition(": ")[2][:200])
+        return found
 
     def lock_or_none(self, commit: str) -> List[shapes.Package]:
         """The package lock of a version, empty for a tree that has none.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Dict, List, Mapping, Optional
 
 from .. import files, shapes
+from ..image import uefi
 from ..site import Site
 from . import hostkey, ipxe, order, overlay, trace
 
@@ -46,8 +47,9 @@ def _wanted(site: Site, known: Mapping[str, shapes.NodeFacts]) -> Dict[Path, byt
             continue
         own = own_files(site, name, node["host_key"])
         start = trace.start(name, ordered, own)
-        wanted[script] = ipxe.node_script(url, name, node["assignment"], start).encode()
-        wanted[site.boot / "overlay" / start.file] = overlay.cpio(own, ordered.word)
+        image = uefi.published(site.published / node["assignment"]["root_hash"]) is not None
+        wanted[script] = ipxe.node_script(url, name, node["assignment"], start, uefi=image).encode()
+        wanted[site.boot / "overlay" / start.file] = overlay.packed(overlay.archive(own, ordered.word))
     return wanted
 
 
