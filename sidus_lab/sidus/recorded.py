@@ -35,6 +35,8 @@ _CHANGES = (
     ("image", "untag"),
     ("job", "cancel"),
     ("doctor", "--mend"),
+    ("site", "up"),
+    ("site", "down"),
 )
 _SWITCHES = ("on", "off", "cycle")
 

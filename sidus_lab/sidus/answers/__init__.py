@@ -33,7 +33,7 @@ from sidus_lab.sidus.answers.rows import (
     reached,
     rows,
 )
-from sidus_lab.sidus.answers.site import checks, doctor, settings
+from sidus_lab.sidus.answers.site import checks, doctor, settings, site_check, site_down, site_plan, site_up
 
 __all__ = [
     "Answer",
@@ -71,6 +71,10 @@ __all__ = [
     "removed",
     "rows",
     "settings",
+    "site_check",
+    "site_down",
+    "site_plan",
+    "site_up",
     "statuses",
     "tag",
     "tags",
