@@ -67,6 +67,7 @@ TABLE: Dict[str, Format] = {
     "site": Format(shapes.SiteFacts),
     "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
     "manifest": Format(shapes.Manifest, (_manifest_2, _manifest_3)),
+    "serving": Format(shapes.Serving),
     "job": Format(shapes.JobNote, (_job_2,)),
     "enrolment": Format(shapes.EnrolmentNote),
     "tags": Format(shapes.TagsNote, (), 1 << 24),

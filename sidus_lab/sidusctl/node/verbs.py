@@ -67,6 +67,8 @@ def _rollback(site: Site, given: Given) -> shapes.Nodes:
 
 def _power(site: Site, given: Given) -> shapes.PowerRows:
     chosen = inventory.select(site, given.nodeset)
+    if given.action in ("on", "cycle"):
+        site.url()
     if given.action == "off":
         inventory.withdraw(site, [node["name"] for node in chosen])
     return {
