@@ -16,6 +16,7 @@ CALLS = {
     "node-rekey": 'lab.node("{}").rekey()',
     "node-remove": 'lab.remove_nodes("{}")',
     "node-replace": 'lab.add_node("{}", ..., replace=True)',
+    "site-up": "lab.site.up(interface=...)",
 }
 # Verb of sidusctl -> where a notebook's user reads how the same is called there.
 HELP = {

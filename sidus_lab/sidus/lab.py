@@ -19,6 +19,7 @@ from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.power import Power
 from sidus_lab.sidus.seen import Seen
+from sidus_lab.sidus.served import Serving
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.settings import SiteSettings
 from sidus_lab.sidus.versions import Published, Tag
@@ -107,6 +108,11 @@ class Lab:
         """Give one line for each thing that the server needs, with a hint where it is missing."""
         found = self.server.call("check", "--part", "build", "--part", "boot")
         return answers.checks(found, self.server.name, self.server.site)
+
+    @property
+    def site(self) -> Serving:
+        """The services that hand the site to its nodes on a network: DHCP, TFTP, names, web server."""
+        return Serving(self.server)
 
     def doctor(self, *, mend: bool = False) -> Checks:
         """Look for what is damaged or left behind on the server: every published file is hashed anew.

@@ -10,7 +10,7 @@ from typing import ContextManager, Dict, List, Optional, Sequence, cast
 from . import files, formats, privilege, shapes, tools
 from .errors import CtlError
 
-DEFAULT_URL = "http://10.0.2.2:8080"
+_EXAMPLE = "http://10.0.0.1:8080"
 _URL = re.compile(r"http://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z")
 _PUBLIC_KEY = re.compile(
     r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/=]+( [^\n\r]*)?\Z"
@@ -48,6 +48,21 @@ class Site:
         if facts is None:
             raise CtlError("no-site", "There is no site in {}.".format(self.root), step=("init",))
         return facts
+
+    def url(self) -> str:
+        """What the nodes reach the site by.
+
+        Raises CtlError ``no-url`` where nobody has said it yet, or as `facts`.
+        """
+        found = self.facts()["url"]
+        if not found:
+            raise CtlError(
+                "no-url",
+                "Nobody has said yet by which URL the nodes reach this site.",
+                hint="serve it on a network, or say where it is served: init --web-root-url " + _EXAMPLE,
+                step=("site-up",),
+            )
+        return found
 
     def privilege(self) -> privilege.Privilege:
         """The way to privilege that was chosen at `init`."""
@@ -87,9 +102,7 @@ def init(
             hint="give http://...; what is fetched is held to its root hash, and the boot network to the nodes",
         )
     if url is not None and not _URL.match(url):
-        raise CtlError(
-            "bad-url", "{!r} is not a URL that a node can use.".format(url), hint="for example " + DEFAULT_URL
-        )
+        raise CtlError("bad-url", "{!r} is not a URL that a node can use.".format(url), hint="for example " + _EXAMPLE)
     for key in authorize:
         if not _PUBLIC_KEY.match(key.strip()):
             raise CtlError(
@@ -121,7 +134,7 @@ def init(
         facts: shapes.SiteFacts = {
             "format": formats.newest("site"),
             "privilege": chosen.mode,
-            "url": url or (known["url"] if known else DEFAULT_URL),
+            "url": url or (known["url"] if known else ""),
             "authorized": keys,
         }
         if not (site.repo / "config").exists():

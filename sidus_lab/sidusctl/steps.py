@@ -20,6 +20,7 @@ COMMANDS: Dict[str, str] = {
     "node-remove": "node remove {}",
     "node-rekey": "node rekey {}",
     "node-replace": "node add {} --replace ...",
+    "site-up": "site up --interface NAME",
 }
 """Step -> the words behind ``sidusctl``, with a place for what belongs to it."""
 
