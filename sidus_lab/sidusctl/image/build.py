@@ -46,6 +46,7 @@ def _build(work: Work, recipe: Recipe, force: bool, message: str) -> shapes.Buil
         work.progress("kept", 1.0, "the newest version has this recipe already")
         return value(newest, False, work)
     watch.need_room(work)
+    work.progress("privilege", 0.0, work.privilege.words())
     files.write_json(work.folder / "recipe.json", wanted)
     kept.make_room(work.folder)
     tree = work.folder / "tree"

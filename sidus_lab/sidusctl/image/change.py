@@ -30,6 +30,7 @@ def change(work: Work, name: str, wanted: Change, message: str = "") -> shapes.B
     with exclusive(lock, work, "Image {!r} is being built".format(image)):
         parent = names.find(work.site, store, name)  # once more: by an image's name, the newest of now
         watch.need_room(work)
+        work.progress("privilege", 0.0, work.privilege.words())
         old = recipe.check(cast("dict[str, object]", parent.info["recipe"]))
         after = change_plan.recipe_after(old, wanted, {row["name"] for row in store.lock(parent.commit)})
         files.write_json(work.folder / "recipe.json", after.to_dict())

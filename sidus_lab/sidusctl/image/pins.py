@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Iterator
+from typing import Iterable, Iterator
 
 from . import accounts
 
@@ -63,6 +63,20 @@ def pin() -> None:
     drop_acls("/")
 
 
+def forget_times(paths: Iterable[str]) -> None:
+    """Give files the time that they have in a repository, 0: an initrd keeps the times of what is copied into it."""
+    for path in paths:
+        os.utime(path, (0, 0), follow_symlinks=False)
+
+
+def own_paths(top: str) -> Iterator[str]:
+    """The files, folders and links below `top`, not those of other file systems mounted there."""
+    own = os.lstat(top).st_dev
+    for folder, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if os.lstat(os.path.join(folder, name)).st_dev == own]
+        yield from (os.path.join(folder, name) for name in (*folders, *names))
+
+
 def in_order(stanzas: bytes) -> bytes:
     """Stanzas in the order of their text: apt writes them in the order in which packages came."""
     return b"".join(each + b"\n\n" for each in sorted(filter(None, (part.strip() for part in stanzas.split(b"\n\n")))))
@@ -70,19 +84,9 @@ def in_order(stanzas: bytes) -> bytes:
 
 def drop_acls(top: str) -> None:
     """Remove access control lists: a packed root cannot hold them, and a version must be what its nodes have."""
-    for path in _own_paths(top):
+    for path in (each for each in own_paths(top) if not os.path.islink(each)):
         for name in set(_ACLS).intersection(os.listxattr(path, follow_symlinks=False)):
             os.removexattr(path, name, follow_symlinks=False)
-
-
-def _own_paths(top: str) -> Iterator[str]:
-    """The files and folders below `top`, not those of other file systems mounted there."""
-    own = os.lstat(top).st_dev
-    for folder, folders, names in os.walk(top):
-        folders[:] = [name for name in folders if os.lstat(os.path.join(folder, name)).st_dev == own]
-        yield from (
-            path for path in (os.path.join(folder, name) for name in (*folders, *names)) if not os.path.islink(path)
-        )
 
 
 def write(path: str, content: bytes, mode: int) -> None:

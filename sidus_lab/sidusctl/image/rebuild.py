@@ -34,6 +34,7 @@ def rebuild(work: Work, name: str) -> shapes.Rebuilt:
                 hint="make it again with the version of sidus_lab that made it",
             )
         watch.need_room(work)
+        work.progress("privilege", 0.0, work.privilege.words())
         given = work.folder / "given"
         given.mkdir()
         with work.timed("lay out"):
