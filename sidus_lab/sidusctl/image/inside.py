@@ -79,6 +79,7 @@ def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes
     writing = _start_sync()
     if wanted.kernel:
         say("step initrd")
+        pins.forget_times(pins.own_paths("/"))
         facts = _make_initrd(wanted.suite)
     _close(package_lock(), facts, writing)
 
@@ -94,10 +95,11 @@ def finish_change(wanted: recipe.Recipe, change: change_plan.Change, upper: int)
     facts = cast(shapes.BuildFacts, json.loads(Path(FACTS).read_text(encoding="utf-8")))
     known = cast("List[shapes.Package]", json.loads(Path(LOCK).read_text(encoding="utf-8")))
     writing = _start_sync()
-    if wanted.kernel and change_plan.makes_initrd(
-        _changed(upper), _held("/boot/initrd.img-" + facts.get("kernel", ""))
-    ):
+    changed = list(_changed(upper))
+    if wanted.kernel and change_plan.makes_initrd(changed, _held("/boot/initrd.img-" + facts.get("kernel", ""))):
         say("step initrd")
+        there = (os.path.join("/", path) for path in changed)
+        pins.forget_times(path for path in there if os.path.lexists(path))
         facts = _make_initrd(wanted.suite)
     lock = package_lock()
     change_plan.refuse_lost(wanted, change, *([row["name"] for row in rows] for rows in (known, lock)))

@@ -85,10 +85,13 @@ def test_what_nobody_asked_to_go() -> None:
         ("usr/lib/modules/6.1/modules.dep", True),
         ("usr/share/initramfs-tools/hooks/lvm2", True),
         ("etc/passwd", False),
+        ("etc/ld.so.cache", False),
     ],
 )
 def test_when_an_initrd_is_made_anew(path: str, makes: bool) -> None:
-    assert change_plan.makes_initrd([path, "var/lib/dpkg/status"], ["usr/bin/busybox", "init"]) is makes
+    assert (
+        change_plan.makes_initrd([path, "var/lib/dpkg/status"], ["usr/bin/busybox", "etc/ld.so.cache", "init"]) is makes
+    )
 
 
 def test_sums_that_the_lists_do_not_have_any_more() -> None:

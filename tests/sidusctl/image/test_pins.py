@@ -26,6 +26,18 @@ def test_a_file_is_written_and_not_where_a_link_leads(tmp_path: Path) -> None:
     assert ((tmp_path / "new/file").read_bytes(), (tmp_path / "new/file").stat().st_mode & 0o777) == (b"x", 0o440)
 
 
+def test_times_go_those_of_links_too_and_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/file").touch()
+    (tmp_path / "out").touch()
+    (tmp_path / "in/link").symlink_to(tmp_path / "out")
+    found = list(pins.own_paths(str(tmp_path / "in")))
+    pins.forget_times(found)
+    assert sorted(found) == [str(tmp_path / "in/file"), str(tmp_path / "in/link")]
+    assert {os.lstat(path).st_mtime for path in found} == {0}
+    assert (tmp_path / "out").stat().st_mtime > 0
+
+
 def test_access_control_lists_go_and_other_attributes_stay(tmp_path: Path) -> None:
     file = tmp_path / "a/b"
     file.parent.mkdir()
