@@ -76,7 +76,7 @@ def card_detail(card: NodeCard) -> Markup:
 def card_body(card: NodeCard) -> Markup:
     """What else there is to say of a node: how far its boot is, what it boots, what to do next."""
     parts: list[object] = []
-    if card.word == "booting":
+    if card.word in ("booting", "slow"):
         parts.append(bar(card.fraction, f"boot of {card.name}"))
     since = f"for {duration(card.seconds)}" if card.seconds is not None else ""
     boots = Markup('<span class="sr-muted">boots</span> <code title="{}">{}</code>').format(card.root_hash, card.boots)

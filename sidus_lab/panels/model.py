@@ -131,7 +131,7 @@ def node_card(
         word=status.word,
         detail=detail,
         seconds=status.seconds,
-        fraction=status.fraction if status.word == "booting" else None,
+        fraction=status.fraction if status.word in ("booting", "slow") else None,
         boots=assignment.name if assignment is not None else "nothing assigned",
         root_hash=assignment.root_hash if assignment is not None else "",
         note=note,
@@ -148,6 +148,8 @@ def _words(status: NodeStatus) -> tuple[str, str]:
         return STAGES.get(status.stage, status.stage), ""
     if status.word == "refused":
         return REASONS.get(status.reason, (status.reason or "it did not say why", "look at its console"))
+    if status.word == "slow":
+        return status.reason, "it is waited for: its next report makes it well again; or look at its console"
     if status.word == "lost":
         return status.reason, "look at its console, then press Boot"
     return "", ""

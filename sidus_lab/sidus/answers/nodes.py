@@ -98,7 +98,7 @@ def _assignment(found: shapes.Assignment) -> Assignment:
 
 def _status(row: shapes.Status) -> NodeStatus:
     reason = row["reason"]
-    if row["state"] == "lost":
+    if row["state"] in ("slow", "lost"):
         reason = LOSSES.get(reason, reason).format(stage=row["stage"])
     return NodeStatus(
         name=row["name"],

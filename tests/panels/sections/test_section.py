@@ -74,7 +74,7 @@ def test_whatever_can_be_used_has_a_name_and_no_name_comes_twice(section: Sectio
 
 @pytest.mark.parametrize("names", [("<b>",), ("node1",), tuple(f"node{i}" for i in range(1, 61))])
 def test_any_state_can_be_shown_and_no_name_is_taken_for_markup(section: Section, names: Any) -> None:
-    for word in ("off", "booting", "up", "refused", "lost", "a new word"):
+    for word in ("off", "booting", "slow", "up", "refused", "lost", "a new word"):
         section.show(view(*names, word=word))
     section.show(view())
     assert not any("<b>" in str(each.value) for each in inside(section.widget) if isinstance(each, widgets.HTML))
