@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sidus_lab.sidus import answers
 from sidus_lab.sidus.damage import Damaged, Found
 from tests.sidus.standins import Site, entry, version
 
@@ -46,8 +45,3 @@ def test_every_list_of_a_site_names_it() -> None:
     assert [each.what for each in site.lab.images().damaged] == ["version", "published"]
     assert len(site.lab.published().damaged) == 2
     assert "damaged version" in repr(site.lab.images())
-
-
-def test_a_recording_of_an_older_program_has_none() -> None:
-    assert answers.inventory({"nodes": [entry("node1")]}).damaged == ()
-    assert answers.jobs({"jobs": []}).damaged == ()
