@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sidus_lab import palette
 from sidus_lab.panels.rules import Facts, Wanted
+from sidus_lab.sidus.damage import Damaged
 from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.jobs import Job
 from sidus_lab.sidus.status import NodeStatus
@@ -56,6 +57,11 @@ class Snapshot:
     time: float  # when the inventory was read: seconds since 1970, this machine's clock
     looked: float = 0.0  # when the states were read, likewise
     jobs: Sequence[Job] = ()
+    damaged: Sequence[Damaged] = ()
+
+    def damaged_of(self, *what: str) -> list[Damaged]:
+        """What of these kinds is not whole."""
+        return [each for each in self.damaged if each.what in what]
 
 
 @dataclass(frozen=True)

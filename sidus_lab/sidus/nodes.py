@@ -297,7 +297,8 @@ class Nodes(NodeSet):
             f"  {node.name}  {node.state.words if node.state else '?'}, boots {node.entry.boots}, {node.mac}"
             for node in self
         ]
-        return "\n".join([f"{len(self)} nodes: {self.folded} ({self._seen()})", *rows])
+        damaged = [f"  {each}" for each in self.damaged]
+        return "\n".join([f"{len(self)} nodes: {self.folded} ({self._seen()})", *rows, *damaged])
 
     def _seen(self) -> str:
         """Give when their states were looked at; that of the oldest look counts."""
