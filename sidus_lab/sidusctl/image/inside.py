@@ -96,10 +96,12 @@ def finish_change(wanted: recipe.Recipe, change: change_plan.Change, upper: int)
     known = cast("List[shapes.Package]", json.loads(Path(LOCK).read_text(encoding="utf-8")))
     writing = _start_sync()
     changed = list(_changed(upper))
-    if wanted.kernel and change_plan.makes_initrd(changed, _held("/boot/initrd.img-" + facts.get("kernel", ""))):
+    held = _held("/boot/initrd.img-" + facts.get("kernel", "")) if wanted.kernel else []
+    if wanted.kernel and change_plan.makes_initrd(changed, held):
         say("step initrd")
         there = (os.path.join("/", path) for path in changed)
         pins.forget_times(path for path in there if os.path.lexists(path))
+        pins.part_links(os.path.join("/", path) for path in held)
         facts = _make_initrd(wanted.suite)
     lock = package_lock()
     change_plan.refuse_lost(wanted, change, *([row["name"] for row in rows] for rows in (known, lock)))

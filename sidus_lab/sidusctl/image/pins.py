@@ -69,6 +69,17 @@ def forget_times(paths: Iterable[str]) -> None:
         os.utime(path, (0, 0), follow_symlinks=False)
 
 
+def part_links(paths: Iterable[str]) -> None:
+    """Make each symbolic link anew: in a checkout those with one target are one, and an initrd would say so."""
+    for path in paths:
+        if os.path.islink(path):
+            target, owner = os.readlink(path), os.lstat(path)
+            os.unlink(path)
+            os.symlink(target, path)
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+            os.utime(path, (0, 0), follow_symlinks=False)
+
+
 def own_paths(top: str) -> Iterator[str]:
     """The files, folders and links below `top`, not those of other file systems mounted there."""
     own = os.lstat(top).st_dev

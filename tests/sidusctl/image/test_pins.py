@@ -38,6 +38,16 @@ def test_times_go_those_of_links_too_and_a_link_is_not_followed(tmp_path: Path) 
     assert (tmp_path / "out").stat().st_mtime > 0
 
 
+def test_links_that_are_one_become_two(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to("/bin/kmod")
+    os.link(tmp_path / "one", tmp_path / "two", follow_symlinks=False)
+    (tmp_path / "file").touch()
+    pins.part_links(str(tmp_path / name) for name in ("one", "two", "file", "nothing"))
+    assert {path.readlink() for path in (tmp_path / "one", tmp_path / "two")} == {Path("/bin/kmod")}
+    assert (tmp_path / "one").lstat().st_nlink == 1
+    assert (tmp_path / "two").lstat().st_mtime == 0
+
+
 def test_access_control_lists_go_and_other_attributes_stay(tmp_path: Path) -> None:
     file = tmp_path / "a/b"
     file.parent.mkdir()
