@@ -64,6 +64,7 @@ TABLE: Dict[str, Format] = {
     "manifest": Format(shapes.Manifest, (_manifest_2,)),
     "job": Format(shapes.JobNote, (_job_2,)),
     "tags": Format(shapes.TagsNote, (), 1 << 24),
+    "holds": Format(shapes.HoldsNote, (), 1 << 24),
     "proven": Format(shapes.ProvenNote),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }

@@ -6,6 +6,7 @@ values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 
 from sidus_lab.sidus.answers.differences import difference
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
+from sidus_lab.sidus.answers.history import collected, log
 from sidus_lab.sidus.answers.images import (
     Built,
     Catalogue,
@@ -31,6 +32,7 @@ __all__ = [
     "built",
     "catalogue",
     "checks",
+    "collected",
     "details",
     "difference",
     "doctor",
@@ -39,6 +41,7 @@ __all__ = [
     "job",
     "job_started",
     "jobs",
+    "log",
     "no_answer",
     "outcome",
     "power",

@@ -10,21 +10,22 @@ from __future__ import annotations
 import base64
 import json
 import re
+import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Sequence, cast
+from typing import List, NamedTuple, Optional, Sequence, cast
 
 from .. import errors, formats, shaped, shapes, tools
 from ..errors import CtlError
 from ..privilege import Privilege
-from . import authors
+from . import authors, sizes
 from .inside import FACTS, LOCK
+from .objects import Objects
 
 _NEWEST = "sidus/"
 _EACH = "sidus-version/"
 _ASIDE = "sidus-aside/"
 _KEY = "sidus.info"
-_AT_ONCE = 2000  # files that one program is given: a command line has an end
 
 
 class Version(NamedTuple):
@@ -61,6 +62,7 @@ class Store:
         self._folder = repo
         self._repo = "--repo=" + str(repo)
         self._privilege = privilege
+        self.objects = Objects(repo, privilege)
 
     def _ask(self, *words: str) -> str:
         done = tools.run(["ostree", self._repo, *words])
@@ -215,6 +217,37 @@ class Store:
         """Give a version the ref of its own."""
         self._do("refs", "--force", "--create=" + _EACH + image + "/" + commit, commit)
 
+    def drop(self, version: Version) -> None:
+        """Take a version's ref away, and leave the others whole; its files go with `prune`. Never of the newest."""
+        refs = self._refs()
+        for one in self._branch(version.image):
+            if one != version.commit and _EACH + version.image + "/" + one not in refs:
+                self._keep(version.image, one)
+        self._do("refs", "--delete", _EACH + version.image + "/" + version.commit)
+
+    def prune(self) -> None:
+        """Remove what no ref reaches; parents that OSTree knows of, on a site that kept branches, count for nothing."""
+        self._do("prune", "--refs-only", "--depth=0")
+
+    def freed_without(self, versions: Sequence[Version], aside: Path) -> int:
+        """About how many bytes would be free without some versions; nothing is changed.
+
+        OSTree is asked in a repository beside this one, with the same objects and without these refs, below `aside`.
+        """
+        gone = {_EACH + version.image + "/" + version.commit for version in versions}
+        with tempfile.TemporaryDirectory(prefix=".gc-", dir=str(aside)) as name:
+            beside = Path(name)
+            for folder in ("refs/heads", "refs/remotes", "refs/mirrors", "state", "tmp", "extensions"):
+                (beside / folder).mkdir(parents=True)
+            (beside / "config").write_bytes((self._folder / "config").read_bytes())
+            (beside / "objects").symlink_to(self._folder / "objects")
+            for ref in set(self._refs()) - gone:
+                place = beside / "refs/heads" / ref
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(self._ask("rev-parse", ref), encoding="ascii")
+            said = tools.run(["ostree", "--repo=" + name, "prune", "--no-prune", "--refs-only", "--depth=0"]).stdout
+        return sizes.freed(said.decode(errors="replace"))
+
     def checkout(self, commit: str, folder: Path) -> None:
         """The tree of a version as hard links into the repository: no file is copied."""
         self._do("checkout", "--require-hardlinks", commit, str(folder))
@@ -222,32 +255,6 @@ class Store:
     def listing(self, commit: str) -> str:
         """Every path of a version with mode, owner, size, hashes and extended attributes, as `trees` reads it."""
         return self._ask("ls", "-R", "-C", "-X", commit, "/")
-
-    def content(self, name: str, most: int) -> Optional[bytes]:
-        """The first `most` bytes of a file by OSTree's name of it; None where this user may not read it.
-
-        A repository in bare mode keeps each file as it is.
-        """
-        try:
-            with open(self._object(name), "rb") as stream:
-                return stream.read(most)
-        except OSError:
-            return None
-
-    def sums(self, names: Sequence[str]) -> Dict[str, str]:
-        """OSTree's name of a file -> the SHA-256 of its bytes alone."""
-        found: Dict[str, str] = {}
-        for first in range(0, len(names), _AT_ONCE):
-            some = {str(self._object(name)): name for name in names[first : first + _AT_ONCE]}
-            said = self._privilege.run(["sha256sum", "--zero", "--", *some]).stdout.decode(errors="replace")
-            for line in said.split("\0"):
-                digest, _, path = line.partition("  ")
-                if path in some:
-                    found[some[path]] = digest
-        return found
-
-    def _object(self, name: str) -> Path:
-        return self._folder / "objects" / name[:2] / (name[2:] + ".file")
 
     def lock_or_none(self, commit: str) -> List[shapes.Package]:
         """The package lock of a version, empty for a tree that has none.
