@@ -15,7 +15,7 @@ GOALS: dict[str, tuple[str, ...]] = {
     "python": (),
     "demo": ("build", "boot", "lab"),
     "lab": ("build", "boot", "lab"),
-    "test": ("build", "boot", "measured", "lab", "browser", "tests"),
+    "test": ("build", "boot", "site", "measured", "lab", "browser", "tests"),
     "bench": ("build", "boot", "lab", "benchmarks"),
 }
 """For each goal the parts of the table of needs (`sidus_lab/sidusctl/needs.py`) that it uses."""

@@ -86,6 +86,23 @@ class Study:
         """
         return self.run.explain(level=level, language=language)
 
+    def together(self, *others: Run | Study, level: float = 0.95, language: str | None = None) -> Verdict:
+        """Say what the bits of this and other experiments on the same workload show together.
+
+        An experiment knows only what it forced: it may put down to hardware what another one shows to be a library's
+        choice. Raises `DataError` for runs that cannot be read together, and when nothing was measured.
+
+        >>> sl.Study(folder).together(sl.Run(folder))
+        Traceback (most recent call last):
+        ...
+        sidus_lab.errors.DataError: There is one run only.
+        Next: give another run of the same workload, or use study.explain()
+        """
+        from sidus_lab import together
+
+        runs = [each.run if isinstance(each, Study) else each for each in others]
+        return together.read([self.run, *runs], level=level, language=language)
+
     def report(self, path: Path | str, *, facts: Mapping[str, object] | None = None) -> Path:
         """Write the self-contained HTML report and return its path; `facts` are more things to say on how it was done.
 

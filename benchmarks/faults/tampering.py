@@ -88,7 +88,7 @@ def _one(site: Small, name: str, harm: Callable[[Path], object]) -> tuple[list[s
     harm(path)
     by, wrong = [], []
     doctor = site.call("doctor")
-    if not doctor.ok or doctor.value["found"]:
+    if not doctor.ok or any(row["what"] != "service" for row in doctor.value["found"]):
         by.append("doctor")
     verified = site.call("image", "verify")
     if any(row["faults"] for row in verified.value["published"]):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sidus_lab.embedded import kvm, machine, sshd, state, web
+from sidus_lab.embedded import firmware, kvm, machine, sshd, state, web
 from sidus_lab.embedded.home import Home, default_home
 from sidus_lab.embedded.machine import Machine, default_machines
 from sidus_lab.embedded.processes import Process, end_all, look_up, of_lab
@@ -207,9 +207,14 @@ class Embedded:
                 ssh_port=ports.node[each.name],
                 console=str(folder / "console.log"),
                 pid_file=str(folder / "qemu.pid"),
+                variables=str(folder / "vars.fd"),
             )
             words[0] = find_program(words[0])
-            files.write(folder / "start", machine.start_script(words, SYSTEM_PATH).encode(), 0o700)
+            before = ""
+            if each.measured:
+                firmware.write_files(folder)
+                before = firmware.start_lines(each.name)
+            files.write(folder / "start", machine.start_script(words, SYSTEM_PATH, before).encode(), 0o700)
             config = machine.bmc_config(
                 each.name,
                 port=ports.bmc[each.name],

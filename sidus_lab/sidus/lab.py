@@ -21,6 +21,7 @@ from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.power import Power
 from sidus_lab.sidus.seen import Seen
+from sidus_lab.sidus.served import Serving
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.settings import SiteSettings
 from sidus_lab.sidus.versions import Published, Tag
@@ -109,6 +110,11 @@ class Lab:
         """Give one line for each thing that the server needs, with a hint where it is missing."""
         found = self.server.call("check", "--part", "build", "--part", "boot")
         return answers.checks(found, self.server.name, self.server.site)
+
+    @property
+    def site(self) -> Serving:
+        """The services that hand the site to its nodes on a network: DHCP, TFTP, names, web server."""
+        return Serving(self.server)
 
     def doctor(self, *, mend: bool = False) -> Checks:
         """Look for what is damaged or left behind on the server: every published file is hashed anew.
@@ -214,8 +220,8 @@ class Lab:
         """Give all jobs, newest first."""
         return jobs.listing(self.server)
 
-    def follow(self, job: str) -> Action[Image | Published]:
-        """Follow a job again, whoever started it; the result is the image it built, or the version it published."""
+    def follow(self, job: str) -> Action[Image | Published | Collected]:
+        """Follow a job again, whoever started it; the result is the image, the version it published, or what went."""
         return jobs.follow(self.server, job)
 
     # What was seen

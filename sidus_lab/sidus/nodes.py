@@ -15,6 +15,7 @@ from sidus_lab.nodeset import fold
 from sidus_lab.sidus import answers, booting
 from sidus_lab.sidus.asking import ask
 from sidus_lab.sidus.each import Each
+from sidus_lab.sidus.enrolling import enrol
 from sidus_lab.sidus.facts import NodeFacts
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.node_history import NodeHistory
@@ -23,6 +24,7 @@ from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.seen import ago
 from sidus_lab.sidus.status import NodeStatus
 from sidus_lab.sidus.versions import Published, Version, root_hash_of
+from sidus_lab.sidus.witness import Enrolment
 from sidus_lab.transport import Result
 
 T = TypeVar("T")
@@ -175,6 +177,18 @@ class Nodes(NodeHistory):
             return self.each(lambda node: node.inspect(nonce=nonce, scrub=scrub, cancel=cancel))
 
         return ask(self._server, self.folded, {node.name: node.assigned for node in self}, inspect)
+
+    def enrol(self, *, replace: bool = False) -> Each[Enrolment]:
+        """Have the server keep the TPM and firmware of each as they are now; proofs hold later starts to it.
+
+        A node must run from what is published, under UEFI firmware. One that is enrolled with another TPM or firmware
+        is refused, unless you say `replace`.
+        """
+
+        def inspect(nonce: str) -> Each[NodeFacts]:
+            return self.each(lambda node: node.inspect(nonce=nonce))
+
+        return enrol(self._server, self.folded, inspect, replace=replace) if len(self) else Each("Enrol", {})
 
     def origin(self) -> dict[str, object]:
         """Say where their system comes from: recipe and lock of the images they boot, and the stages of their boot."""

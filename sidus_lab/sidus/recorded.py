@@ -26,6 +26,7 @@ _CHANGES = (
     ("node", "add"),
     ("node", "remove"),
     ("node", "assign"),
+    ("node", "enrol"),
     ("node", "rollback"),
     ("node", "note-proof"),
     ("image", "gc"),
@@ -35,6 +36,8 @@ _CHANGES = (
     ("image", "untag"),
     ("job", "cancel"),
     ("doctor", "--mend"),
+    ("site", "up"),
+    ("site", "down"),
 )
 _SWITCHES = ("on", "off", "cycle")
 

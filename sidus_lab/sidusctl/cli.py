@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Optional, Sequence, Tuple
 
-from . import errors, events, grammar, operations, verbs
+from . import errors, events, grammar, operations, serving, verbs
 from . import site as sites
 from .errors import CtlError, Usage
 from .grammar import Group, Printed, Verb
@@ -24,7 +24,7 @@ from .site import Site
 VERBS: Tuple[Verb, ...] = (*verbs.VERBS, *operations.VERBS)
 # The history stands above images and nodes, and speaks of both; its verbs are the image's for whoever reads them.
 _IMAGE = image.GROUP._replace(verbs=(*image.GROUP.verbs, *history.VERBS))
-GROUPS: Tuple[Group, ...] = (_IMAGE, node.GROUP, job.GROUP, serve.GROUP)
+GROUPS: Tuple[Group, ...] = (_IMAGE, node.GROUP, job.GROUP, serve.GROUP, serving.GROUP)
 
 _NO_WORD = re.compile("[\0\ud800-\udfff]")  # no program and no file system takes these
 _TEXT = """\

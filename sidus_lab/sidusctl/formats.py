@@ -36,6 +36,11 @@ def _manifest_2(old: Json) -> Json:
     return {**_MEMORY, **old}
 
 
+def _manifest_3(old: Json) -> Json:
+    """A program for UEFI firmware, which nobody made before."""
+    return {"uefi": None, **old}
+
+
 def _job_2(old: Json) -> Json:
     """Only the number: the first format had none."""
     return old
@@ -61,8 +66,10 @@ class Format(NamedTuple):
 TABLE: Dict[str, Format] = {
     "site": Format(shapes.SiteFacts),
     "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
-    "manifest": Format(shapes.Manifest, (_manifest_2,)),
+    "manifest": Format(shapes.Manifest, (_manifest_2, _manifest_3)),
+    "serving": Format(shapes.Serving),
     "job": Format(shapes.JobNote, (_job_2,)),
+    "enrolment": Format(shapes.EnrolmentNote),
     "tags": Format(shapes.TagsNote, (), 1 << 24),
     "holds": Format(shapes.HoldsNote, (), 1 << 24),
     "proven": Format(shapes.ProvenNote),
@@ -101,9 +108,10 @@ def forward(kind: str, value: Json, where: str) -> Json:
     return value
 
 
-def damaged(where: str, why: str, step: Sequence[str] = ()) -> CtlError:
+def damaged(
+    where: str, why: str, step: Sequence[str] = (), hint: str = "restore it from a copy, or remove it"
+) -> CtlError:
     """The error for a file that cannot be what this program wrote."""
-    hint = "restore it from a copy, or remove it"
     return CtlError("damaged", "{} is damaged: {}.".format(where, why), hint=hint, step=step)
 
 

@@ -159,6 +159,7 @@ def publish_by_hand(ctl: Program) -> dict[str, Any]:
         "root_hash": root_hash,
         "verity": {"hash": "sha256", "salt": "ef" * 32, "uuid": "u", "data_block": 4096, "hash_block": 4096},
         "files": {name: {"bytes": size, "sha256": "00" * 32} for name, size in sizes.items()},
+        "uefi": None,
     }
     folder = ctl.site / "published" / root_hash
     folder.mkdir()

@@ -14,19 +14,20 @@ from sidus_lab.sidus.answers.images import (
     catalogue,
     details,
     job_started,
-    outcome,
     published,
     tag,
     tags,
 )
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, inventory, power, proven, removed, statuses, witnesses
-from sidus_lab.sidus.answers.site import checks, doctor, settings
+from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
+from sidus_lab.sidus.answers.outcomes import Outcome, outcome
+from sidus_lab.sidus.answers.site import checks, doctor, settings, site_check, site_down, site_plan, site_up
 
 __all__ = [
     "Answer",
     "Built",
     "Catalogue",
+    "Outcome",
     "PowerAnswer",
     "Progress",
     "built",
@@ -36,6 +37,7 @@ __all__ = [
     "details",
     "difference",
     "doctor",
+    "enrolled",
     "event_of",
     "inventory",
     "job",
@@ -49,6 +51,10 @@ __all__ = [
     "published",
     "removed",
     "settings",
+    "site_check",
+    "site_down",
+    "site_plan",
+    "site_up",
     "statuses",
     "tag",
     "tags",

@@ -99,6 +99,6 @@ def _answer(
     paths = [site.published / manifest["root_hash"] for manifest in plan.published] + [each.path for each in old]
     freed = sum(map(sizes.taken, paths))
     if plan.versions:
-        freed += store.freed_without(plan.versions, site.tmp)
+        freed += store.freed_without(store.refs_of(plan.versions), site.tmp)
     kept: List[shapes.KeptRow] = [{"name": names[commit], "why": why} for commit, why in plan.kept.items()]
     return {"dry_run": dry_run, "gone": gone, "kept": kept, "bytes": freed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict
+from typing import Dict, List
 
 from .. import shapes
 from ..site import Site
@@ -40,14 +40,13 @@ def listing(site: Site) -> shapes.Images:
     """All images with all their versions, newest version first; and the manifests of all published versions."""
     store, known = Store(site.repo, site.privilege()), manifests.look(site)
     found = {each["content"]: each["root_hash"] for each in known.whole}
-    return {
-        "images": [
-            {"name": name, "versions": [entry(version, found) for version in store.versions(name)]}
-            for name in store.images()
-        ],
-        "published": known.whole,
-        "damaged": known.damaged,
-    }
+    images: List[shapes.Image] = []
+    damaged: List[shapes.DamagedRow] = []
+    for name in store.images():
+        whole, broken = store.look(name)
+        images.append({"name": name, "versions": [entry(version, found) for version in whole]})
+        damaged += [error.to_row("version", "{}@{}".format(name, commit[:12])) for commit, error in broken.items()]
+    return {"images": images, "published": known.whole, "damaged": [*known.damaged, *damaged]}
 
 
 def show(site: Site, name: str) -> shapes.VersionShown:

@@ -1,4 +1,4 @@
-"""The OSTree repository: all versions of all images, each file stored once. No other module runs `ostree`.
+"""The OSTree repository: all versions of all images, each file stored once.
 
 Each version has a ref of its own, and no parent in OSTree's sense, so that any of them can go and leave the others
 whole; which version it came after is in its own metadata. One more ref for each image names the newest. (Before, an
@@ -8,19 +8,17 @@ image was one branch with parents: such versions are read as they are, and get t
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
-import re
-import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import List, NamedTuple, Optional, Sequence, cast
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple, cast
 
-from .. import errors, formats, shaped, shapes, tools
+from .. import formats, shaped, shapes, tools
 from ..errors import CtlError
-from ..privilege import Privilege
-from . import authors, sizes
+from . import authors, commits
 from .inside import FACTS, LOCK
-from .objects import Objects
+from .repository import Repository
 
 _NEWEST = "sidus/"
 _EACH = "sidus-version/"
@@ -43,45 +41,22 @@ class Version(NamedTuple):
         return self.commit[:12]
 
 
-def _failed(what: str, said: bytes) -> CtlError:
-    text = said.decode("utf-8", errors="replace").strip()
-    if errors.says_full(text):
-        return errors.disk_full(text[-1000:])
-    return CtlError(
-        "store-failed",
-        "OSTree could not {}.".format(what),
-        hint="is the repository whole? ostree fsck",
-        detail=text[-1000:],
-    )
-
-
-class Store:
-    """The repository of a site. Reading needs no privilege and no lock: OSTree's files are never changed in place."""
-
-    def __init__(self, repo: Path, privilege: Privilege) -> None:
-        self._folder = repo
-        self._repo = "--repo=" + str(repo)
-        self._privilege = privilege
-        self.objects = Objects(repo, privilege)
-
-    def _ask(self, *words: str) -> str:
-        done = tools.run(["ostree", self._repo, *words])
-        if done.returncode != 0:
-            raise _failed(words[0], done.stderr)
-        return done.stdout.decode("utf-8", errors="replace")
-
-    def _do(self, *words: str) -> str:
-        done = self._privilege.run(["ostree", self._repo, *words])
-        if done.returncode != 0:
-            raise _failed(words[0], done.stderr)
-        return done.stdout.decode("utf-8", errors="replace").strip()
+class Store(Repository):
+    """The versions in the repository of a site."""
 
     def images(self) -> List[str]:
         """The names of all images."""
         return sorted(ref[len(_NEWEST) :] for ref in self._refs() if ref.startswith(_NEWEST))
 
     def versions(self, image: str) -> List[Version]:
-        """All versions of an image, newest first.
+        """All whole versions of an image, newest first.
+
+        Raises CtlError ``unknown-image``.
+        """
+        return self.look(image)[0]
+
+    def look(self, image: str) -> "Tuple[List[Version], Dict[str, CtlError]]":
+        """All versions of an image: those that are whole, newest first; and what is wrong with the others, by commit.
 
         Raises CtlError ``unknown-image``.
         """
@@ -95,43 +70,53 @@ class Store:
                 step=() if known else ("image-build",),
             )
         own, branch = _EACH + image + "/", self._branch(image)
-        commits = dict.fromkeys([*branch, *(ref[len(own) :] for ref in sorted(refs) if ref.startswith(own))])
-        first, *rest = [self._version(image, commit) for commit in commits]
-        return [
-            first,
-            *sorted(rest, key=lambda version: version.created, reverse=True),
-        ]  # stable: a branch keeps its order
-
-    def _refs(self) -> List[str]:
-        return self._ask("refs").split()
+        names = dict.fromkeys([*branch, *(ref[len(own) :] for ref in sorted(refs) if ref.startswith(own))])
+        whole: List[Version] = []
+        damaged: Dict[str, CtlError] = {}
+        for commit in names:
+            try:
+                whole.append(self._version(image, commit))
+            except CtlError as error:
+                damaged[commit] = error
+        # Stable: a branch keeps its order, and the newest of it is what the image's own ref names.
+        newest = [version for version in whole if version.commit == branch[0]]
+        rest = [version for version in whole if version.commit != branch[0]]
+        return newest + sorted(rest, key=lambda version: version.created, reverse=True), damaged
 
     def _branch(self, image: str) -> List[str]:
         """The newest commit of an image, and behind it the parents of a site that kept it as a branch."""
-        return re.findall(r"^commit ([0-9a-f]{64})$", self._ask("log", _NEWEST + image), re.M)
+        found = [self._ask("rev-parse", _NEWEST + image).strip()]
+        with contextlib.suppress(OSError, ValueError):  # a parent that went, or is damaged, ends the branch
+            while True:
+                parent = self._read(found[-1]).parent
+                if not parent or not self._object(parent, ".commit").exists():
+                    break
+                found.append(parent)
+        return found
 
     def newest(self, image: str) -> Optional[Version]:
-        """The newest version of an image, or None when there is none yet."""
+        """The newest version of an image, or None when there is none yet, or it is damaged."""
         done = tools.run(["ostree", self._repo, "rev-parse", _NEWEST + image])
-        return self._version(image, done.stdout.decode().strip()) if done.returncode == 0 else None
+        try:
+            return self._version(image, done.stdout.decode().strip()) if done.returncode == 0 else None
+        except CtlError:
+            return None
+
+    def _read(self, commit: str) -> commits.Commit:
+        return commits.read(commit, self._object(commit, ".commit").read_bytes())
 
     def _version(self, image: str, commit: str) -> Version:
-        shown = self._ask("show", commit)
-        content = re.search(r"^ContentChecksum:\s+([0-9a-f]{64})", shown, re.M)
-        created = re.search(r"^Date:\s+(\S+) (\S+)", shown, re.M)
-        # A text in GVariant's notation: base64 has nothing in it that would have to be quoted.
-        packed = self._ask("show", "--print-metadata-key=" + _KEY, commit).strip().strip("'")
-        where = "version {} of image {!r}".format(commit[:12], image)
+        where = "Version {} of image {!r}".format(commit[:12], image)
+        mend = "the other versions are whole; build it again with --force"
+        if (self._folder / "state" / (commit + ".commitpartial")).exists():  # as `ostree fsck` leaves it
+            raise formats.damaged(where, "files of it are missing or have another content", hint=mend)
         try:
-            info = base64.b64decode(packed)
-        except ValueError as error:
-            raise formats.damaged(where, str(error)) from None
-        return Version(
-            image,
-            commit,
-            content.group(1) if content else "",
-            "{}T{}Z".format(*created.groups()) if created else "",
-            cast(shapes.VersionInfo, _checked(where, shapes.VersionInfo, info)),
-        )
+            found = self._read(commit)
+            info = base64.b64decode(found.texts.get(_KEY, ""))
+        except (OSError, ValueError) as error:
+            raise formats.damaged(where, str(getattr(error, "strerror", None) or error), hint=mend) from None
+        told = cast(shapes.VersionInfo, _checked(where, shapes.VersionInfo, info))
+        return Version(image, commit, found.content, found.created, told)
 
     def find(self, name: str) -> Version:
         """`NAME` (its newest version) or `NAME@VERSION` (4 or more characters of the commit).
@@ -139,7 +124,11 @@ class Store:
         Raises CtlError ``unknown-image`` or ``unknown-version``.
         """
         image, _, wanted = name.partition("@")
-        versions = self.versions(image)
+        versions, damaged = self.look(image)
+        newest = "" if wanted else self._branch(image)[0]
+        for commit, error in damaged.items():
+            if commit == newest or (len(wanted) >= 4 and commit.startswith(wanted)):
+                raise error
         found = [entry for entry in versions if entry.commit.startswith(wanted)]
         if not wanted or (len(wanted) >= 4 and len(found) == 1):
             return found[0]
@@ -217,6 +206,10 @@ class Store:
         """Give a version the ref of its own."""
         self._do("refs", "--force", "--create=" + _EACH + image + "/" + commit, commit)
 
+    def refs_of(self, versions: Sequence[Version]) -> List[str]:
+        """The refs that hold these versions, beside that of the newest."""
+        return [_EACH + version.image + "/" + version.commit for version in versions]
+
     def drop(self, version: Version) -> None:
         """Take a version's ref away, and leave the others whole; its files go with `prune`. Never of the newest."""
         refs = self._refs()
@@ -224,37 +217,6 @@ class Store:
             if one != version.commit and _EACH + version.image + "/" + one not in refs:
                 self._keep(version.image, one)
         self._do("refs", "--delete", _EACH + version.image + "/" + version.commit)
-
-    def prune(self) -> None:
-        """Remove what no ref reaches; parents that OSTree knows of, on a site that kept branches, count for nothing."""
-        self._do("prune", "--refs-only", "--depth=0")
-
-    def freed_without(self, versions: Sequence[Version], aside: Path) -> int:
-        """About how many bytes would be free without some versions; nothing is changed.
-
-        OSTree is asked in a repository beside this one, with the same objects and without these refs, below `aside`.
-        """
-        gone = {_EACH + version.image + "/" + version.commit for version in versions}
-        with tempfile.TemporaryDirectory(prefix=".gc-", dir=str(aside)) as name:
-            beside = Path(name)
-            for folder in ("refs/heads", "refs/remotes", "refs/mirrors", "state", "tmp", "extensions"):
-                (beside / folder).mkdir(parents=True)
-            (beside / "config").write_bytes((self._folder / "config").read_bytes())
-            (beside / "objects").symlink_to(self._folder / "objects")
-            for ref in set(self._refs()) - gone:
-                place = beside / "refs/heads" / ref
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(self._ask("rev-parse", ref), encoding="ascii")
-            said = tools.run(["ostree", "--repo=" + name, "prune", "--no-prune", "--refs-only", "--depth=0"]).stdout
-        return sizes.freed(said.decode(errors="replace"))
-
-    def checkout(self, commit: str, folder: Path) -> None:
-        """The tree of a version as hard links into the repository: no file is copied."""
-        self._do("checkout", "--require-hardlinks", commit, str(folder))
-
-    def listing(self, commit: str) -> str:
-        """Every path of a version with mode, owner, size, hashes and extended attributes, as `trees` reads it."""
-        return self._ask("ls", "-R", "-C", "-X", commit, "/")
 
     def lock_or_none(self, commit: str) -> List[shapes.Package]:
         """The package lock of a version, empty for a tree that has none.

@@ -37,8 +37,10 @@ def assemble(kernel: Path, initrd: Path, target: Path, stub: Path = STUB) -> Non
     for name, path in ((".osrel", osrel), (".linux", kernel), (".initrd", initrd)):
         words += ["--add-section", "{}={}".format(name, path), "--change-section-vma", "{}={:#x}".format(name, place)]
         place = _up(place + path.stat().st_size)
-    done = tools.run(["objcopy", *words, str(stub), str(target)])
-    osrel.unlink()
+    try:
+        done = tools.run(["objcopy", *words, str(stub), str(target)])
+    finally:
+        osrel.unlink()
     if done.returncode:
         raise CtlError(
             "uki-failed",

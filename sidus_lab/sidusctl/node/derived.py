@@ -1,4 +1,4 @@
-"""boot/: what the web server hands to machines that start, written anew from the inventory."""
+"""boot/: what the web server hands to machines that start, written anew from the inventory; and the nodes' names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Dict, List, Mapping, Optional
 
 from .. import files, shapes
+from ..image import uefi
+from ..serve import names
+from ..serve.dnsmasq import Named
 from ..site import Site
 from . import hostkey, ipxe, order, overlay, trace
 
@@ -18,6 +21,7 @@ def derive(site: Site, known: Mapping[str, shapes.NodeFacts]) -> None:
             files.write(path, wanted[path])
         else:
             path.unlink()
+    names.write(site.root, [Named(name, node["mac"], node["address"]) for name, node in sorted(known.items())])
 
 
 def differing(site: Site, known: Mapping[str, shapes.NodeFacts]) -> List[Path]:
@@ -32,11 +36,11 @@ def _differing(site: Site, wanted: Mapping[Path, bytes]) -> List[Path]:
 
 
 def _wanted(site: Site, known: Mapping[str, shapes.NodeFacts]) -> Dict[Path, bytes]:
-    facts = site.facts()
-    url = facts["url"]
-    wanted: Dict[Path, bytes] = {site.boot / "boot.ipxe": ipxe.first_script(url).encode()}
+    url = site.facts()["url"]
+    # Without a URL there is nothing that a machine could be told.
+    wanted: Dict[Path, bytes] = {site.boot / "boot.ipxe": ipxe.first_script(url).encode()} if url else {}
     for name, node in known.items():
-        if node["assignment"] is None:
+        if node["assignment"] is None or not url:
             continue
         script = site.boot / "by-mac" / (ipxe.hyphenated(node["mac"]) + ".ipxe")
         ordered = order.read(site, name)
@@ -46,8 +50,9 @@ def _wanted(site: Site, known: Mapping[str, shapes.NodeFacts]) -> Dict[Path, byt
             continue
         own = own_files(site, name, node["host_key"])
         start = trace.start(name, ordered, own)
-        wanted[script] = ipxe.node_script(url, name, node["assignment"], start).encode()
-        wanted[site.boot / "overlay" / start.file] = overlay.cpio(own, ordered.word)
+        image = uefi.published(site.published / node["assignment"]["root_hash"]) is not None
+        wanted[script] = ipxe.node_script(url, name, node["assignment"], start, uefi=image).encode()
+        wanted[site.boot / "overlay" / start.file] = overlay.packed(overlay.archive(own, ordered.word))
     return wanted
 
 

@@ -96,7 +96,7 @@ def _make(target: Path) -> str:
             raise CtlError(
                 "no-host-key",
                 "ssh-keygen made no key.",
-                hint="is ssh-keygen whole? apt-get install --reinstall openssh-client",
+                hint="is ssh-keygen whole? install the package openssh-client again",
                 detail=said,
             )
         files.write(target, key.read_bytes(), 0o600)

@@ -118,7 +118,7 @@ def change(site: Site, how: Callable[[Known], _Value]) -> _Value:
         known = kept.known
         value = how(known)
         # What is damaged stays as it is until somebody takes it out, or puts a whole node in its place.
-        formats.write("nodes", site.nodes, {"nodes": {**kept.raw, **known}})
+        formats.write("nodes", site.nodes, {"nodes": {**kept.raw, **known}}, 0o600)
         for name in known:
             hostkey.settle(site.secrets / name, known[name]["host_key"])
         derived.derive(site, known)
@@ -254,7 +254,7 @@ def _drop(site: Site, names: Sequence[str]) -> None:
     with site.lock():
         kept = look(site)
         rest = {name: entry for name, entry in kept.raw.items() if name not in names}
-        formats.write("nodes", site.nodes, {"nodes": {**rest, **kept.known}})
+        formats.write("nodes", site.nodes, {"nodes": {**rest, **kept.known}}, 0o600)
 
 
 def note_power_on(site: Site, names: Sequence[str]) -> None:

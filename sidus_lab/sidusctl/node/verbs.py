@@ -10,7 +10,7 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, Word, word
 from ..power import kinds, switch
 from ..site import Site
-from . import assignment, inventory, monitor, proven, rekey, witness
+from . import assignment, enrol, inventory, monitor, proven, rekey, witness
 
 
 def _add(site: Site, given: Given) -> shapes.Node:
@@ -67,6 +67,8 @@ def _rollback(site: Site, given: Given) -> shapes.Nodes:
 
 def _power(site: Site, given: Given) -> shapes.PowerRows:
     chosen = inventory.select(site, given.nodeset)
+    if given.action in ("on", "cycle"):
+        site.url()
     if given.action == "off":
         inventory.withdraw(site, [node["name"] for node in chosen])
     return {
@@ -82,6 +84,12 @@ def _power(site: Site, given: Given) -> shapes.PowerRows:
 def _status(site: Site, given: Given) -> shapes.Statuses:
     rows = monitor.look(site, given.nodeset, ask_power=not given.no_power)
     return {"nodes": rows, "damaged": inventory.look(site).damaged}
+
+
+def _enrol(site: Site, given: Given) -> shapes.EnrolledNode:
+    if given.forget:
+        return enrol.forget(site, given.name)
+    return enrol.enrol(site, given.name, sys.stdin.read(enrol.LIMIT), replace=given.replace)
 
 
 def _witness(site: Site, given: Given) -> shapes.Witnesses:
@@ -243,6 +251,23 @@ State is one word: off, booting, up, refused, lost.""",
             (
                 _ALL_OR_NODESET,
                 word("--no-power", action="store_true", help="do not ask the BMCs: quicker, and power is unknown"),
+            ),
+        ),
+        Verb(
+            "node enrol",
+            "keep what a node's TPM and firmware are; a proof holds its boots to it",
+            _enrol,
+            (shapes.EnrolledNode,),
+            """\
+Examples:
+  sidusctl node enrol node7 < enrolment.json
+  sidusctl node enrol node7 --forget
+The object on stdin is made by whoever asked the node for a quote and verified it: nodes.enrol() in a notebook.
+A node that is enrolled keeps what is known of it unless you say --replace.""",
+            (
+                word("name"),
+                word("--replace", action="store_true", help="its board or its firmware was exchanged on purpose"),
+                word("--forget", action="store_true", help="ask its TPM no more"),
             ),
         ),
         Verb(

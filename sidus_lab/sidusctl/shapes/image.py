@@ -80,10 +80,21 @@ class Verity(TypedDict):
     hash_block: int
 
 
+class Uefi(TypedDict):
+    """How a start of the program for UEFI firmware is known, SHA-256 each: the note in it that names the system, and
+    the hashes by which firmware measures that program and the kernel in it (Authenticode).
+    """
+
+    osrel: str
+    image_program: str
+    kernel_program: str
+
+
 class Manifest(TypedDict):
     """What is published under one root hash: the version it came from, its form, and its files by name.
 
-    `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all.
+    `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all; `uefi`
+    is None where no program for UEFI firmware could be made of kernel and initrd.
     """
 
     format: int
@@ -100,6 +111,7 @@ class Manifest(TypedDict):
     root_hash: str
     verity: Verity
     files: Dict[str, PublishedFile]
+    uefi: Optional[Uefi]
 
 
 class Publication(Manifest):

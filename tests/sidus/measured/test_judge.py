@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sidus_lab.sidus.measured import event_log
-from sidus_lab.sidus.measured.judge import REGISTERS, Enrolled, Parts, judge
+from sidus_lab.sidus.measured.evidence import REGISTERS
+from sidus_lab.sidus.measured.judge import Enrolled, Parts, judge
 from tests.sidus.measured import tpm
 from tests.sidus.measured.conftest import COMMAND_LINE
 
@@ -125,7 +126,7 @@ def test_a_program_started_before_the_image_is_seen_unless_the_site_knows_it(
         known = machine.enrolled()
         honest_log = judge(machine.evidence(NONCE, log), parts, COMMAND_LINE, known, NONCE)
         true_log = judge(machine.evidence(NONCE, true), parts, COMMAND_LINE, known, NONCE)
-        allowed = judge(machine.evidence(NONCE, true), parts, COMMAND_LINE, known, NONCE, loaders=[evil.hex()])
+        allowed = judge(machine.evidence(NONCE, true), parts, COMMAND_LINE, replace(known, loaders=[evil.hex()]), NONCE)
     assert (honest_log.holds, honest_log.reason) == (False, "log-not-signed")
     assert (true_log.holds, true_log.reason, true_log.register) == (False, "other-program", 4)
     assert allowed.holds

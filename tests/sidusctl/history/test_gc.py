@@ -77,7 +77,7 @@ def made(pyz: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Progra
     """Such a site, made once: each test takes a copy."""
     folder = tmp_path_factory.mktemp("history")
     ctl = Program(pyz, folder / "site")
-    assert ctl("init", "--privilege", mode()).code == 0
+    assert ctl("init", "--privilege", mode(), "--web-root-url", "http://10.0.2.2:8080").code == 0
     site, like = Site(ctl.site), publish_by_hand(ctl)
     (site.published / like["root_hash"] / "manifest.json").unlink()
     (site.published / like["root_hash"]).rmdir()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sidus_lab.sidusctl import tools
+from sidus_lab.sidusctl.image import uefi
 from sidus_lab.sidusctl.image.recipe import parse
 from sidus_lab.sidusctl.image.store import Store
 from sidus_lab.sidusctl.privilege import Privilege
@@ -29,6 +30,7 @@ def test_the_manifest_tells_the_truth(built: Built, manifest: dict[str, Any]) ->
         assert (len(content), hashlib.sha256(content).hexdigest()) == (about["bytes"], about["sha256"])
         assert (folder / name).stat().st_mode & 0o444 == 0o444  # the web server is another user
     assert folder.stat().st_mode & 0o555 == 0o555
+    assert ("sidus.efi" in manifest["files"]) == (manifest["uefi"] is not None) == uefi.can_make()
     assert (manifest["version"], manifest["content"]) == (built[1]["version"], built[1]["content"])
     stored = json.loads((folder / "manifest.json").read_text())
     assert {key: manifest[key] for key in stored} == stored
