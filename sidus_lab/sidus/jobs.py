@@ -10,6 +10,7 @@ from sidus_lab.actions import Action, Control
 from sidus_lab.errors import SidusError
 from sidus_lab.sidus import answers
 from sidus_lab.sidus.answers import Built
+from sidus_lab.sidus.damage import Found
 from sidus_lab.sidus.history import Collected
 from sidus_lab.sidus.images import Image, built
 from sidus_lab.sidus.job import JobFacts
@@ -54,9 +55,10 @@ class Job(JobFacts):
         return html.mimebundle(repr(self), html.state(word, detail), html.join([" ", self.error or self.line]))
 
 
-def listing(server: Server) -> list[Job]:
-    """Ask for all jobs, newest first."""
-    return [_job(server, each) for each in answers.jobs(server.call("job", "list"))]
+def listing(server: Server) -> Found[Job]:
+    """Ask for all jobs, newest first; and for what is no whole job."""
+    found = answers.jobs(server.call("job", "list"))
+    return Found((_job(server, each) for each in found), found.damaged)
 
 
 def follow(server: Server, job: str) -> Action[Image | Published | Collected]:

@@ -13,6 +13,7 @@ from sidus_lab.sidus import answers, garbage, images, jobs
 from sidus_lab.sidus.answers import Catalogue
 from sidus_lab.sidus.checks import Checks
 from sidus_lab.sidus.consoles import Consoles
+from sidus_lab.sidus.damage import Found
 from sidus_lab.sidus.history import Collected
 from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.inventory import InventoryEntry
@@ -131,18 +132,19 @@ class Lab:
         """Build an image from a recipe (TOML text, a path, or a mapping), and say why; see `images.build`."""
         return images.build(self.server, recipe, force=force, message=message)
 
-    def images(self) -> list[Image]:
-        """Give all images of the site."""
+    def images(self) -> Found[Image]:
+        """Give all images of the site; its `damaged` names versions and published folders that are not whole."""
         found = self._look()
-        return [self._image(name, found) for name in found.images]
+        return Found((self._image(name, found) for name in found.images), found.damaged)
 
     def image(self, name: str) -> Image:
         """Give one image by its name. Raises `SidusError` when there is none."""
         return self._image(name, self._look())
 
-    def published(self) -> list[Published]:
-        """Give all published versions, newest first."""
-        return list(self._look().published)
+    def published(self) -> Found[Published]:
+        """Give all published versions, newest first; `damaged` as that of `images`."""
+        found = self._look()
+        return Found(found.published, found.damaged)
 
     @overload
     def gc(self, *, dry_run: Literal[True], keep: int = ..., days: float = ...) -> Collected: ...
@@ -172,11 +174,16 @@ class Lab:
     # Nodes
 
     def nodes(self, nodeset: str = "") -> Nodes:
-        """Give nodes by their names in folded form, such as ``node[1-4]``; all of them by default."""
+        """Give nodes by their names in folded form, such as ``node[1-4]``; all of them by default.
+
+        Entries of the inventory that are not whole are named in `damaged` of what this gives, and shown with it.
+        """
         found = answers.inventory(self.server.call("node", "list", *([nodeset] if nodeset else [])))
         if not nodeset:
             self._names.note([entry.name for entry in found])
-        return Nodes(self.server, [self._node(entry) for entry in found])
+        nodes = Nodes(self.server, [self._node(entry) for entry in found])
+        nodes.damaged = found.damaged
+        return nodes
 
     def node(self, name: str) -> Node:
         """Give one node by its name."""
@@ -216,8 +223,8 @@ class Lab:
 
     # Jobs
 
-    def jobs(self) -> list[Job]:
-        """Give all jobs, newest first."""
+    def jobs(self) -> Found[Job]:
+        """Give all jobs, newest first; its `damaged` names folders that are no whole job."""
         return jobs.listing(self.server)
 
     def follow(self, job: str) -> Action[Image | Published | Collected]:

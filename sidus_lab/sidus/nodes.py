@@ -57,7 +57,7 @@ class Nodes(NodeHistory):
         return self
 
     def status(self) -> Each[NodeStatus]:
-        """Ask for the state of each: off, booting (with stage and seconds), up, refused (with the reason), lost."""
+        """Ask for the state of each: off, booting (with stage and seconds), slow, up, refused (with reason), lost."""
         found: dict[str, NodeStatus | SidusError] = {state.name: state for state in self._states()}
         return Each("State", found, words=lambda state: state.words, state=lambda state: state.word)
 
@@ -66,7 +66,7 @@ class Nodes(NodeHistory):
         return self.in_state("up")
 
     def in_state(self, *words: str) -> Nodes:
-        """Ask which of them are ``off``, ``booting``, ``up``, ``refused`` or ``lost``, and give those."""
+        """Ask which of them are ``off``, ``booting``, ``slow``, ``up``, ``refused`` or ``lost``, and give those."""
         wanted = {state.name for state in self._states() if state.word in words}
         return self._of([node for node in self if node.name in wanted])
 
@@ -274,7 +274,8 @@ class Nodes(NodeHistory):
             f"  {node.name}  {node.state.words if node.state else '?'}, boots {node.entry.boots}, {node.mac}"
             for node in self
         ]
-        return "\n".join([f"{len(self)} nodes: {self.folded} ({self._seen()})", *rows])
+        damaged = [f"  {each}" for each in self.damaged]
+        return "\n".join([f"{len(self)} nodes: {self.folded} ({self._seen()})", *rows, *damaged])
 
     def _seen(self) -> str:
         """Give when their states were looked at; that of the oldest look counts."""
