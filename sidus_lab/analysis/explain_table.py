@@ -26,6 +26,7 @@ from sidus_lab.analysis.findings.claims import (
 )
 from sidus_lab.analysis.findings.contradictions import mended
 from sidus_lab.analysis.findings.effects import decide_setting
+from sidus_lab.analysis.findings.family import Test, corrected
 from sidus_lab.analysis.findings.kinds import decide_kind, kind_numbers
 from sidus_lab.analysis.findings.layout import Layout, layout
 from sidus_lab.analysis.findings.node_numbers import by_node, node_numbers
@@ -39,7 +40,7 @@ from sidus_lab.analysis.findings.swapped import agreeing, decide_swap
 from sidus_lab.analysis.findings.usable import Usable, usable
 from sidus_lab.analysis.headings import heading
 from sidus_lab.analysis.numbers.clock import read_stamps
-from sidus_lab.analysis.numbers.noise import floor_of, holm
+from sidus_lab.analysis.numbers.noise import floor_of
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
@@ -109,14 +110,16 @@ class _Table:
         about_nodes: list[Finding] = []
         parts: dict[str, Any] = {"components": None, "effects": pd.DataFrame()}
         if several:
-            about_nodes, p_values = self._nodes(software, [found.p_value for _, _, found in settings], parts)
+            about_nodes, adjusted = self._nodes(software, _tests(settings), parts)
         else:
-            about_nodes = [self._untold()]
-            p_values = holm([found.p_value for _, _, found in settings])
+            about_nodes, adjusted = [self._untold()], self._corrected(_tests(settings))
         doubts = [rivals.of_setting(self.found, self.main, self.roles, about, *rows) for about, rows, _ in settings]
         about_settings = [
-            decide_setting(about, *rows, found, p_value, self.floor, doubt, tests=len(settings))
-            for (about, rows, found), p_value, doubt in zip(settings, p_values, doubts, strict=True)
+            decide_setting(
+                about, *rows, found, adjusted["setting", name], self.floor, doubt, varies=adjusted["varies", name]
+            )
+            for (about, rows, found), doubt in zip(settings, doubts, strict=True)
+            for name in [f"{about.factor}={about.level}"]
         ]
         findings: list[Finding] = [*about_nodes, *about_settings]
         if (self.roles.image or self.roles.code) and len(self.layout.names) > 1:
@@ -197,10 +200,14 @@ class _Table:
             sd_between=math.nan if one else sd,
         )
 
+    def _corrected(self, tests: Mapping[Test, float]) -> dict[Test, float]:
+        """The p-values of all tests but those of a swap design, which has a share of its own."""
+        return corrected(tests, swap=bool(self.roles.image or self.roles.code) and len(self.layout.names) > 1)
+
     def _nodes(
-        self, software: Software, settings: list[float], parts: dict[str, Any]
-    ) -> tuple[list[Finding], list[float]]:
-        """What is found about nodes, repeats, drift and kinds, and the corrected p-values of the settings."""
+        self, software: Software, settings: Mapping[Test, float], parts: dict[str, Any]
+    ) -> tuple[list[Finding], dict[Test, float]]:
+        """What is found about nodes, repeats, drift and kinds, and all p-values, corrected together."""
         roles, lay = self.roles, rivals.without_causes(self.base, self.roles, self.layout)
         numbers = node_numbers(lay, level=self.level)
         parts["one_way"] = parts["components"] = numbers.test.parts
@@ -211,17 +218,15 @@ class _Table:
         groups = roles.groups(self.main)
         drifts = drifting(every.y, groups, every.node, every.clock) if every.clock is not None else None
         kinds = kind_numbers(lay, self.base[roles.kind].astype(str), level=self.level) if roles.kind else None
-        p_values = holm(
-            [
-                numbers.p_value,
-                repeats.p_value if repeats else math.nan,
-                drifts.change.p_value if drifts else math.nan,
-                kinds.p_value if kinds else math.nan,
-                *settings,
-            ]
-        )
+        tests: dict[Test, float] = {
+            ("nodes", ""): numbers.p_value,
+            ("repeats", ""): repeats.p_value if repeats else math.nan,
+            ("drift", ""): drifts.change.p_value if drifts else math.nan,
+            ("kind", ""): kinds.p_value if kinds else math.nan,
+        }
+        adjusted = self._corrected(tests | dict(settings))
         base = NodeFinding(**self._about("nodes", Claim.NODES_DIFFER, len(lay.y)), software=software)
-        nodes = decide_nodes(base, lay, numbers, p_values[0], self.floor)
+        nodes = decide_nodes(base, lay, numbers, adjusted["nodes", ""], self.floor)
         findings: list[Finding] = [nodes]
         odd = standing_apart(nodes.means, numbers.test) if nodes.claim is Claim.NODES_DIFFER else ()
         if odd:
@@ -231,20 +236,20 @@ class _Table:
         if repeats is not None and roles.within is not None:
             about = RepeatsFinding(**self._about("repeats", Claim.REPEATS_DIFFER, len(lay.y)), within=roles.within)
             steady = is_steady(drifts, numbers.runs.apart)
-            findings.append(decide_repeats(about, repeats, p_values[1], numbers.mean, steady=steady))
+            findings.append(decide_repeats(about, repeats, adjusted["repeats", ""], numbers.mean, steady=steady))
         if drifts is not None:
             hours = drifts.span if self.stamps else math.nan
             drift = DriftFinding(**self._about("repeats", Claim.DRIFT, len(every.y)), hours=hours)
-            findings.append(decide_drift(drift, drifts, p_values[2], numbers.mean, self.level))
+            findings.append(decide_drift(drift, drifts, adjusted["drift", ""], numbers.mean, self.level))
         if roles.kind:
             shared = self._about("hardware", Claim.KIND_NOT_TOLD, len(lay.y))
             levels = int(self.base[roles.kind].nunique())
             kind = KindFinding(**shared, kind=roles.kind, held=False, levels=levels, number=len(lay.names))
             if kinds is not None:
-                kind = decide_kind(kind, lay, kinds, p_values[3], software, numbers.runs.apart)
+                kind = decide_kind(kind, lay, kinds, adjusted["kind", ""], software, numbers.runs.apart)
                 parts["components"] = kinds.parts
             findings.append(kind)
-        return findings, p_values[4:]
+        return findings, adjusted
 
     def _settings(self) -> list[tuple[SettingFinding, tuple[Layout, Flags], Slopes]]:
         """Each level of each setting against its baseline, on each node."""
@@ -293,3 +298,12 @@ class _Table:
         if nodes.claim is not Claim.NODES_DIFFER:
             findings = [f for f in findings if not isinstance(f, ApartFinding)]
         return [*findings, *said]
+
+
+def _tests(settings: Sequence[tuple[SettingFinding, tuple[Layout, Flags], Slopes]]) -> dict[Test, float]:
+    """The tests of all settings: that each acts, and that it does not act alike on all nodes."""
+    tests: dict[Test, float] = {}
+    for about, _, found in settings:
+        name = f"{about.factor}={about.level}"
+        tests |= {("setting", name): found.p_value, ("varies", name): found.p_varies}
+    return tests

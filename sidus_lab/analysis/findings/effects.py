@@ -11,13 +11,11 @@ import numpy as np
 from sidus_lab.analysis.finding import CAUSE_ALPHA, Claim, Doubt, Doubted
 from sidus_lab.analysis.findings.balance import own_order_doubts
 from sidus_lab.analysis.findings.claims import SettingFinding
+from sidus_lab.analysis.findings.family import ALPHA
 from sidus_lab.analysis.findings.layout import Layout
 from sidus_lab.analysis.numbers.noise import Floor
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes
 from sidus_lab.analysis.values import Interval
-
-ALPHA = 0.05
-VARIES = 0.005  # an effect is said to differ between nodes below this, over all settings
 
 
 def decide_setting(
@@ -29,13 +27,14 @@ def decide_setting(
     floor: Floor,
     doubts: Sequence[Doubted],
     *,
-    tests: int = 1,
+    varies: float = math.nan,
     needs_floor: bool = False,
 ) -> SettingFinding:
-    """The finding about one level of a setting. `base` says what it is about; `p_value` is corrected for all tests.
+    """The finding about one level of a setting. `base` says what it is about; `p_value` is corrected for all tests,
+    and so is `varies`, that of the effect being the same on all nodes.
 
     `lay` holds the rows of both levels, `upper` those of the level asked about; `found` is on logarithms where
-    ``base.relative``, else in the unit of the response. `tests` settings are looked at together.
+    ``base.relative``, else in the unit of the response.
     """
     back = np.expm1 if base.relative else np.asarray
     effects = [float(value) for value in back(found.effects)]
@@ -63,10 +62,9 @@ def decide_setting(
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="other-bits" if base.same_work else "other-work")
     if base.duration and (base.same_work is None or base.same_bits is None):
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="no-work" if base.same_work is None else "no-bits")
-    if _varies(found, tests):
+    if varies < ALPHA and _unlike(found):
         own = own_order_doubts(upper, lay.node, lay.place) if lay.ordered else []
-        clear = found.p_varies < CAUSE_ALPHA / 2 / max(tests, 1)
-        return _caused(replace(numbers, claim=Claim.EFFECT_VARIES, doubts=(*doubts, *own)), clear=clear)
+        return _caused(replace(numbers, claim=Claim.EFFECT_VARIES, doubts=(*doubts, *own)), clear=varies < CAUSE_ALPHA)
     if found.interval is None:
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="too-few")
     if not p_value < ALPHA:
@@ -78,9 +76,9 @@ def decide_setting(
     return _caused(replace(numbers, claim=Claim.EFFECT), clear=p_value < CAUSE_ALPHA)
 
 
-def _varies(found: Slopes, tests: int) -> bool:
-    """Whether the effect is not the same on all nodes: then a mean over the nodes is true of none of them."""
-    if not found.p_varies < VARIES / max(tests, 1) or not found.acting.any():
+def _unlike(found: Slopes) -> bool:
+    """Whether an effect that varies acts on some nodes only, or both ways: then its mean is true of none of them."""
+    if not found.acting.any():
         return False
     return not found.acting.all() or len({value > 0 for value in found.effects}) > 1
 

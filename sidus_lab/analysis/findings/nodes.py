@@ -15,12 +15,12 @@ from scipy import special
 
 from sidus_lab.analysis.finding import CAUSE_ALPHA, Cause, Claim, Doubt, Doubted
 from sidus_lab.analysis.findings.claims import NodeFinding
+from sidus_lab.analysis.findings.family import ALPHA
 from sidus_lab.analysis.findings.layout import Layout
 from sidus_lab.analysis.findings.node_numbers import NodeNumbers
 from sidus_lab.analysis.numbers.between import APART
 from sidus_lab.analysis.numbers.noise import Floor
 
-ALPHA = 0.05
 LASTS = 2.0  # a state that lasts so long that a node's repeats are worth fewer than this says nothing about the node
 
 

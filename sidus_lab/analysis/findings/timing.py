@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_dou
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.claims import DriftFinding, NodeFinding, SettingFinding
 from sidus_lab.analysis.findings.effects import decide_setting
+from sidus_lab.analysis.findings.family import Test, corrected
 from sidus_lab.analysis.findings.layout import Layout, layout, named
 from sidus_lab.analysis.findings.node_numbers import NodeNumbers, node_numbers
 from sidus_lab.analysis.findings.nodes import decide_nodes
@@ -23,7 +24,7 @@ from sidus_lab.analysis.findings.records import Records, Setting, forced
 from sidus_lab.analysis.findings.repeats import Drifting, decide_drift, drifting
 from sidus_lab.analysis.numbers.clock import read_stamps
 from sidus_lab.analysis.numbers.dependence import Dependence, dependence
-from sidus_lab.analysis.numbers.noise import Floor, aa_floors, holm
+from sidus_lab.analysis.numbers.noise import Floor, aa_floors
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
 from sidus_lab.analysis.numbers.variance import OneWay, one_way
 from sidus_lab.errors import DataError
@@ -85,11 +86,15 @@ class _Operation:
     settings: tuple[tuple[SettingFinding, Layout, Flags, Slopes, tuple[Doubted, ...]], ...]
 
     @property
-    def p_values(self) -> list[float]:
-        """Nodes, drift, then the settings."""
+    def p_values(self) -> dict[Test, float]:
+        """Of the nodes, of drift, and of each setting: that it acts, and that it does not act alike everywhere."""
         nodes = self.numbers.p_value if self.numbers else math.nan
         drift = self.drift.change.p_value if self.drift else math.nan
-        return [nodes, drift, *(found.p_value for _, _, _, found, _ in self.settings)]
+        tests: dict[Test, float] = {("nodes", self.name): nodes, ("drift", self.name): drift}
+        for asked, _, _, found, _ in self.settings:
+            about = f"{self.name}, {asked.factor}={asked.level}"
+            tests |= {("setting", about): found.p_value, ("varies", about): found.p_varies}
+        return tests
 
 
 def times(records: Records, found: Sequence[BitsFinding], software: Software, *, level: float = 0.95) -> Times:
@@ -101,13 +106,10 @@ def times(records: Records, found: Sequence[BitsFinding], software: Software, *,
         for name, rows in records.rows[records.rows["duration"].notna()].groupby("operation", sort=True)
         if (rows["phase"] == "main").any()
     ]
-    raw = [value for item in operations for value in item.p_values]
-    adjusted = iter(holm(raw))
-    tests = sum(not math.isnan(value) for value in raw)
-    settings = sum(len(item.settings) for item in operations)
-    findings = [
-        one for item in operations for one in _decide(item, [next(adjusted) for _ in item.p_values], settings, level)
-    ]
+    raw = {test: value for item in operations for test, value in item.p_values.items()}
+    adjusted = corrected(raw)
+    tests = sum(not math.isnan(value) for value in raw.values())
+    findings = [one for item in operations for one in _decide(item, adjusted, level)]
     return Times(tuple(findings), tuple(row for item in operations for row in item.table), tests)
 
 
@@ -142,7 +144,8 @@ def _operation(
         same_work=same_work(first),
         same_bits=bits.agree_at(setting),
     )
-    every, depends = _layout(timed), _depends(rows, records)
+    # With one boot a node nothing but the order of runs tells whether they are independent: then A/A runs tell too.
+    every, depends = _layout(timed), _depends(timed if lay.unit == "run" else rows, records)
     several = TWO <= len(lay.names) < len(lay.y)
     numbers = node_numbers(lay, level=level, depends=depends) if several else None
     drift = drifting(every.y, _groups(timed, records), every.node, every.clock) if every.clock is not None else None
@@ -174,8 +177,9 @@ def _operation(
     return _Operation(name, floor, table, base, lay, numbers, drift, every, crowded, tuple(settings))
 
 
-def _decide(item: _Operation, p_values: list[float], tests: int, level: float) -> list[Finding]:
+def _decide(item: _Operation, adjusted: Mapping[Test, float], level: float) -> list[Finding]:
     found: list[Finding] = []
+    p_values = [adjusted[test] for test in item.p_values]
     if item.numbers is None:
         y, one = item.layout.y, len(item.layout.names) == 1
         sd = float(y.std(ddof=1)) if len(y) > 1 else math.nan
@@ -200,8 +204,12 @@ def _decide(item: _Operation, p_values: list[float], tests: int, level: float) -
         )
         drift = decide_drift(about, item.drift, p_values[1], float(item.every.y.mean()), level)
         found += [drift] if drift.held else []
-    for (asked, lay, upper, effect, doubts), p_value in zip(item.settings, p_values[2:], strict=True):
-        effects = decide_setting(asked, lay, upper, effect, p_value, item.floor, doubts, tests=tests, needs_floor=True)
+    for (asked, lay, upper, effect, doubts), p_value, varies in zip(
+        item.settings, p_values[2::2], p_values[3::2], strict=True
+    ):
+        effects = decide_setting(
+            asked, lay, upper, effect, p_value, item.floor, doubts, varies=varies, needs_floor=True
+        )
         found.append(_crowded(effects, item.crowded))
     return found
 
@@ -233,16 +241,13 @@ def _blocks(rows: pd.DataFrame, lay: Layout) -> np.ndarray[Any, np.dtype[np.intp
 
 
 def _depends(rows: pd.DataFrame, records: Records) -> Dependence | None:
-    """How alike neighbours are, from all main runs of the operation in the order of their node, settings taken out.
-
-    A/A runs are left aside: what A and A' differ by is for the floor to judge.
-    """
+    """How alike neighbours are, from all runs of the operation in the order of their node, settings taken out."""
     lay, groups = _layout(rows), _groups(rows, records)
     if not lay.ordered:
         return None
     sizes = np.bincount(groups)
     left = lay.y - (np.bincount(groups, weights=lay.y) / sizes)[groups]
-    return dependence(left, lay.node, lay.place)
+    return dependence(left, lay.node, lay.place, cautious=lay.unit == "run")
 
 
 def _together(rows: pd.DataFrame, upper: Flags) -> list[Doubted]:
