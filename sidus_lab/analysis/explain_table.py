@@ -11,7 +11,7 @@ import pandas as pd
 
 from sidus_lab.analysis import say
 from sidus_lab.analysis.columns import check_level, natural, ratio_scale, simulated
-from sidus_lab.analysis.finding import Claim, Finding, Software
+from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
 from sidus_lab.analysis.findings import attribution, limits, rivals
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.apart import standing_apart
@@ -26,11 +26,11 @@ from sidus_lab.analysis.findings.claims import (
 )
 from sidus_lab.analysis.findings.contradictions import mended
 from sidus_lab.analysis.findings.effects import decide_setting
-from sidus_lab.analysis.findings.family import Test, corrected
+from sidus_lab.analysis.findings.family import ALPHA, Test, corrected, strictest
 from sidus_lab.analysis.findings.kinds import decide_kind, kind_numbers
 from sidus_lab.analysis.findings.layout import Layout, layout
 from sidus_lab.analysis.findings.node_numbers import by_node, node_numbers
-from sidus_lab.analysis.findings.nodes import decide_nodes
+from sidus_lab.analysis.findings.nodes import decide_nodes, untold
 from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import Records
 from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, is_steady, trend
@@ -101,6 +101,7 @@ class _Table:
         self.relative = ratio_scale(self.main[response], unit, response)
         self.every = self._layout(self.main)
         self.layout = self._layout(self.base)
+        self.crowded = rivals.of_overlap(self.main, response, unit, roles)
 
     def verdict(self, proof: Mapping[str, Any] | None, is_simulated: bool) -> Verdict:
         """All sentences."""
@@ -112,16 +113,15 @@ class _Table:
         if several:
             about_nodes, adjusted = self._nodes(software, _tests(settings), parts)
         else:
-            about_nodes, adjusted = [self._untold()], self._corrected(_tests(settings))
-        doubts = [rivals.of_setting(self.found, self.main, self.roles, about, *rows) for about, rows, _ in settings]
-        about_settings = [
-            decide_setting(
-                about, *rows, found, adjusted["setting", name], self.floor, doubt, varies=adjusted["varies", name]
+            base = NodeFinding(**self._about("nodes", Claim.NODES_NOT_TOLD, len(self.base)))
+            about_nodes, adjusted = [untold(base, self.layout)], self._corrected(_tests(settings))
+        findings, strict = about_nodes, strictest("setting", adjusted) if settings else ALPHA
+        for about, rows, effect in settings:
+            doubts = rivals.of_setting(self.found, self.main, self.roles, about, *rows) + self.crowded
+            p_value, varies = (adjusted[test] for test in _tests([(about, rows, effect)]))
+            findings.append(
+                decide_setting(about, *rows, effect, p_value, self.floor, doubts, varies=varies, strict=strict)
             )
-            for (about, rows, found), doubt in zip(settings, doubts, strict=True)
-            for name in [f"{about.factor}={about.level}"]
-        ]
-        findings: list[Finding] = [*about_nodes, *about_settings]
         if (self.roles.image or self.roles.code) and len(self.layout.names) > 1:
             findings = self._swap(findings, parts)
         findings += self.found.findings
@@ -183,26 +183,15 @@ class _Table:
             return [], "unknown"
         named = pd.DataFrame({"node": self.main[self.roles.node].astype(str)})
         found = find_software.found(Records(named, (), len(named), {}, 0, 0), proof)
-        return [found], found.state
-
-    def _untold(self) -> NodeFinding:
-        """Everything on one node, or one value a node."""
-        y, one = self.layout.y, len(self.layout.names) == 1
-        sd = float(y.std(ddof=1)) if len(y) > 1 else math.nan
-        return NodeFinding(
-            **self._about("nodes", Claim.NODES_NOT_TOLD, len(y)),
-            held=False,
-            why="one-node" if one else "one-repeat",
-            nodes=self.layout.names,
-            number=len(self.layout.names),
-            mean=float(y.mean()),
-            sd_within=sd if one else math.nan,
-            sd_between=math.nan if one else sd,
-        )
+        return [found], "different" if rivals.own_software(self.base, self.roles) else found.state
 
     def _corrected(self, tests: Mapping[Test, float]) -> dict[Test, float]:
         """The p-values of all tests but those of a swap design, which has a share of its own."""
         return corrected(tests, swap=bool(self.roles.image or self.roles.code) and len(self.layout.names) > 1)
+
+    def _rivals(self) -> list[Doubted]:
+        """What else than the nodes may have made them differ."""
+        return rivals.of_nodes(self.found, self.main, self.base, self.roles, self.every) + self.crowded
 
     def _nodes(
         self, software: Software, settings: Mapping[Test, float], parts: dict[str, Any]
@@ -226,7 +215,7 @@ class _Table:
         }
         adjusted = self._corrected(tests | dict(settings))
         base = NodeFinding(**self._about("nodes", Claim.NODES_DIFFER, len(lay.y)), software=software)
-        nodes = decide_nodes(base, lay, numbers, adjusted["nodes", ""], self.floor)
+        nodes = decide_nodes(base, lay, numbers, adjusted["nodes", ""], self.floor, self._rivals())
         findings: list[Finding] = [nodes]
         odd = standing_apart(nodes.means, numbers.test) if nodes.claim is Claim.NODES_DIFFER else ()
         if odd:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy import special
 
 from sidus_lab.analysis.finding import CAUSE_ALPHA, Claim, Doubt, Doubted
 from sidus_lab.analysis.findings.balance import own_order_doubts
@@ -16,6 +17,8 @@ from sidus_lab.analysis.findings.layout import Layout
 from sidus_lab.analysis.numbers.noise import Floor
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes
 from sidus_lab.analysis.values import Interval
+
+POWER = 0.9
 
 
 def decide_setting(
@@ -28,13 +31,15 @@ def decide_setting(
     doubts: Sequence[Doubted],
     *,
     varies: float = math.nan,
+    strict: float = ALPHA,
     needs_floor: bool = False,
 ) -> SettingFinding:
     """The finding about one level of a setting. `base` says what it is about; `p_value` is corrected for all tests,
     and so is `varies`, that of the effect being the same on all nodes.
 
     `lay` holds the rows of both levels, `upper` those of the level asked about; `found` is on logarithms where
-    ``base.relative``, else in the unit of the response.
+    ``base.relative``, else in the unit of the response. `strict` is the level at which the effect is shown whatever
+    becomes of the other tests: what could have been found is said by it.
     """
     back = np.expm1 if base.relative else np.asarray
     effects = [float(value) for value in back(found.effects)]
@@ -53,6 +58,7 @@ def decide_setting(
         counted=found.unit,
         units=found.units,
         p_value=p_value,
+        detectable=float(back(_detectable(found, strict))),
         floor=floor.relative if base.relative and floor.known else math.nan,
         doubts=tuple(doubts),
         held=False,
@@ -63,7 +69,7 @@ def decide_setting(
     if base.duration and (base.same_work is None or base.same_bits is None):
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="no-work" if base.same_work is None else "no-bits")
     if varies < ALPHA and _unlike(found):
-        own = own_order_doubts(upper, lay.node, lay.place) if lay.ordered else []
+        own = own_order_doubts(upper, lay.node, lay.boot, lay.place) if lay.ordered else []
         return _caused(replace(numbers, claim=Claim.EFFECT_VARIES, doubts=(*doubts, *own)), clear=varies < CAUSE_ALPHA)
     if found.interval is None:
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="too-few")
@@ -74,6 +80,14 @@ def decide_setting(
     if abs(numbers.estimate or 0.0) <= numbers.floor:
         return replace(numbers, claim=Claim.EFFECT_WITHIN_FLOOR, cause="chance")
     return _caused(replace(numbers, claim=Claim.EFFECT), clear=p_value < CAUSE_ALPHA)
+
+
+def _detectable(found: Slopes, alpha: float) -> float:
+    """The effect that is shown 9 times in 10 at the level `alpha`: the power of Student's t test (noncentral t)."""
+    if found.interval is None or not found.error > 0:
+        return math.nan
+    limit = float(special.stdtrit(found.freedom, 1 - alpha / 2))
+    return float(special.nctdtrinc(found.freedom, 1 - POWER, limit)) * found.error
 
 
 def _unlike(found: Slopes) -> bool:

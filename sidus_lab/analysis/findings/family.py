@@ -6,6 +6,7 @@ was asked, may cost little of its power. A swap design has a level of its own (`
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Literal
 
@@ -34,6 +35,7 @@ def corrected(tests: Mapping[Test, float], *, swap: bool = False) -> dict[Test, 
     return {test: min(value / share, 1.0) for test, value in zip(tests, adjusted, strict=True)}
 
 
-def strictest(kind: Kind, beside: Mapping[Kind, int]) -> float:
-    """The level at which a test of that kind is shown whatever the others are; `beside` counts all tests."""
-    return ALPHA * WEIGHTS[kind] / sum(WEIGHTS[other] * number for other, number in beside.items())
+def strictest(kind: Kind, tests: Mapping[Test, float]) -> float:
+    """The level at which a test of that kind is shown whatever becomes of the other `tests` (their p-values)."""
+    known = sum(WEIGHTS[other] for (other, _), value in tests.items() if not math.isnan(value))
+    return ALPHA * WEIGHTS[kind] / max(known, WEIGHTS[kind])

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
-from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
+from sidus_lab.analysis.findings.balance import confounded, lost_on_nodes, lost_runs, order_doubts
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.claims import DriftFinding, NodeFinding, SettingFinding
 from sidus_lab.analysis.findings.effects import decide_setting
-from sidus_lab.analysis.findings.family import Test, corrected
+from sidus_lab.analysis.findings.family import Test, corrected, strictest
 from sidus_lab.analysis.findings.layout import Layout, layout, named
 from sidus_lab.analysis.findings.node_numbers import NodeNumbers, node_numbers
-from sidus_lab.analysis.findings.nodes import decide_nodes
+from sidus_lab.analysis.findings.nodes import decide_nodes, untold
 from sidus_lab.analysis.findings.overlap import overlaps
 from sidus_lab.analysis.findings.records import Records, Setting, forced
 from sidus_lab.analysis.findings.repeats import Drifting, decide_drift, drifting
@@ -58,16 +58,15 @@ class NodeTimes:
 
 @dataclass(frozen=True)
 class Times:
-    """What was found about time, in the order in which it is said, and the table behind it; `tests` were corrected."""
+    """What was found about time in the order in which it is said, the table behind it, how many `tests` were corrected.
+
+    `tested` has each operation's components over what its nodes were tested over, boots or runs.
+    """
 
     findings: tuple[Finding, ...]
     nodes: tuple[NodeTimes, ...]
     tests: int
-
-    @property
-    def first(self) -> dict[str, NodeTimes]:
-        """Each operation at its baseline, or at its first setting where that was not measured."""
-        return {item.operation: item for item in reversed(self.nodes)}
+    tested: tuple[tuple[str, OneWay], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,7 @@ class _Operation:
     drift: Drifting | None
     every: Layout
     crowded: tuple[Doubted, ...]
+    unfair: tuple[Doubted, ...]
     settings: tuple[tuple[SettingFinding, Layout, Flags, Slopes, tuple[Doubted, ...]], ...]
 
     @property
@@ -110,7 +110,8 @@ def times(records: Records, found: Sequence[BitsFinding], software: Software, *,
     adjusted = corrected(raw)
     tests = sum(not math.isnan(value) for value in raw.values())
     findings = [one for item in operations for one in _decide(item, adjusted, level)]
-    return Times(tuple(findings), tuple(row for item in operations for row in item.table), tests)
+    tested = tuple((item.name, item.numbers.test.parts) for item in operations if item.numbers)
+    return Times(tuple(findings), tuple(row for item in operations for row in item.table), tests, tested)
 
 
 def same_work(rows: pd.DataFrame) -> bool | None:
@@ -174,32 +175,29 @@ def _operation(
             settings.append((asked, pair, upper, effect, tuple(doubts)))
     # Rows of one operation only: the operations of one run share its time stamp.
     crowded = tuple(overlaps(timed, node="node", when="when", seconds="duration")) if named(timed, None, "when") else ()
-    return _Operation(name, floor, table, base, lay, numbers, drift, every, crowded, tuple(settings))
+    who = [part["node"].astype(str) for part in (first, _gone(records, name, setting)) if len(part)]
+    unfair = tuple(lost_on_nodes(pd.concat(who), np.repeat([False, True][: len(who)], list(map(len, who)))))
+    return _Operation(name, floor, table, base, lay, numbers, drift, every, crowded, unfair, tuple(settings))
 
 
 def _decide(item: _Operation, adjusted: Mapping[Test, float], level: float) -> list[Finding]:
+    p_values, strict = [adjusted[test] for test in item.p_values], strictest("setting", adjusted)
     found: list[Finding] = []
-    p_values = [adjusted[test] for test in item.p_values]
     if item.numbers is None:
-        y, one = item.layout.y, len(item.layout.names) == 1
-        sd = float(y.std(ddof=1)) if len(y) > 1 else math.nan
-        untold = replace(item.base, held=False, why="one-node" if one else "one-repeat", rows=len(y))
-        number = len(item.layout.names)
-        found.append(
-            replace(untold, nodes=item.layout.names, number=number, mean=float(y.mean()), sd_within=sd, sd_between=sd)
-        )
+        found.append(untold(item.base, item.layout))
     else:
-        nodes = decide_nodes(item.base, item.layout, item.numbers, p_values[0], item.floor, needs_floor=True)
+        nodes = decide_nodes(
+            item.base, item.layout, item.numbers, p_values[0], item.floor, item.unfair, needs_floor=True
+        )
         found.append(_crowded(replace(nodes, rows=nodes.rows + item.floor.rows), item.crowded))
     if item.drift is not None:
-        rows = len(item.every.y)
         about = DriftFinding(
             about="repeats",
             claim=Claim.DRIFT,
             subject=item.name,
             response_unit="s",
             duration=True,
-            rows=rows,
+            rows=len(item.every.y),
             hours=item.drift.span,
         )
         drift = decide_drift(about, item.drift, p_values[1], float(item.every.y.mean()), level)
@@ -208,7 +206,7 @@ def _decide(item: _Operation, adjusted: Mapping[Test, float], level: float) -> l
         item.settings, p_values[2::2], p_values[3::2], strict=True
     ):
         effects = decide_setting(
-            asked, lay, upper, effect, p_value, item.floor, doubts, varies=varies, needs_floor=True
+            asked, lay, upper, effect, p_value, item.floor, doubts, varies=varies, strict=strict, needs_floor=True
         )
         found.append(_crowded(effects, item.crowded))
     return found
@@ -261,21 +259,23 @@ def _lost(
     records: Records, operation: str, setting: Setting, other: Setting, first: pd.DataFrame, part: pd.DataFrame
 ) -> list[Doubted]:
     """Whether runs were lost more often with the setting than without, or the other way round, whatever took them."""
-    gone = records.gone
-    if not len(gone):
-        return []
-    bad = gone[gone["operation"] == operation]
-    if "phase" in bad.columns:
-        bad = bad[bad["phase"].fillna("main") == "main"]
-    counts = []
-    for which in (setting, other):
-        keep = pd.Series(True, index=bad.index)
-        for factor, level in which:
-            keep &= bad[factor] == level
-        counts.append(int(keep.sum()))
+    counts = [len(_gone(records, operation, which)) for which in (setting, other)]
     lost = np.repeat([True, False, True, False], [counts[0], len(first), counts[1], len(part)])
     upper = np.repeat([False, True], [counts[0] + len(first), counts[1] + len(part)])
     return lost_runs(lost, upper)
+
+
+def _gone(records: Records, operation: str, setting: Setting) -> pd.DataFrame:
+    """The main runs of an operation at a setting that did not end well."""
+    gone = records.gone
+    if not len(gone):
+        return gone
+    keep = gone["operation"] == operation
+    if "phase" in gone.columns:
+        keep &= gone["phase"].fillna("main") == "main"
+    for factor, level in setting:
+        keep &= gone[factor] == level
+    return gone[keep]
 
 
 def _row(

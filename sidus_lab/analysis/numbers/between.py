@@ -23,6 +23,7 @@ Codes = NDArray[np.intp]
 
 #: More than this share of the variance of time between the groups: they were measured one after another.
 APART = 0.6
+FEW = 0.4  # groups with fewer degrees of freedom than this share of the usual say little of their own spread
 PAIR = 2  # so many values a group have no neighbours on which a dependence could be seen
 
 
@@ -128,6 +129,10 @@ def _compare(
     parts = from_summary(counts, means - grand, Within(variance * df, excess, df), mean=origin + grand, level=level)
     own = np.asarray(np.bincount(groups, weights=residual**2), dtype=np.float64)
     unequal = _unequal(counts, means, own, sizes, rho, variance)
+    # What few values say of their own spread is too little to rest a difference on that the others do not show.
+    many = sizes - 1 > FEW * float(np.median(sizes - 1))
+    if 1 < many.sum() < len(sizes):
+        unequal = max(unequal, _unequal(counts[many], means[many], own[many], sizes[many], rho, variance))
     return parts, max(parts.p_value, unequal), means + origin
 
 

@@ -33,7 +33,8 @@ def test_the_whole_family_is_wrong_in_one_table_of_twenty() -> None:
 
 
 def test_a_level_that_holds_whatever_else_is_tested() -> None:
-    level = strictest("repeats", {"nodes": 1, "repeats": 1, "drift": 1})
+    tests: dict[Test, float] = {("nodes", ""): 0.9, ("repeats", ""): 0.5, ("drift", ""): 0.9, ("kind", ""): math.nan}
+    level = strictest("repeats", tests)
     assert level == pytest.approx(0.05 * 0.25 / 1.5)
-    found = corrected({("nodes", ""): 0.9, ("repeats", ""): level * 0.99, ("drift", ""): 0.9})
+    found = corrected(tests | {("repeats", ""): level * 0.99})
     assert found["repeats", ""] < ALPHA
