@@ -1,4 +1,4 @@
-"""Cases about bits by a second adversary: settings that keep to a boot, kinds with an exception, one node that wavers."""
+"""Cases about bits by a second adversary: settings that keep to a boot, kinds with an exception, a node that wavers."""
 
 from __future__ import annotations
 
