@@ -38,6 +38,8 @@ border-bottom:1px solid var(--sidus-line);background:none}
 .sidus .title{font-weight:600;margin:.2em 0}
 .sidus .label{border:1px solid currentColor;border-radius:.25em;padding:0 .35em;font-size:.85em;font-weight:600}
 .sidus code{font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:.93em;background:none;color:inherit}
+.sidus pre{font-family:var(--jp-code-font-family,ui-monospace,monospace);font-size:.88em;margin:.2em 0;overflow-x:auto;
+background:none;color:inherit}
 .sidus details>summary{cursor:pointer;color:var(--sidus-muted)}
 </style>""")
 
@@ -132,6 +134,12 @@ def sentences(items: Iterable[SentenceLike]) -> Markup:
 def details(summary: str, content: object) -> Markup:
     """Return `content` folded away under `summary` (opens without JavaScript)."""
     return Markup("<details><summary>{}</summary>{}</details>").format(summary, content)
+
+
+def preformatted(text: str, title: str = "") -> Markup:
+    """Return a text with its own lines, such as a unified diff, under a title."""
+    head = Markup('<p class="title">{}</p>').format(title) if title else Markup("")
+    return head + Markup('<pre tabindex="0">{}</pre>').format(text)  # what scrolls must be reached by the keyboard
 
 
 def fragment(*parts: object) -> Markup:

@@ -81,6 +81,11 @@ def test_a_sentence_says_in_words_whether_its_check_passed() -> None:
     assert 'aria-label="cannot be told"' in text
 
 
+def test_a_text_keeps_its_lines_and_becomes_no_tag() -> None:
+    assert "-&lt;b&gt;\n+two</pre>" in html.preformatted("-<b>\n+two", "a <diff>")
+    assert "a &lt;diff&gt;" in html.preformatted("", "a <diff>")
+
+
 def test_one_bundle_has_plain_text_and_html() -> None:
     bundle = html.mimebundle("plain", "a < b")
     assert bundle["text/plain"] == "plain"

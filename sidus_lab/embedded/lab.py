@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sidus_lab.embedded import kvm, machine, sshd, state, web
+from sidus_lab.embedded import firmware, kvm, machine, sshd, state, web
 from sidus_lab.embedded.home import Home, default_home
 from sidus_lab.embedded.machine import Machine, default_machines
 from sidus_lab.embedded.processes import Process, end_all, look_up, of_lab
@@ -24,7 +24,6 @@ from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.power import Ipmi
 from sidus_lab.sidusctl import files
 
-BMC_USER = "sidus"
 BMC_CIPHER = 3  # the strongest that ipmi_sim knows; asked which it knows, it keeps silent for 10 s
 GUEST_VIEW = "10.0.2.2"  # this machine's loopback interface as QEMU's user network shows it to a node
 
@@ -163,7 +162,8 @@ class Embedded:
             lab.remove_nodes(",".join(gone))
         for each in machines:
             entry = known.get(each.name)
-            if entry and _matches(entry, each, ports):
+            user = machine.bmc_user(self._bmc_password(each.name))
+            if entry and _matches(entry, each, ports) and entry.power.settings.get("user") == user:
                 continue
             lab.add_node(
                 each.name,
@@ -172,7 +172,7 @@ class Embedded:
                 ssh_port=ports.node[each.name],
                 power=Ipmi(
                     "127.0.0.1",
-                    BMC_USER,
+                    user,
                     self._bmc_password(each.name),
                     port=ports.bmc[each.name],
                     cipher=BMC_CIPHER,
@@ -207,14 +207,19 @@ class Embedded:
                 ssh_port=ports.node[each.name],
                 console=str(folder / "console.log"),
                 pid_file=str(folder / "qemu.pid"),
+                variables=str(folder / "vars.fd"),
             )
             words[0] = find_program(words[0])
-            files.write(folder / "start", machine.start_script(words, SYSTEM_PATH).encode(), 0o700)
+            before = ""
+            if each.measured:
+                firmware.write_files(folder)
+                before = firmware.start_lines(each.name)
+            files.write(folder / "start", machine.start_script(words, SYSTEM_PATH, before).encode(), 0o700)
             config = machine.bmc_config(
                 each.name,
                 port=ports.bmc[each.name],
                 vm_port=ports.line[each.name],
-                user=BMC_USER,
+                user=machine.bmc_user(self._bmc_password(each.name)),
                 password=self._bmc_password(each.name),
                 # ipmi_sim gives it to a shell; from the folder that it runs in, it has no sign that a shell would read.
                 start=f"./{each.name}/start",

@@ -72,7 +72,7 @@ class State:
         content = {
             "up": self.up,
             "owner": {"name": owner.name, **vars(owner.process)} if owner else None,
-            "machines": [[m.name, m.cpu, m.mac, m.memory, m.cores, list(m.more)] for m in self.machines],
+            "machines": [[m.name, m.cpu, m.mac, m.memory, m.cores, list(m.more), m.measured] for m in self.machines],
             "ports": vars(self.ports) if self.ports else None,
         }
         files.write(path, json.dumps(content, indent=1).encode(), 0o600)
@@ -91,8 +91,8 @@ def _parse(content: dict[str, Any]) -> State:
         up=bool(content["up"]),
         owner=Owner(str(owner["name"]), Process(int(owner["pid"]), int(owner["started"]))) if owner else None,
         machines=[
-            Machine(name, cpu, mac, memory, cores, tuple(more))
-            for name, cpu, mac, memory, cores, more in content["machines"]
+            Machine(name, cpu, mac, memory, cores, tuple(more), *measured)
+            for name, cpu, mac, memory, cores, more, *measured in content["machines"]
         ],
         ports=Ports(**ports) if ports else None,
     )

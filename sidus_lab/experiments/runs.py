@@ -23,7 +23,7 @@ from sidus_lab.experiments import description, engines, evidence, journal, ledge
 from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
 from sidus_lab.experiments.journal import FolderLock, RunError
-from sidus_lab.experiments.machine import Machine, Machines, Provable, by_name, provable, restarter
+from sidus_lab.experiments.machine import Machine, Machines, Provable, by_name, provable, recorded, restarter
 from sidus_lab.experiments.session import RESTART_SECONDS
 from sidus_lab.experiments.workloads import AnyWorkload
 from sidus_lab.sidusctl import files
@@ -179,6 +179,7 @@ class Run:
             "proofs": ", ".join(taken) or "none",
             **({"owed": ", ".join(f"{d.node}: {d.name}" for d in self.owed)} if self.owed else {}),
             "folder": str(self.folder),
+            **({"played from": str(self.about["recorded"])} if "recorded" in self.about else {}),
         }
 
     def __repr__(self) -> str:
@@ -226,6 +227,7 @@ def run(
     path.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(path)
     lock.acquire()
+    played = recorded(named.values())
     try:
         if (path / description.NAME).exists():
             raise RunError(
@@ -242,6 +244,7 @@ def run(
             "executions_per_node": design.executions_per_node,
             "workload": {**workload.to_dict(), "suffix": workload.suffix},
             "nodes": {name: {} for name in named},
+            **({"recorded": played} if played else {}),
             "versions": {"sidus_lab": __version__, "python": platform.python_version()},
             "sessions": [],
         }

@@ -1,11 +1,13 @@
-"""Figures: each takes a data frame or a result and returns a plain plotly `Figure`.
+"""Figures: each takes a data frame or a result and returns a plotly `Figure`.
 
 They are small, need no network, and bring their paper with them, so that they read on any page, on a projector and in
 print; `dark` puts one on dark paper. Groups differ by colour (Okabe and Ito) and by shape. `alternative` says in words
-what a figure shows. Figures from simulated data say so in their title.
+what a figure shows, `table` gives what is behind it; a notebook has both under the drawing, folded away. Figures from
+simulated data say so in their title.
 """
 
-from sidus_lab.figures._base import alternative, dark
+from sidus_lab.figures._base import dark
+from sidus_lab.figures.behind import alternative, table
 from sidus_lab.figures.bits import agreement, bit_agreement
 from sidus_lab.figures.boot import boot_waterfall
 from sidus_lab.figures.doses import dose_response
@@ -27,6 +29,7 @@ __all__ = [
     "order_strips",
     "planning_curves",
     "strips",
+    "table",
     "time_series",
     "variance_bars",
 ]

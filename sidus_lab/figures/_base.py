@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +13,8 @@ import plotly.io as pio
 
 from sidus_lab import palette
 from sidus_lab.errors import DataError
+from sidus_lab.figures.behind import told as told
+from sidus_lab.figures.drawing import Drawing
 from sidus_lab.nodeset import natural as natural
 from sidus_lab.palette import LIGHT
 
@@ -28,6 +29,8 @@ _LABELS = {
     "when": ("time", "UTC"),
     "order": ("order of execution", ""),
     "repetition": ("repetition", ""),
+    "provider_vm_id": ("machine", ""),
+    "cpu_dma_latency": ("allowed wake-up latency", ""),
 }
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -48,7 +51,7 @@ def figure(
     if subtitle:
         heading["subtitle"] = {"text": subtitle, "font": {"size": 13, "color": LIGHT.quiet}}
     top = 40 + 22 * bool(subtitle) + 26 * legend_rows
-    return go.Figure(
+    return Drawing(
         layout={
             "template": "none",
             "title": heading,
@@ -115,29 +118,6 @@ def log_axis(low: float, high: float) -> dict[str, object]:
     return {"type": "log", "range": ends, "tickvals": shown, "ticktext": [f"{tick:,.6g}" for tick in shown]}
 
 
-def told(fig: go.Figure, words: str) -> go.Figure:
-    """Keep with a figure what it shows, in words, for those who do not see it (`alternative` reads it)."""
-    fig.update_layout(meta={"alternative": words})
-    return fig
-
-
-def alternative(fig: go.Figure) -> str:
-    """Return a figure's text alternative, for ``aria-label``: its title, what it shows in words, and its axes.
-
-    >>> sl.figures.alternative(sl.figures.strips(sl.datasets.simulate(nodes=2), title="Runs")).startswith("Runs")
-    True
-    """
-    layout = fig.layout
-    parts = [str(layout.title.text or "")]
-    meta = layout.meta if isinstance(layout.meta, dict) else {}
-    parts.append(str(meta.get("alternative", "")))
-    for side, found in (("across", layout.xaxis), ("upwards", layout.yaxis)):
-        if found.title.text:
-            parts.append(f"{side}: {found.title.text}")
-    plain = (re.sub(r"<[^>]*>", "", part).strip().rstrip(".") for part in parts)
-    return ". ".join(part for part in plain if part) + "."
-
-
 def dark(fig: go.Figure) -> go.Figure:
     """Return a copy of a figure on dark paper, for a dark projector or page.
 
@@ -150,7 +130,7 @@ def dark(fig: go.Figure) -> go.Figure:
     found = fig.to_json()
     for light, dark_one in palette.DARKER:  # none of the new colours is one of the old
         found = found.replace(light, dark_one)
-    return go.Figure(pio.from_json(found, skip_invalid=False))
+    return Drawing(pio.from_json(found, skip_invalid=False))
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str | None]) -> None:

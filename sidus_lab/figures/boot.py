@@ -67,6 +67,7 @@ def boot_waterfall(stages: pd.DataFrame, *, title: str = "") -> go.Figure:
                 "pattern": {"shape": "/" if index >= len(palette.SERIES) else ""},
             },
             customdata=ends[stage].to_numpy(),
+            meta={"x": "took (s)", "columns": ["reached after (s)"]},
             hovertemplate="%{y}, " + _base.text(stage) + " after %{customdata:.1f} s (took %{x:.1f} s)<extra></extra>",
         )
     if many:

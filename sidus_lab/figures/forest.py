@@ -79,11 +79,10 @@ def intervals(
             name=_base.text(group),
             legendgroup=group,
             marker={"color": palette.color(index), "symbol": palette.symbol(index), "size": 8},
-            text=[
-                f"{_base.text(n)}: {lo:.3g} to {hi:.3g}"
-                for n, lo, hi in zip(part["name"], part["l"], part["h"], strict=True)
-            ],
-            hovertemplate="%{text}<br>%{x:.4g}<extra></extra>",
+            text=[_base.text(n) for n in part["name"]],
+            customdata=part[["l", "h"]].to_numpy(),
+            meta={"columns": ["from", "to"]},
+            hovertemplate="%{text}: %{x:.4g}<br>%{customdata[0]:.3g} to %{customdata[1]:.3g}<extra></extra>",
         )
     if reference is not None:
         fig.add_vline(x=reference, line={"dash": "dash", "color": palette.LIGHT.quiet, "width": 1.5})

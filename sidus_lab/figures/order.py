@@ -83,7 +83,7 @@ def order_strips(
         part = data[data["color"] == level]
         (_quartiles if many else _values)(fig, part, index, level if color else _base.label(value)[0])
     for index, level in enumerate(levels):
-        _means(fig, data[data["color"] == level], index, level if color else _base.label(value)[0])
+        _means(fig, data[data["color"] == level], index, level if color else _base.label(value)[0], alone=many)
     _strips(fig, data, names, set(map(str, odd)))
     others = data[~data["node"].isin(list(map(str, odd)))]
     middles = others.groupby(["color", "node"])["value"].mean().groupby("color").median()
@@ -151,8 +151,8 @@ def _quartiles(fig: go.Figure, part: pd.DataFrame, index: int, label: str) -> No
     )
 
 
-def _means(fig: go.Figure, part: pd.DataFrame, index: int, label: str) -> None:
-    """Add the mean of each boot as a line over the boot's width."""
+def _means(fig: go.Figure, part: pd.DataFrame, index: int, label: str, *, alone: bool) -> None:
+    """Add the mean of each boot as a line over the boot's width; it answers to the mouse where no values do."""
     groups = part.groupby(["node", "boot"], sort=False)
     mean, gap = groups["value"].mean().to_numpy(), np.full(groups.ngroups, np.nan)
     low, high = groups["x"].min().to_numpy() - 0.02, groups["x"].max().to_numpy() + 0.02
@@ -162,7 +162,10 @@ def _means(fig: go.Figure, part: pd.DataFrame, index: int, label: str) -> None:
         mode="lines",
         legendgroup=label,
         showlegend=False,
-        hoverinfo="skip",
+        name=_base.text(label),
+        text=[_base.text(name) for name in groups["node"].first() for _ in range(3)] if alone else None,
+        hoverinfo=None if alone else "skip",
+        hovertemplate="%{text}<br>mean %{y:.5g}<extra>" + _base.text(label) + "</extra>" if alone else None,
         line={"color": palette.color(index), "width": 3},
     )
 

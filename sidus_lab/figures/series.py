@@ -61,7 +61,7 @@ def time_series(
     shown = list(changes)
     fig = _base.figure(
         title=title or _base.heading(f"{_base.label(value)[0]} over time"),
-        subtitle=("medians, 10 to 90 %" if many else "points: single runs")
+        subtitle=("medians, 10 to 90 %" if many else "points: single values")
         + ("; bands: windows in which a change lies" if shown else ""),
         height=340,
         legend_rows=int(len(names) > 1),
@@ -92,7 +92,7 @@ def time_series(
     if shown:
         fig.update_layout(margin={"t": fig.layout.margin.t + 18}, legend={"y": 1.06})
     when = "; ".join(f"a change between {c.after:%Y-%m-%d} and {c.before:%Y-%m-%d}" for c in shown)
-    span = f"{len(data)} runs from {data['time'].iloc[0]:%Y-%m-%d} to {data['time'].iloc[-1]:%Y-%m-%d}"
+    span = f"{len(data)} values from {data['time'].iloc[0]:%Y-%m-%d} to {data['time'].iloc[-1]:%Y-%m-%d}"
     return _base.told(fig, f"{span}, of {', '.join(names[:8])}{'; ' if when else ''}{when}")
 
 

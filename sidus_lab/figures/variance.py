@@ -63,8 +63,9 @@ def variance_bars(
         orientation="h",
         width=0.42,
         marker={"color": colors, "opacity": 0.5},
-        hovertext=[f"{_base.text(name)}: variance {v:.5g}" for name, v in zip(names, variance, strict=True)],
-        hovertemplate="%{hovertext}<extra></extra>",
+        customdata=np.array([names, low, high, 100 * variance / total], dtype=object).T,
+        meta={"columns": ["source", "from", "to", "share of the variance (%)"]},
+        hovertemplate="%{customdata[0]}: %{x:.4g}<br>%{customdata[3]:.3g} % of the variance<extra></extra>",
     )
     said = []
     for y, color, name, s, lo, hi, share in zip(at, colors, names, size, low, high, variance / total, strict=True):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from sidus_lab.errors import SidusError
+from sidus_lab.nodeset import fold
 from sidus_lab.sidus import answers
 from sidus_lab.sidus.each import Each
 from sidus_lab.sidus.facts import NodeFacts
@@ -13,6 +15,8 @@ from sidus_lab.sidus.judge import prove
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.witness import Witness
+
+_log = logging.getLogger(__name__)
 
 
 def ask(
@@ -37,13 +41,29 @@ def ask(
     """
     if not assigned:
         return prove([], {})
-    nonce = secrets.token_hex(16)
+    nonce = server.new_nonce()
     with ThreadPoolExecutor(max_workers=1) as pool:
         said = pool.submit(witnesses, server, folded, nonce)
         found = inspect(nonce)
         seen = said.result()
     missing = {name: str(error) for name, error in found.failed.items()}
-    return prove(list(found.ok.values()), assigned, missing, seen)
+    proof = prove(list(found.ok.values()), assigned, missing, seen)
+    if not server.recorded:  # a recording can note nothing, and nobody rolls it back
+        _note(server, proof)
+    return proof
+
+
+def _note(server: Server, proof: Proof) -> None:
+    """Let the server note what was proved, for `Nodes.rollback`. The proof stands without it."""
+    roots: dict[str, list[str]] = {}
+    for node in proof.nodes:
+        if node.proven:
+            roots.setdefault(node.facts.enforced, []).append(node.name)
+    for root_hash, names in roots.items():
+        try:
+            server.call("node", "note-proof", fold(names), root_hash)
+        except SidusError as error:  # a recording of before, or a server with a full disk
+            _log.warning("The server could not note this proof, so rollback will not lead here: %s", error.message)
 
 
 def witnesses(server: Server, folded: str, nonce: str) -> dict[str, Witness]:

@@ -25,6 +25,8 @@ class Checks:
     where: str
     rows: Sequence[Need]
     install: str = ""
+    well: str = "Everything is there."
+    ill: str = "missing"
 
     def __bool__(self) -> bool:
         return all(row.ok for row in self.rows)
@@ -36,7 +38,7 @@ class Checks:
             shape = palette.STATES["passed" if row.ok else "missing"].shape
             lines.append(f"  {shape} {row.name.ljust(width)}  {row.text}{f'   -> {row.hint}' if row.hint else ''}")
         missing = sum(not row.ok for row in self.rows)
-        lines.append("Everything is there." if not missing else f"{missing} missing.")
+        lines.append(self.well if not missing else f"{missing} {self.ill}.")
         if self.install:
             lines.append(f"Next: {self.install}")
         return "\n".join(lines)

@@ -15,11 +15,13 @@ LEVELS: tuple[Level, ...] = ("booted", "asked", "loaded", "enforced", "scrubbed"
 ``booted``: the machine is on, it is the boot that the server ordered, and it answers now. ``asked``: it was told to run
 what is assigned. ``loaded``: the kernel and initrd that it was given are those that were published. ``enforced``: its
 kernel refuses every other block. ``scrubbed``: every block was read. ``own``: its own files are those of the server.
-``clean``: nothing of the system was changed since. ``measured``: a TPM vouches for the loader's part.
+``clean``: nothing of the system was changed since. ``measured``: a TPM vouches for the program, initrd and command line
+that the firmware started.
 """
 
 NEEDED: tuple[Level, ...] = ("booted", "asked", "loaded", "enforced", "own", "clean")
-"""The levels without which a node is not proven."""
+"""The levels without which a node is not proven. ``measured`` is none of them, since not every machine has a TPM; one
+that is enrolled and fails is not proven either."""
 
 Witness = Literal["bmc", "report", "server", "kernel", "probe", "tpm", "none"]
 """Who shows it: the BMC and the boot's own report, the server's files, the node's kernel, the probe that looked

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 # Arguments that belong to the node itself: equal software has them different.
 OWN_ARGUMENTS = ("sidus.node", "sidus.own", "BOOTIF")
-# Words by which loaders find their files: iPXE under BIOS begins with the kernel's name, GRUB with BOOT_IMAGE=, and a
-# kernel under UEFI finds only the initrds that are named.
-_LOADER = ("initrd", "BOOT_IMAGE")
+# Words by which loaders find their files: iPXE begins with the name of the kernel or of the program that holds it, GRUB
+# with BOOT_IMAGE=, and a kernel under UEFI finds only the initrds that are named. The boot script fetches a node's own
+# files where the kernel takes one initrd only; `sidus.own` names them whichever way they come.
+_LOADER = ("initrd", "BOOT_IMAGE", "sidus.overlay", "sidus.overlay_sum")
+_NAMES = ("vmlinuz", "sidus.efi")
 
 
 def words_without_loader(line: str) -> list[str]:
     """Give the words of a command line without those that belong to the loader."""
     words = line.split()
-    if words and "=" not in words[0] and words[0].rpartition("/")[2].startswith("vmlinuz"):
+    if words and "=" not in words[0] and words[0].rpartition("/")[2].startswith(_NAMES):
         words = words[1:]
     return [word for word in words if word.partition("=")[0] not in _LOADER]
 

@@ -13,6 +13,7 @@ from sidus_lab.sidus import layers, mounts
 from sidus_lab.sidus.hardware import Hardware, hardware_from_dict, parse_hardware
 from sidus_lab.sidus.layers import Drift, Listings, Looked, OwnFile, Unreadable
 from sidus_lab.sidus.machine_settings import Settings, changed_sysctl, parse_settings, sysctl_drift
+from sidus_lab.sidus.measured.evidence import Evidence, evidence_from_dict, question, read
 from sidus_lab.transport import Transport
 
 TIMEOUT = 120.0  # seconds; an emulated node scrubs about 50 MB a second
@@ -47,6 +48,8 @@ class NodeFacts:
         The node's own files as they lie there now.
     tpm : bool
         Whether the node shows a TPM.
+    evidence : Evidence or None
+        What its TPM signed of its start, and what that is about; None where it was not asked, or gave nothing whole.
     """
 
     name: str
@@ -68,6 +71,7 @@ class NodeFacts:
     hardware: Hardware
     settings: Settings
     tpm: bool = False
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
     sections: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -86,7 +90,8 @@ def collect(
     program = importlib.resources.files("sidus_lab.sidus").joinpath("programs/facts.sh").read_bytes()
     words = ["sh", "-s", *(["scrub"] if scrub else [])]
     # The nonce as input and not as a word: a recorded site answers a question by its words.
-    result = transport.run(words, input=f"nonce={nonce}\n".encode() + program, timeout=TIMEOUT, cancel=cancel)
+    asked = f"nonce={nonce}\n" + (question(nonce) if nonce else "")  # a TPM that is a chip takes seconds
+    result = transport.run(words, input=asked.encode() + program, timeout=TIMEOUT, cancel=cancel)
     return parse(name, result.text, nonce)
 
 
@@ -123,6 +128,7 @@ def parse(name: str, text: str, nonce: str = "") -> NodeFacts:
         hardware=parse_hardware(sections),
         settings=parse_settings(sections, parts),
         tpm=bool(sections.get("tpm", "").strip()),
+        evidence=read(sections),
         sections=sections,
     )
 
@@ -222,6 +228,7 @@ def as_dict(facts: NodeFacts) -> dict[str, object]:
         "hardware": facts.hardware.to_dict(),
         "settings": facts.settings.to_dict(),
         "tpm": facts.tpm,
+        "evidence": facts.evidence.to_dict() if facts.evidence else None,
     }
 
 
@@ -248,4 +255,5 @@ def from_dict(plain: Mapping[str, object]) -> NodeFacts:
         hardware=hardware_from_dict(stored["hardware"]),
         settings=Settings.from_dict(stored["settings"]),
         tpm=stored["tpm"],
+        evidence=evidence_from_dict(stored["evidence"]) if stored.get("evidence") else None,
     )

@@ -13,8 +13,10 @@ CALLS = {
     "job-follow": 'lab.follow("{}")',
     "job-list": "lab.jobs()",
     "node-add": "lab.add_node(...)",
+    "node-rekey": 'lab.node("{}").rekey()',
     "node-remove": 'lab.remove_nodes("{}")',
     "node-replace": 'lab.add_node("{}", ..., replace=True)',
+    "site-up": "lab.site.up(interface=...)",
 }
 # Verb of sidusctl -> where a notebook's user reads how the same is called there.
 HELP = {

@@ -11,10 +11,11 @@ from sidus_lab import actions, html
 from sidus_lab.actions import Action, Control
 from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.sidus import answers
+from sidus_lab.sidus.differences import Diff
 from sidus_lab.sidus.recipes import to_send
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
-from sidus_lab.sidus.versions import Details, Published, Version, day
+from sidus_lab.sidus.versions import Details, Published, Tag, Version, day
 
 BUILD_SECONDS = 80.0  # what a first build of a small image takes here: for the expected time only
 PUBLISH_SECONDS = 30.0
@@ -61,6 +62,36 @@ class Image:
         """Ask for the recipe, the lock and the publication of a version, the newest by default."""
         return answers.details(self._server.call("image", "show", self._target(version)))
 
+    def diff(self, before: Version | str = "", after: Version | str = "", *, all: bool = False) -> Diff:  # noqa: A002
+        """Ask what differs between two versions: packages first, then configuration, then files by package.
+
+        Parameters
+        ----------
+        before, after : Version or str
+            Versions of this image by name, or of another as ``image@version``. With one of them, it is compared with
+            the version that it came after; with none, the newest is.
+        all : bool
+            Name every file, and those that only note what was done.
+        """
+        names = [self._name(each) for each in (before, after) if each] or [self.name]
+        return answers.difference(self._server.call("image", "diff", *names, *(["--all"] if all else [])))
+
+    def tag(self, version: Version | str, name: str) -> Tag:
+        """Give a version a name for people, or move the name to it; a tagged version stays, whatever `Lab.gc` takes.
+
+        Nodes that were assigned the tag keep what it meant then. Raises `SidusError` for a name that looks like a hash
+        or an option, or is an image's.
+        """
+        return answers.tag(self._server.call("image", "tag", self._name(version), "--", name))
+
+    def untag(self, *names: str) -> None:
+        """Take tags away; their versions stay until `Lab.gc`. Raises `SidusError` when there is no such tag."""
+        self._server.call("image", "untag", "--", *names)
+
+    def tags(self) -> list[Tag]:
+        """Ask for the tags of its versions."""
+        return [each for each in answers.tags(self._server.call("image", "tags")) if each.image == self.name]
+
     def publish(self, version: str = "") -> Action[Published]:
         """Make a version (the newest by default) ready to boot."""
         target = self._target(version)
@@ -84,6 +115,11 @@ class Image:
     def _target(self, version: str) -> str:
         return f"{self.name}@{version}" if version else self.name
 
+    def _name(self, version: Version | str) -> str:
+        if isinstance(version, Version):
+            return f"{version.image}@{version.commit}"
+        return version if "@" in version or version == self.name else self._target(version)
+
     def __repr__(self) -> str:
         lines = [f"image {self.name}, {self._seen.words}"]
         return "\n".join([*lines, *(f"  {version}" for version in self._seen.value or ())])
@@ -98,16 +134,19 @@ class Image:
         return html.mimebundle(repr(self), html.table(rows, columns, caption=caption))
 
 
-def build(server: Server, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False) -> Action[Image]:
+def build(
+    server: Server, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False, message: str = ""
+) -> Action[Image]:
     """Build an image from a recipe: TOML text, a path to a TOML file, or the same as a mapping.
 
-    The result is the image; when nothing in the tree changed, its newest version is the one that was there.
+    `message` says why, in one line that the history keeps. The result is the image; when nothing in the tree changed,
+    its newest version is the one that was there.
     Raises `SidusError` when the recipe cannot be read.
     """
     data = to_send(recipe)
 
     def work(control: Control) -> Image:
-        words = ["image", "build", *(["--force"] if force else [])]
+        words = ["image", "build", *(["--force"] if force else []), *([f"--message={message}"] if message else [])]
         job = server.start(*words, data=data)
         return built(server, answers.built(server.follow(job, control)))
 

@@ -11,6 +11,7 @@ from sidus_lab.sidus import own
 from sidus_lab.sidus.claims import Claim, State
 from sidus_lab.sidus.command_line import common_command_line, same_words
 from sidus_lab.sidus.facts import NodeFacts
+from sidus_lab.sidus.measured import claim as measured
 from sidus_lab.sidus.proof import Difference, Kind, NodeProof, Proof
 from sidus_lab.sidus.witness import Witness as Server
 
@@ -60,7 +61,7 @@ def judge(facts: NodeFacts, assigned: str, server: Server | None) -> NodeProof:
         _scrubbed(facts),
         _own(facts, server),
         _clean(facts),
-        _measured(facts),
+        measured.claim(facts, server),
     )
     return NodeProof(facts, claims, server)
 
@@ -167,10 +168,6 @@ def _clean(facts: NodeFacts) -> Claim:
     if not looked.whole:
         return Claim("clean", "not-looked-at", looked.reason, {}, "probe")
     return Claim("clean", "holds", "clean", {"paths": looked.paths, "state": looked.state}, "probe")
-
-
-def _measured(facts: NodeFacts) -> Claim:
-    return Claim("measured", "not-looked-at", "tpm-not-asked" if facts.tpm else "no-tpm")
 
 
 def _fields(facts: Sequence[NodeFacts]) -> dict[Kind, dict[str, dict[str, str]]]:

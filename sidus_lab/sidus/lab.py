@@ -19,9 +19,10 @@ from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.power import Power
 from sidus_lab.sidus.seen import Seen
+from sidus_lab.sidus.served import Serving
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.settings import SiteSettings
-from sidus_lab.sidus.versions import Published
+from sidus_lab.sidus.versions import Published, Tag
 
 
 class Lab:
@@ -75,7 +76,12 @@ class Lab:
     # The site
 
     def init(
-        self, *, url: str | None = None, authorize: str | None = None, privilege: str | None = None
+        self,
+        *,
+        url: str | None = None,
+        authorize: str | None = None,
+        revoke: str | None = None,
+        privilege: str | None = None,
     ) -> SiteSettings:
         """Make the site on the server, or change its settings; give them as they are then.
 
@@ -85,19 +91,28 @@ class Lab:
             What the nodes reach the site's web server by, such as ``http://10.0.0.1``.
         authorize : str
             An OpenSSH public key line that may log in to the nodes as root.
+        revoke : str
+            A key line that no longer may; with `authorize`, the new key takes its place in one step. Nodes that run
+            keep the keys they were started with, and are proven no more until they are started again.
         privilege : str
             ``root``, ``sudo`` or ``userns``; the first of root, userns, sudo that works by default.
         """
         words = ["init"]
-        for option, value in (("--web-root-url", url), ("--authorize", authorize), ("--privilege", privilege)):
+        given = (("web-root-url", url), ("authorize", authorize), ("revoke", revoke), ("privilege", privilege))
+        for option, value in given:
             if value is not None:
-                words += [option, value]
+                words += [f"--{option}", value]
         return answers.settings(self.server.call(*words))
 
     def check(self) -> Checks:
         """Give one line for each thing that the server needs, with a hint where it is missing."""
         found = self.server.call("check", "--part", "build", "--part", "boot")
         return answers.checks(found, self.server.name, self.server.site)
+
+    @property
+    def site(self) -> Serving:
+        """The services that hand the site to its nodes on a network: DHCP, TFTP, names, web server."""
+        return Serving(self.server)
 
     def doctor(self, *, mend: bool = False) -> Checks:
         """Look for what is damaged or left behind on the server: every published file is hashed anew.
@@ -108,9 +123,11 @@ class Lab:
 
     # Images
 
-    def build(self, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False) -> Action[Image]:
-        """Build an image from a recipe (TOML text, a path, or a mapping); see `images.build`."""
-        return images.build(self.server, recipe, force=force)
+    def build(
+        self, recipe: str | bytes | Path | Mapping[str, object], *, force: bool = False, message: str = ""
+    ) -> Action[Image]:
+        """Build an image from a recipe (TOML text, a path, or a mapping), and say why; see `images.build`."""
+        return images.build(self.server, recipe, force=force, message=message)
 
     def images(self) -> list[Image]:
         """Give all images of the site."""
@@ -124,6 +141,10 @@ class Lab:
     def published(self) -> list[Published]:
         """Give all published versions, newest first."""
         return list(self._look().published)
+
+    def tags(self) -> list[Tag]:
+        """Ask for all tags: each says which version it means, and what that is published as."""
+        return answers.tags(self.server.call("image", "tags"))
 
     # Nodes
 

@@ -139,7 +139,8 @@ class Node:
 
         `nonce` is a word that only its present boot can answer rightly; `Nodes.prove` makes one.
         """
-        return collect(self.name, self.transport(), nonce=nonce, scrub=scrub, cancel=cancel)
+        word = nonce or self._server.nonce  # a recording holds one answer for all who ask
+        return collect(self.name, self.transport(), nonce=word, scrub=scrub, cancel=cancel)
 
     def facts(self) -> dict[str, str]:
         """Give what a record of an experiment holds of it.
@@ -166,6 +167,15 @@ class Node:
     ) -> Result:
         """Run one command on it; see `Transport.run`."""
         return self.transport().run(argv, input=input, env=env, timeout=timeout, check=check, cancel=cancel)
+
+    def rekey(self) -> Node:
+        """Believe its host key no more, at once; it shows a new one from its next ordered start on.
+
+        While it runs on it shows the old key, and is reached and proven no more.
+        """
+        self.take(answers.inventory(self._server.call("node", "rekey", self.name))[0])
+        self.forget()
+        return self
 
     def runs_assigned(self) -> bool:
         """Ask it whether it was booted with what is assigned to it now: the root hash and every kernel argument."""

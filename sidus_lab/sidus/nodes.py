@@ -15,6 +15,7 @@ from sidus_lab.nodeset import fold
 from sidus_lab.sidus import answers, booting
 from sidus_lab.sidus.asking import ask
 from sidus_lab.sidus.each import Each
+from sidus_lab.sidus.enrolling import enrol
 from sidus_lab.sidus.facts import NodeFacts
 from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.node import Node
@@ -23,7 +24,8 @@ from sidus_lab.sidus.origin import origin
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.seen import ago
 from sidus_lab.sidus.status import NodeStatus
-from sidus_lab.sidus.versions import Published, Version
+from sidus_lab.sidus.versions import Assignment, Published, Version, root_hash_of
+from sidus_lab.sidus.witness import Enrolment
 from sidus_lab.transport import Result
 
 T = TypeVar("T")
@@ -91,8 +93,8 @@ class Nodes(NodeSet):
         Parameters
         ----------
         version : Published, Version or str
-            What `Image.publish` gave, a version that is published, a root hash (eight digits or more), or an image's
-            name for its newest published version.
+            What `Image.publish` gave, a version that is published, a root hash (eight digits or more), a tag (what it
+            means now counts, wherever it is moved later), or an image's name for its newest published version.
         scrub : bool
             Read and verify every block of the image at each boot.
         arguments : sequence of str
@@ -100,11 +102,33 @@ class Nodes(NodeSet):
         """
         if not len(self):  # a verb without names would mean every node of the site
             return self
-        words = ["node", "assign", self.folded, _root_hash(version)]
+        words = ["node", "assign", self.folded, root_hash_of(version)]
         for argument in (*(["sidus.scrub=1"] if scrub else []), *arguments):
             words += ["--arg", argument]
         self._take(answers.inventory(self._server.call(*words)))
         return self
+
+    def rekey(self) -> Nodes:
+        """Believe their host keys no more, at once: none is reached or proven until it is started again."""
+        for node in self:
+            node.rekey()
+        return self
+
+    def rollback(self, *, before: bool = False) -> Nodes:
+        """Assign to them again what each proved last; nothing is started.
+
+        With `before`, what each proved last that is not assigned to it now. Raises `SidusError`, and changes no node,
+        when one of them proved nothing, or what it proved is published no more.
+        """
+        if len(self):
+            words = ["node", "rollback", self.folded, *(["--before"] if before else [])]
+            self._take(answers.inventory(self._server.call(*words)))
+        return self
+
+    def proven(self) -> Each[tuple[Assignment, ...]]:
+        """Ask what each proved, newest first: where `rollback` leads."""
+        found = answers.proven(self._server.call("node", "proven", self.folded)) if len(self) else {}
+        return Each("Proven", dict(found), words=lambda each: "; ".join(map(str, each)) or "nothing")
 
     def power(self, action: str) -> Each[PowerWord]:
         """Switch them ``on``, ``off``, through a ``cycle``, or ask for their ``status``; ask each how it is then.
@@ -170,6 +194,18 @@ class Nodes(NodeSet):
             return self.each(lambda node: node.inspect(nonce=nonce, scrub=scrub, cancel=cancel))
 
         return ask(self._server, self.folded, {node.name: node.assigned for node in self}, inspect)
+
+    def enrol(self, *, replace: bool = False) -> Each[Enrolment]:
+        """Have the server keep the TPM and firmware of each as they are now; proofs hold later starts to it.
+
+        A node must run from what is published, under UEFI firmware. One that is enrolled with another TPM or firmware
+        is refused, unless you say `replace`.
+        """
+
+        def inspect(nonce: str) -> Each[NodeFacts]:
+            return self.each(lambda node: node.inspect(nonce=nonce))
+
+        return enrol(self._server, self.folded, inspect, replace=replace) if len(self) else Each("Enrol", {})
 
     def origin(self) -> dict[str, object]:
         """Say where their system comes from: recipe and lock of the images they boot, and the stages of their boot."""
@@ -276,14 +312,6 @@ class Nodes(NodeSet):
             rows.append([node.name, state, node.entry.boots, node.assigned[:12], node.mac])
         columns = ["node", "state", "boots", "root hash", "MAC"]
         return html.mimebundle(repr(self), html.table(rows, columns, caption=f"States {self._seen()}"))
-
-
-def _root_hash(version: Published | Version | str) -> str:
-    if isinstance(version, str):
-        return version
-    if not version.root_hash:
-        raise SidusError(f"{version.image}@{version.name} is not published.", hint="version.publish().result()")
-    return version.root_hash
 
 
 def _said(result: Result) -> str:

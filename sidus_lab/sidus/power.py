@@ -32,7 +32,7 @@ class Ipmi:
     password : str
         Sent on stdin, kept on the server for root's eyes, and never shown.
     cipher : int or None
-        The cipher suite, 0 to 17; by default the BMC is asked.
+        The cipher suite, 1 to 17; by default the BMC is asked.
 
     Examples
     --------

@@ -42,8 +42,9 @@ class NodeProof:
 
     @property
     def proven(self) -> bool:
-        """Whether every level holds without which nothing is proven (`claims.NEEDED`)."""
-        return all(claim.holds for claim in self.claims if claim.level in NEEDED)
+        """Whether every level holds without which nothing is proven (`claims.NEEDED`), and no TPM says otherwise."""
+        needed = all(claim.holds for claim in self.claims if claim.level in NEEDED)
+        return needed and self.claim("measured").looked is not False
 
 
 @dataclass(frozen=True)

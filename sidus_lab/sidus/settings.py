@@ -16,7 +16,7 @@ class SiteSettings:
     folder : str
         Where it is on the server.
     url : str
-        What the nodes reach its web server by.
+        What the nodes reach its web server by; empty until `Lab.site.up` or `Lab.init` has said it.
     privilege : str
         How the server may do what needs root: ``root``, ``sudo`` or ``userns``.
     authorized : tuple of str
@@ -32,7 +32,7 @@ class SiteSettings:
         keys = "\n".join(f"{line[:24]}...{line[-12:]}" for line in self.authorized)
         return [
             ("site", self.folder),
-            ("nodes reach it by", self.url),
+            ("nodes reach it by", self.url or "not said yet: lab.site.up(interface=...)"),
             ("privilege", self.privilege),
             ("may log in to nodes", keys or "nobody: lab.init(authorize=...)"),
         ]

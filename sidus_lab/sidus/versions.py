@@ -105,6 +105,8 @@ class Assignment:
         Added to the kernel's command line.
     when : float
         When it was assigned: seconds since 1970, the server's clock.
+    tag : str
+        The tag by which it was assigned, which may mean another version by now; empty for none.
     """
 
     root_hash: str
@@ -114,6 +116,7 @@ class Assignment:
     version: str
     arguments: tuple[str, ...]
     when: float
+    tag: str = ""
 
     @property
     def name(self) -> str:
@@ -123,6 +126,38 @@ class Assignment:
     def __str__(self) -> str:
         more = f" with {' '.join(self.arguments)}" if self.arguments else ""
         return f"{self.name} ({self.root_hash[:12]}){more}"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A name that people gave to a version.
+
+    Attributes
+    ----------
+    name : str
+    image, version, commit : str
+        What it means, as in `Version`.
+    root_hash : str
+        What that is published as; empty when it is not.
+    author : str
+        The account on the server that said so.
+    when : datetime
+        When (UTC).
+    """
+
+    name: str
+    image: str
+    version: str
+    commit: str
+    root_hash: str
+    author: str
+    when: datetime
+
+    def __str__(self) -> str:
+        state = f"published as {self.root_hash[:12]}" if self.root_hash else "not published"
+        return f"{self.name} = {self.image}@{self.version}, {state} (by {self.author}, {day(self.when)})"
+
+    __repr__ = __str__
 
 
 @dataclass(frozen=True)
@@ -162,6 +197,16 @@ class Version:
         The kernel's release; empty for a version without one, which no node can boot.
     root_hash : str
         What it is published as; empty when it is not.
+    author, host : str
+        The account on the server that made it, and the server; empty for a version of before these were kept.
+    parent : str
+        The commit of the version that it came after; empty for the first.
+    how : str
+        ``build`` (whole, by its recipe), ``on`` (on its parent, by `steps`), or another operation's own word.
+    message : str
+        Why it was made, as its author said.
+    steps : tuple of tuple of str
+        What was done on its parent, such as ``("install", "hwloc")``.
 
     Examples
     --------
@@ -179,6 +224,12 @@ class Version:
     packages: int
     kernel: str
     root_hash: str
+    author: str = ""
+    host: str = ""
+    parent: str = ""
+    how: str = ""
+    message: str = ""
+    steps: tuple[tuple[str, ...], ...] = ()
     source: Source | None = field(default=None, repr=False, compare=False)
 
     def details(self) -> Details:
@@ -208,6 +259,15 @@ class Version:
         state = f"published as {self.root_hash[:12]}" if self.root_hash else "not published"
         kernel = f"kernel {self.kernel}" if self.kernel else "no kernel"
         return f"{self.image}@{self.name}  {day(self.created)}  {self.packages} packages, {kernel}, {state}"
+
+
+def root_hash_of(version: Published | Version | str) -> str:
+    """Give the root hash of what is published, or what the server takes for its name. Raises `SidusError`."""
+    if isinstance(version, str):
+        return version
+    if not version.root_hash:
+        raise SidusError(f"{version.image}@{version.name} is not published.", hint="version.publish().result()")
+    return version.root_hash
 
 
 def day(moment: datetime) -> str:

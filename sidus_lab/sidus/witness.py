@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,52 @@ def alarm_from_dict(plain: Mapping[str, object]) -> Alarm:
 
 
 @dataclass(frozen=True)
+class Enrolment:
+    """What is known of a node's TPM and firmware since it was enrolled.
+
+    Attributes
+    ----------
+    key : bytes
+        The public half of its attestation key (TPM2B_PUBLIC); empty where what the server kept cannot be read.
+    firmware : mapping
+        Values of registers 0, 2 and 7: firmware, option ROMs, and the state of Secure Boot.
+    loaders : tuple of str
+        Authenticode hashes of the programs that its firmware starts before the image.
+    """
+
+    key: bytes
+    firmware: Mapping[int, bytes]
+    loaders: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Give it as plain data."""
+        firmware = {str(number): value.hex() for number, value in self.firmware.items()}
+        return {"key": self.key.hex(), "firmware": firmware, "loaders": list(self.loaders)}
+
+    def __str__(self) -> str:
+        return f"TPM {hashlib.sha256(self.key).hexdigest()[:12]}, firmware {self.firmware[0].hex()[:12]}"
+
+
+def enrolment_from_dict(plain: Mapping[str, object]) -> Enrolment:
+    """Read what the server keeps, or `Enrolment.to_dict` gave. Raises KeyError, TypeError or ValueError otherwise."""
+    stored: Mapping[str, Any] = plain
+    firmware = {int(number): bytes.fromhex(value) for number, value in stored["firmware"].items()}
+    return Enrolment(bytes.fromhex(stored["key"]), firmware, tuple(stored["loaders"]))
+
+
+@dataclass(frozen=True)
+class UefiStart:
+    """What a measured start must have been: hashes of what was published, and the whole command line."""
+
+    kernel: str
+    initrd: str
+    osrel: str
+    image_program: str
+    kernel_program: str
+    command_line: str
+
+
+@dataclass(frozen=True)
 class Witness:
     """What the server says of one node, asked together with the node itself.
 
@@ -58,6 +105,10 @@ class Witness:
     build_id : str
         The GNU build id inside the published kernel; empty when it could not be read.
     alarms : tuple of Alarm
+    uefi : UefiStart or None
+        What this boot must have been under UEFI firmware; None where nothing for it is published.
+    tpm : Enrolment or None
+        None where the node was not enrolled.
     """
 
     power: str
@@ -71,6 +122,8 @@ class Witness:
     build_id: str = ""
     by_hand: bool = False
     alarms: tuple[Alarm, ...] = ()
+    uefi: UefiStart | None = None
+    tpm: Enrolment | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Give it as plain data."""
@@ -85,6 +138,8 @@ class Witness:
             "published": dict(self.published),
             "found": dict(self.found),
             "build_id": self.build_id,
+            "uefi": vars(self.uefi).copy() if self.uefi else None,
+            "tpm": self.tpm.to_dict() if self.tpm else None,
             "alarms": [{"what": a.what, "times": a.times, "addresses": list(a.addresses)} for a in self.alarms],
         }
 
@@ -104,4 +159,6 @@ def witness_from_dict(plain: Mapping[str, object]) -> Witness:
         found=dict(stored["found"]),
         build_id=str(stored["build_id"]),
         alarms=tuple(alarm_from_dict(alarm) for alarm in stored["alarms"]),
+        uefi=UefiStart(**stored["uefi"]) if stored.get("uefi") else None,  # what is older has neither
+        tpm=enrolment_from_dict(stored["tpm"]) if stored.get("tpm") else None,
     )

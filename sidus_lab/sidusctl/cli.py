@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Optional, Sequence, Tuple
 
-from . import errors, events, grammar, operations, verbs
+from . import errors, events, grammar, operations, serving, verbs
 from . import site as sites
 from .errors import CtlError, Usage
 from .grammar import Group, Printed, Verb
@@ -21,7 +21,7 @@ from .serve import verbs as serve
 from .site import Site
 
 VERBS: Tuple[Verb, ...] = (*verbs.VERBS, *operations.VERBS)
-GROUPS: Tuple[Group, ...] = (image.GROUP, node.GROUP, job.GROUP, serve.GROUP)
+GROUPS: Tuple[Group, ...] = (image.GROUP, node.GROUP, job.GROUP, serve.GROUP, serving.GROUP)
 
 _NO_WORD = re.compile("[\0\ud800-\udfff]")  # no program and no file system takes these
 _TEXT = """\

@@ -8,77 +8,72 @@ import time
 from pathlib import Path
 from typing import List
 
-from . import damage, files, shapes
+from . import damage, files, health, shapes
+from .health import Finding, finding
 from .image import verify
-from .node import inventory
+from .image.store import Store
 from .site import Site
 
-_OLD = 3600.0
-"""Seconds after which a file aside is nobody's: writing one takes less than a second."""
 _FREE = 1 << 30
 
 
 def look(site: Site, *, mend: bool = False) -> shapes.Doctor:
-    """Damaged entries, published files with other hashes, what a killed call left behind, and a disk almost full.
+    """Damaged entries, files and versions with other hashes, keys, leftovers, clock, services, space.
 
-    With `mend` a damaged job is moved to ``attic/``, and orphans are removed; the rest says what to do about it.
+    With `mend` a damaged job is moved to ``attic/``, orphans are removed, and what is derived is written anew; the rest
+    says what to do about it.
     """
     site.facts()
     found: List[shapes.DoctorRow] = []
     with site.lock():
-        for row in damage.listing(site):
-            mended = mend and row["what"] == "job" and _to_attic(site, Path(row["where"]))
-            found.append({**row, "mended": mended})
-        for path in _orphans(site):
-            found.append(_row("orphan", path, "Left behind by a call that was killed.", "doctor --mend removes it"))
-            found[-1]["mended"] = mend and _removed(path)
+        listed = [_listed(site, row) for row in damage.listing(site)]
+        found += [_mended(each, mend) for each in (*listed, *health.orphans(site))]
+    for part in health.all_of(site):
+        found += [_mended(each, mend) for each in list(part(site))]
     known = {row["where"] for row in found}
     for entry in verify.verify(site, "")["published"]:
         where = site.published / entry["root_hash"]
         if entry["faults"] and str(where) not in known:
-            found.append(_row("published", where, entry["faults"][0], entry["hint"]))
+            found.append(finding("published", where, entry["faults"][0], entry["hint"]).row)
             found[-1]["next"] = entry["next"]
+    found += [row for row in _versions(site) if row["where"] not in known]
+    found += [each.row for each in health.free(site, _FREE)]
     free = shutil.disk_usage(site.root).free
-    if free < _FREE:
-        found.append(_row("space", site.root, "Only {} MB are free.".format(free >> 20), "make room on this disk"))
     return {"found": found, "ok": all(row["mended"] for row in found), "free": free}
 
 
-def _row(what: shapes.DamagedWhat, where: Path, why: str, hint: str) -> shapes.DoctorRow:
-    return {"what": what, "where": str(where), "why": why, "hint": hint, "next": [], "mended": False}
+def _listed(site: Site, row: shapes.DamagedRow) -> Finding:
+    mend = (lambda: _to_attic(site, Path(row["where"]))) if row["what"] == "job" else None
+    return Finding({**row, "mended": False}, mend)
 
 
-def _orphans(site: Site) -> List[Path]:
-    """Secrets of no node, and files aside that were never renamed; under the site's lock."""
-    before = time.time() - _OLD
-    aside = [
-        *site.root.glob(".site.json.*"),
-        *site.root.glob(".nodes.json.*"),
-        *site.jobs.glob(".*"),
-        *site.boot.glob("*/.*"),
-        *site.boot.glob(".*"),
-    ]
-    aside += [*site.jobs.glob("*/.*"), *site.secrets.glob("*/.*"), *site.published.glob("*/.*")]
-    old = [path for path in aside if path.lstat().st_mtime < before]
-    if damage.nodes_unreadable(site):  # then nobody knows whose secrets these are
-        return old
-    kept = inventory.look(site)
-    return old + [
-        path for path in site.secrets.glob("*") if path.is_dir() and path.name not in {*kept.known, *kept.raw}
-    ]
+def _mended(each: Finding, mend: bool) -> shapes.DoctorRow:
+    if mend and each.mend is not None:
+        each.mend()
+        each.row["mended"] = True
+    return each.row
 
 
-def _to_attic(site: Site, job: Path) -> bool:
+def _versions(site: Site) -> List[shapes.DoctorRow]:
+    """Versions that are damaged in the repository: every file of it is read."""
+    if not (site.repo / "config").exists():
+        return []
+    store = Store(site.repo, site.privilege())
+    faults = store.fsck()
+    rows: List[shapes.DoctorRow] = []
+    for image in store.images():
+        whole, damaged = store.look(image)
+        for commit, error in damaged.items():
+            rows.append({**error.to_row("version", "{}@{}".format(image, commit[:12])), "mended": False})
+        for version in whole:
+            if version.commit in faults:
+                where = "{}@{}".format(image, version.name)
+                rows.append(finding("version", where, faults[version.commit], "build it again with --force").row)
+    return rows
+
+
+def _to_attic(site: Site, job: Path) -> None:
     attic = site.root / "attic"
     attic.mkdir(mode=0o700, exist_ok=True)
     os.rename(job, attic / "{}-{}".format(job.name, int(time.time())))
     files.sync_folder(site.jobs)
-    return True
-
-
-def _removed(path: Path) -> bool:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink()
-    return not os.path.lexists(path)

@@ -54,9 +54,14 @@ def write(path: Path, content: bytes, mode: int = 0o644) -> None:
     sync_folder(path.parent)
 
 
+def json_bytes(value: object) -> bytes:
+    """A value as the content of a JSON file; keys sorted, so that equal values give equal files."""
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
 def write_json(path: Path, value: object, mode: int = 0o644) -> None:
-    """Replace a JSON file as a whole; keys sorted, so that equal values give equal files."""
-    write(path, (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(), mode)
+    """Replace a JSON file as a whole."""
+    write(path, json_bytes(value), mode)
 
 
 def read_json(path: Path, missing: object = None, most: int = 1 << 26) -> object:

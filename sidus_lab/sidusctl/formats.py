@@ -36,6 +36,11 @@ def _manifest_2(old: Json) -> Json:
     return {**_MEMORY, **old}
 
 
+def _manifest_3(old: Json) -> Json:
+    """A program for UEFI firmware, which nobody made before."""
+    return {"uefi": None, **old}
+
+
 def _job_2(old: Json) -> Json:
     """Only the number: the first format had none."""
     return old
@@ -61,8 +66,12 @@ class Format(NamedTuple):
 TABLE: Dict[str, Format] = {
     "site": Format(shapes.SiteFacts),
     "nodes": Format(shapes.Inventory, (_nodes_2,), 1 << 26),
-    "manifest": Format(shapes.Manifest, (_manifest_2,)),
+    "manifest": Format(shapes.Manifest, (_manifest_2, _manifest_3)),
+    "serving": Format(shapes.Serving),
     "job": Format(shapes.JobNote, (_job_2,)),
+    "enrolment": Format(shapes.EnrolmentNote),
+    "tags": Format(shapes.TagsNote, (), 1 << 24),
+    "proven": Format(shapes.ProvenNote),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }
 
@@ -98,9 +107,10 @@ def forward(kind: str, value: Json, where: str) -> Json:
     return value
 
 
-def damaged(where: str, why: str, step: Sequence[str] = ()) -> CtlError:
+def damaged(
+    where: str, why: str, step: Sequence[str] = (), hint: str = "restore it from a copy, or remove it"
+) -> CtlError:
     """The error for a file that cannot be what this program wrote."""
-    hint = "restore it from a copy, or remove it"
     return CtlError("damaged", "{} is damaged: {}.".format(where, why), hint=hint, step=step)
 
 
@@ -131,4 +141,9 @@ def read_raw(kind: str, path: Path) -> Optional[Json]:
 
 def write(kind: str, path: Path, value: Mapping[str, object], mode: int = 0o644) -> None:
     """Replace a file by `value` in the newest format."""
-    files.write_json(path, {**value, "format": newest(kind)}, mode)
+    files.write(path, encoded(kind, value), mode)
+
+
+def encoded(kind: str, value: Mapping[str, object]) -> bytes:
+    """The content of a file that holds `value` in the newest format."""
+    return files.json_bytes({**value, "format": newest(kind)})

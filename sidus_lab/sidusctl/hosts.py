@@ -7,6 +7,7 @@ import re
 
 from .errors import CtlError
 
+EVERY = "0.0.0.0"  # noqa: S104 - the kernel's word for all addresses, to compare with
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
 
 

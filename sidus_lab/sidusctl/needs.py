@@ -6,8 +6,9 @@ module imports nothing of the project, and must load with any Python from 3.9 on
 
 from typing import NamedTuple, Tuple
 
-PARTS = ("build", "boot", "measured", "lab", "browser", "tests", "benchmarks")
-"""build: make and publish images. boot: serve boots, power nodes. measured: boots that a TPM vouches for.
+PARTS = ("build", "boot", "site", "measured", "lab", "browser", "tests", "benchmarks")
+"""build: make and publish images. boot: serve boots, power nodes. site: give the machines of a network addresses and
+boot files (`site up`). measured: boots that a TPM vouches for.
 
 lab: the embedded site. browser: notebook tests. tests: what only a test uses. benchmarks: what only a benchmark
 compares with.
@@ -56,6 +57,23 @@ NEEDS: Tuple[Need, ...] = (
     Need(
         "ipmitool", "program", "powers nodes on and off through their BMC", "ipmitool", ("boot", "lab"), ("ipmitool",)
     ),
+    Need(
+        "dnsmasq",
+        "program",
+        "gives machines addresses, boot files and names",
+        "dnsmasq-base",
+        ("site",),
+        ("dnsmasq",),
+    ),
+    Need(
+        "ipxe",
+        "file",
+        "what a machine's own firmware loads first",
+        "ipxe",
+        ("site",),
+        files=("/usr/lib/ipxe/ipxe.efi", "/boot/ipxe.efi"),
+    ),
+    Need("ip", "program", "tells the server's network interfaces", "iproute2", ("site",), ("ip",)),
     Need(
         "sshd", "program", "the embedded site is reached over SSH, as a real one", "openssh-server", ("lab",), ("sshd",)
     ),
@@ -122,6 +140,14 @@ NEEDS: Tuple[Need, ...] = (
         "ovmf",
         ("tests",),
         files=("/usr/share/OVMF/OVMF_CODE_4M.fd",),
+    ),
+    Need(
+        "sbsigntool",
+        "program",
+        "signs a program for the trial of Secure Boot",
+        "sbsigntool",
+        ("tests", "benchmarks"),
+        ("sbsign",),
     ),
     Need("cpio", "program", "reads a node's own files as another program would", "cpio", ("tests",), ("cpio",)),
     Need(

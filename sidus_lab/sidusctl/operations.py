@@ -7,7 +7,7 @@ from typing import Dict
 
 from . import shapes
 from .grammar import Given, Printed, Verb, word
-from .image import build, inside, publish, recipe
+from .image import build, inside, names, publish, recipe
 from .image.forms import kinds
 from .image.store import Store
 from .job import jobs
@@ -17,12 +17,13 @@ from .site import Site
 
 
 def _build(work: Work, request: shapes.Request) -> shapes.Build:
-    return build.build(work, recipe.check(request["recipe"]), force=request["force"])
+    wanted = recipe.check(request["recipe"])
+    return build.build(work, wanted, force=request["force"], message=request.get("message", ""))
 
 
 def _publish(work: Work, request: shapes.Request) -> shapes.Publication:
     form = kinds.form_of(request.get("form", kinds.DEFAULT))
-    return publish.publish(work, Store(work.site.repo, work.privilege).find(request["image"]), form)
+    return publish.publish(work, names.find(work.site, Store(work.site.repo, work.privilege), request["image"]), form)
 
 
 OPERATIONS: Dict[str, Operation] = {"image build": _build, "image publish": _publish}

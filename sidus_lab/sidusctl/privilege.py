@@ -30,13 +30,16 @@ class Privilege:
         self.mode = mode
 
     def wrap(self, argv: Sequence[str], env: Optional[Mapping[str, str]] = None) -> List[str]:
-        """The words that run `argv` with privilege and with `env` set (sudo would drop the environment)."""
+        """The words that run `argv` with privilege, in `tools.clean_environment` with `env` and nothing else.
+
+        Set by words, since sudo drops the environment that it is given.
+        """
         words = [tools.need("unshare")]
         if self.mode == "userns":
             words += ["--map-auto", "--map-root-user"]
-        words += [*_ISOLATE, "--", "/usr/bin/env", "PATH=" + tools.search_path(), "LC_ALL=C.UTF-8"]
-        words += ["{}={}".format(key, value) for key, value in (env or {}).items()]
-        words += list(argv)
+        words += [*_ISOLATE, "--", "/usr/bin/env", "-i"]
+        words += ["{}={}".format(key, value) for key, value in tools.clean_environment(env).items()]
+        words += [tools.need(argv[0]), *argv[1:]]
         return [tools.need("sudo"), "-n", "--", *words] if self.mode == "sudo" else words
 
     def run(self, argv: Sequence[str], env: Optional[Mapping[str, str]] = None) -> "subprocess.CompletedProcess[bytes]":

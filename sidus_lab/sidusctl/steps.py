@@ -18,7 +18,9 @@ COMMANDS: Dict[str, str] = {
     "job-list": "job list",
     "node-add": "node add --help",
     "node-remove": "node remove {}",
+    "node-rekey": "node rekey {}",
     "node-replace": "node add {} --replace ...",
+    "site-up": "site up --interface NAME",
 }
 """Step -> the words behind ``sidusctl``, with a place for what belongs to it."""
 

@@ -15,6 +15,9 @@ from .needs import NEEDS
 # Debian keeps nginx, veritysetup and others where an ordinary user's PATH does not look.
 _EXTRA = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_PROXY = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
+
 
 def search_path() -> str:
     """PATH, with the folders of system programs behind it."""
@@ -48,6 +51,20 @@ def environment(extra: Optional[Mapping[str, str]] = None) -> "dict[str, str]":
     # mksquashfs refuses to work when this is set and times are given.
     inherited = {key: value for key, value in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
     return {**inherited, "PATH": search_path(), "LC_ALL": "C.UTF-8", "LANGUAGE": "C", **(extra or {})}
+
+
+def clean_environment(extra: Optional[Mapping[str, str]] = None) -> "dict[str, str]":
+    """The environment for what makes or reads trees: the same whoever calls, so that equal recipes give equal trees.
+
+    Nothing of the caller is in it. A maintainer script that inherited PYTHONDONTWRITEBYTECODE left other files behind.
+    """
+    return {"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8", "LANGUAGE": "C", "HOME": "/root", **(extra or {})}
+
+
+def proxies() -> "dict[str, str]":
+    """The caller's proxy settings, for what fetches from a mirror and nothing else: they say how, and never what."""
+    names = [*_PROXY, *(name.upper() for name in _PROXY)]
+    return {name: os.environ[name] for name in names if os.environ.get(name)}
 
 
 def run(

@@ -13,7 +13,9 @@ from .site import Site
 
 
 def _init(site: Site, given: Given) -> shapes.Site:
-    facts = sites.init(site, mode=given.privilege, url=given.web_root_url, authorize=given.authorize)
+    facts = sites.init(
+        site, mode=given.privilege, url=given.web_root_url, authorize=given.authorize, revoke=given.revoke
+    )
     inventory.derive(site)
     return facts
 
@@ -47,7 +49,9 @@ Nothing is changed without --mend; a damaged job is then moved to the folder att
         """\
 Example:
   sidusctl --site /srv/sidus init --web-root-url http://10.0.0.1:8080 --authorize "ssh-ed25519 AAAA... me@here"
-Run again, it changes only what it is told to change.""",
+  sidusctl --site /srv/sidus init --authorize "ssh-ed25519 NEW..." --revoke "ssh-ed25519 OLD..."
+Run again, it changes only what it is told to change. Nodes that run keep the keys they were started with, and are
+proven no more until they are started again.""",
         (
             word("--privilege", choices=MODES, help="default: the first of {} that works".format(", ".join(MODES))),
             word("--web-root-url", metavar="URL", help="what the nodes reach the site's folder by"),
@@ -57,6 +61,13 @@ Run again, it changes only what it is told to change.""",
                 default=[],
                 metavar="KEY",
                 help="public key that may log in to nodes as root",
+            ),
+            word(
+                "--revoke",
+                action="append",
+                default=[],
+                metavar="KEY",
+                help="public key that may no longer log in to nodes, from their next start on",
             ),
         ),
     ),

@@ -10,6 +10,7 @@ from sidus_lab.errors import ServerUnreachable, SidusError
 from sidus_lab.sidus.answers import Built
 from sidus_lab.sidus.images import Image, built
 from tests.sidus.standins import Answers, version
+from tests.sidus.test_differences import VALUE
 
 
 def image(*versions: dict[str, Any]) -> tuple[Image, Answers]:
@@ -56,3 +57,32 @@ def test_a_build_stands_though_the_connection_was_lost_after_it() -> None:
     found = built(Answers({"image list": gone}).server, Built("small", "a" * 12, True, 7, {}))
     assert found.name == "small"
     assert repr(found) == "image small, not looked at yet: image.refresh()"
+
+
+def test_a_diff_asks_for_versions_by_name_by_value_or_for_the_newest() -> None:
+    shown, answers = image(version("b" * 64), version("a" * 64))
+    answers.values["image diff"] = {**VALUE, "same": True}
+    assert shown.diff().same
+    shown.diff("v3", "v5")
+    shown.diff(shown.newest, "other@v5", all=True)
+    shown.diff(before=shown.newest)
+    assert [words[2:] for words in answers.asked if words[1] == "diff"] == [
+        ("small",),
+        ("small@v3", "small@v5"),
+        (f"small@{'b' * 64}", "other@v5", "--all"),
+        (f"small@{'b' * 64}",),
+    ]
+
+
+def test_tags_are_put_and_taken_away_whatever_they_look_like() -> None:
+    told = {"name": "v5", "image": "small", "version": "a" * 12, "commit": "a" * 64, "content": "c", "author": "jane"}
+    tag = {**told, "when": 0.0, "published": None}
+    shown, answers = image(version())
+    answers.values.update({"image tag": tag, "image untag": {"removed": ["v5"]}})
+    answers.values["image tags"] = {"tags": [tag, {**tag, "image": "other"}]}
+    said = "v5 = small@aaaaaaaaaaaa, not published (by jane, 1970-01-01 00:00)"
+    assert str(shown.tag(shown.newest, "v5")) == said
+    shown.untag("--force")
+    assert [str(each) for each in shown.tags()] == [said]
+    asked = [words for words in answers.asked if "tag" in words[1] and words[1] != "tags"]
+    assert asked == [("image", "tag", f"small@{'a' * 64}", "--", "v5"), ("image", "untag", "--", "--force")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import threading
 import time
@@ -18,13 +19,23 @@ import pytest
 from sidus_lab.actions import Action
 from sidus_lab.embedded import Embedded
 from sidus_lab.embedded.processes import of_lab
-from sidus_lab.errors import Cancelled, ConnectError, NodesFailed, ServerError, SidusError
+from sidus_lab.embedded.sshd import user_key
+from sidus_lab.errors import (
+    AuthenticationFailed,
+    Cancelled,
+    ConnectError,
+    HostKeyChanged,
+    NodesFailed,
+    ServerError,
+    SidusError,
+)
 from sidus_lab.sidus import connect
 from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.power import ByHand, Ipmi
 from tests.labs import IMAGE_PROGRAMS, missing
+from tests.ssh.sshd import Sshd, public_line
 
 needs_image_programs = pytest.mark.skipif(bool(missing(*IMAGE_PROGRAMS)), reason=missing(*IMAGE_PROGRAMS) or "-")
 # The smallest that can be built: enough to be interrupted.
@@ -159,6 +170,33 @@ def test_a_node_comes_and_goes(bare: Lab) -> None:
     assert bare.remove_nodes("node9") == ["node9"]
     with pytest.raises(ServerError, match="There is no node node9"):
         bare.node("node9")
+
+
+def test_an_old_host_key_is_refused_once_it_is_renewed(site: Embedded, bare: Lab, tmp_path: Path) -> None:
+    """An sshd of its own stands for the node: it shows the key that the server gave it."""
+    node = add(bare)
+    given = Path(site.site) / "secrets" / "node9" / "ssh_host_ed25519_key"
+    machine = Sshd(tmp_path, [public_line(user_key(site.home))])
+    shutil.copy(given, machine.host_keys[0])
+    Path(f"{machine.host_keys[0]}.pub").write_text(node.entry.host_key + "\n")
+    try:
+        with machine:
+            add(bare, address=machine.address, ssh_port=machine.port, replace=True)
+            node = bare.node("node9")
+            if os.geteuid() == 0:
+                assert node.run(["true"]).ok
+            else:  # who may log in is another matter: the key was believed
+                with pytest.raises(AuthenticationFailed):
+                    node.run(["true"])
+            old = node.entry.host_key
+            assert node.rekey().entry.host_key != old
+            with pytest.raises(HostKeyChanged):
+                node.run(["true"])
+            proof = bare.nodes("node9").prove()
+            assert list(proof.missing) == ["node9"]
+            assert bare.nodes("node9").rekey()[0].entry.host_key not in (old, node.name)
+    finally:
+        bare.remove_nodes("node9")
 
 
 @pytest.mark.parametrize("version", ["deadbeefdeadbeef", "ab", "no-such-image", "x; reboot", "../..", "--arg"])

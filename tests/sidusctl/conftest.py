@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,13 @@ class Program:
     def argv(self, *words: str) -> list[str]:
         return [sys.executable, str(self.pyz), "--site", str(self.site), *words]
 
-    def __call__(self, *words: str, stdin: str = "", prefix: Sequence[str] = ()) -> Answer:
-        done = subprocess.run([*prefix, *self.argv(*words)], input=stdin, capture_output=True, text=True, timeout=600)
+    def __call__(
+        self, *words: str, stdin: str = "", prefix: Sequence[str] = (), env: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Run it to its end; `env` is added to the environment of the tests."""
+        around = {**os.environ, **(env or {})}
+        argv = [*prefix, *self.argv(*words)]
+        done = subprocess.run(argv, input=stdin, capture_output=True, text=True, timeout=600, env=around)
         events = [json.loads(line) for line in done.stdout.splitlines()]
         return Answer(events, done.returncode, done.stderr)
 
@@ -149,6 +154,7 @@ def published(ctl: Program) -> dict[str, Any]:
         "root_hash": root_hash,
         "verity": {"hash": "sha256", "salt": "ef" * 32, "uuid": "u", "data_block": 4096, "hash_block": 4096},
         "files": {name: {"bytes": size, "sha256": "00" * 32} for name, size in sizes.items()},
+        "uefi": None,
     }
     folder = ctl.site / "published" / root_hash
     folder.mkdir()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sidus_lab.sidusctl import privilege
+from sidus_lab.sidusctl import privilege, tools
 from sidus_lab.sidusctl.errors import CtlError
 from sidus_lab.sidusctl.job import processes
 from tests.sidusctl.conftest import mode
@@ -34,6 +34,16 @@ def test_files_of_other_owners_are_made_and_removed(tmp_path: Path) -> None:
 def test_the_environment_arrives(tmp_path: Path) -> None:
     done = privilege.Privilege(mode()).run(["sh", "-c", 'echo "$A"'], {"A": "b c; $(id)"})
     assert done.stdout == b"b c; $(id)\n"
+
+
+def test_nothing_of_the_callers_environment_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PYTHONDONTWRITEBYTECODE", "DPKG_ADMINDIR", "TMPDIR", "http_proxy"):
+        monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setenv("PATH", "/nowhere:" + os.environ["PATH"])
+    said = privilege.Privilege(mode()).run(["env"], {"A": "b"}).stdout.decode()
+    found = dict(line.split("=", 1) for line in said.splitlines())
+    assert found == {**tools.clean_environment(), "A": "b"}
+    assert "/nowhere" not in said
 
 
 def test_killing_the_first_process_ends_them_all() -> None:

@@ -35,6 +35,22 @@ def test_the_mode_is_found_when_it_is_not_given(pyz: Path, tmp_path: Path) -> No
     assert Program(pyz, tmp_path / "site")("init").value["privilege"] == mode()
 
 
+def test_a_key_takes_the_place_of_another_in_one_step(ctl: Program) -> None:
+    new = KEY.replace("JqFSw", "JqFSx")
+    ctl("init", "--authorize", KEY)
+    old = " ".join(KEY.split()[:2]) + " with another comment"
+    assert ctl("init", "--authorize", new, "--revoke", old).value["authorized"] == [new]
+    assert ctl("init", "--revoke", new).value["authorized"] == []
+    assert ctl("init", "--revoke", new).error["code"] == "unknown-key"
+
+
+def test_https_is_refused_in_one_sentence(ctl: Program) -> None:
+    answer = ctl("init", "--web-root-url", "https://10.0.0.1")
+    assert answer.error["code"] == "bad-url"
+    assert "https" in answer.error["message"]
+    assert answer.error["message"].count(".") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -42,6 +58,7 @@ def test_the_mode_is_found_when_it_is_not_given(pyz: Path, tmp_path: Path) -> No
         (["--web-root-url", "http://x; reboot"], "bad-url"),
         (["--web-root-url", "ftp://x"], "bad-url"),
         (["--authorize", "not a key"], "bad-key"),
+        (["--revoke", KEY], "unknown-key"),
         (["--authorize", KEY + "\nssh-ed25519 AAAA evil"], "bad-key"),
     ],
 )
@@ -55,3 +72,19 @@ def test_bad_facts_change_nothing(ctl: Program, words: list[str], code: str) -> 
 def test_a_site_of_another_format(ctl: Program) -> None:
     (ctl.site / "site.json").write_text('{"format": 99}')
     assert ctl("node", "list").error["code"] == "site-format"
+
+
+def test_a_site_that_nobody_gave_a_url_tells_machines_nothing_and_starts_none(pyz: Path, tmp_path: Path) -> None:
+    """An address that only a virtual machine of the embedded lab has must not be taken in silence."""
+    ctl = Program(pyz, tmp_path / "unsaid")
+    assert ctl("init", "--privilege", mode()).value["url"] == ""
+    assert not (ctl.site / "boot" / "boot.ipxe").exists()
+    words = ["--mac", "52:54:00:00:00:01", "--address", "10.0.0.11", "--power", "by-hand"]
+    assert ctl("node", "add", "node1", *words).code == 0
+    for action in ("on", "cycle"):
+        error = ctl("node", "power", "node1", action).error
+        assert (error["code"], error["next"]) == ("no-url", ["site-up"])
+    assert ctl("node", "power", "node1", "status").value["nodes"][0]["error"] is None
+    assert ctl("init", "--web-root-url", "http://10.1.1.1").value["url"] == "http://10.1.1.1"
+    assert "http://10.1.1.1/" in (ctl.site / "boot" / "boot.ipxe").read_text()
+    assert ctl("node", "power", "node1", "on").value["nodes"][0]["power"] == "unknown"

@@ -30,6 +30,15 @@ def test_programs_run_in_english_and_without_a_fixed_time(monkeypatch: pytest.Mo
     assert done.stdout.decode().split() == ["C.UTF-8", "unset", "more"]
 
 
+def test_only_proxy_settings_are_the_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTPS_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("ftp_proxy", "")
+    assert {"http_proxy", "HTTPS_PROXY", "no_proxy"} <= set(tools.proxies())
+    assert "ftp_proxy" not in tools.proxies()
+    assert all(name.lower().endswith("_proxy") for name in tools.proxies())
+
+
 def test_this_program_starts_itself_again() -> None:
     done = subprocess.run([*tools.own_command(), "job", "--help"], capture_output=True, text=True, check=True)
     assert "sidusctl job" in done.stdout

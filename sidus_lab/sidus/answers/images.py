@@ -8,7 +8,7 @@ from typing import cast
 
 from sidus_lab.sidus.answers.reading import reading
 from sidus_lab.sidus.recipes import Recipe
-from sidus_lab.sidus.versions import Details, Package, Published, PublishedFile, Version
+from sidus_lab.sidus.versions import Details, Package, Published, PublishedFile, Tag, Version
 from sidus_lab.sidusctl import shapes
 
 
@@ -35,7 +35,7 @@ class Built:
 def catalogue(value: object) -> Catalogue:
     """Read what ``image list`` gave."""
     found = cast("shapes.Images", value)
-    images = {each["name"]: tuple(map(_version, each["versions"])) for each in found["images"]}
+    images = {each["name"]: tuple(map(version, each["versions"])) for each in found["images"]}
     return Catalogue(images, tuple(map(_published, found["published"])))
 
 
@@ -46,6 +46,18 @@ def details(value: object) -> Details:
     lock = tuple(Package(each["name"], each["version"], each["arch"], each["sha256"]) for each in found["lock"])
     manifest = found["manifest"]
     return Details(Recipe(dict(found["recipe"])), lock, _published(manifest) if manifest else None)
+
+
+@reading
+def tag(value: object) -> Tag:
+    """Read what ``image tag`` gave."""
+    return _tag(cast("shapes.Tag", value))
+
+
+@reading
+def tags(value: object) -> list[Tag]:
+    """Read what ``image tags`` gave."""
+    return [_tag(each) for each in cast("shapes.Tags", value)["tags"]]
 
 
 @reading
@@ -73,7 +85,8 @@ def job_started(value: object) -> str:
     return cast("shapes.Started", value)["job"]
 
 
-def _version(found: shapes.Version) -> Version:
+def version(found: shapes.Version) -> Version:
+    """Read a version as every verb answers it."""
     return Version(
         image=found["image"],
         name=found["version"],
@@ -84,6 +97,25 @@ def _version(found: shapes.Version) -> Version:
         packages=found["packages"],
         kernel=found["kernel"],
         root_hash=found["published"] or "",
+        # A recording of before the history was kept does not say the rest.
+        author=found.get("author", ""),
+        host=found.get("host", ""),
+        parent=found.get("parent", ""),
+        how=found.get("how", ""),
+        message=found.get("message", ""),
+        steps=tuple(tuple(step) for step in found.get("steps", ())),
+    )
+
+
+def _tag(found: shapes.Tag) -> Tag:
+    return Tag(
+        name=found["name"],
+        image=found["image"],
+        version=found["version"],
+        commit=found["commit"],
+        root_hash=found["published"] or "",
+        author=found["author"],
+        when=datetime.fromtimestamp(found["when"], UTC),
     )
 
 

@@ -9,7 +9,7 @@ from sidus_lab.sidus.answers.reading import reading
 from sidus_lab.sidus.inventory import InventoryEntry, PowerWay
 from sidus_lab.sidus.status import LOSSES, NodeStatus
 from sidus_lab.sidus.versions import Assignment
-from sidus_lab.sidus.witness import Witness, alarm_from_dict, witness_from_dict
+from sidus_lab.sidus.witness import Enrolment, Witness, alarm_from_dict, enrolment_from_dict, witness_from_dict
 from sidus_lab.sidusctl import shapes
 
 
@@ -34,6 +34,12 @@ def removed(value: object) -> list[str]:
 
 
 @reading
+def proven(value: object) -> dict[str, tuple[Assignment, ...]]:
+    """Read what ``node proven`` gave: what each node proved, newest first."""
+    return {row["name"]: tuple(map(_assignment, row["proven"])) for row in cast("shapes.ProvenRows", value)["nodes"]}
+
+
+@reading
 def power(value: object) -> dict[str, PowerAnswer]:
     """Read what ``node power`` gave, by node."""
     rows = cast("shapes.PowerRows", value)["nodes"]
@@ -51,6 +57,15 @@ def witnesses(value: object) -> dict[str, Witness]:
     """Read what ``node witness`` gave, by node."""
     rows = cast("shapes.Witnesses", value)["nodes"]
     return {row["name"]: witness_from_dict(row) for row in rows}
+
+
+@reading
+def enrolled(value: object) -> Enrolment:
+    """Read what ``node enrol`` gave: what is known of the node from now on."""
+    found = cast("shapes.EnrolledNode", value)["enrolled"]
+    if found is None:
+        raise ValueError("nothing was enrolled")
+    return enrolment_from_dict(found)
 
 
 def _entry(found: shapes.Node) -> InventoryEntry:
@@ -77,6 +92,7 @@ def _assignment(found: shapes.Assignment) -> Assignment:
         version=found["version"],
         arguments=tuple(found["arguments"]),
         when=float(found["when"]),
+        tag=found.get("tag", ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""The site itself: `init` and `check`."""
+"""The site itself: `init`, `check`, and how it is served: `site plan`, `up`, `down`, `check`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import cast
 from sidus_lab.sidus.answers.reading import reading
 from sidus_lab.sidus.checks import Checks, Need
 from sidus_lab.sidus.hints import in_python
+from sidus_lab.sidus.planned import SiteDown, SitePlan, SiteUp
 from sidus_lab.sidus.settings import SiteSettings
 from sidus_lab.sidusctl import shapes
 
@@ -53,3 +54,41 @@ def checks(value: object, where: str, folder: str = "") -> Checks:
     for row in found.get("damaged", ()):  # an old recording has none
         rows.append(Need("damaged " + row["what"], False, row["why"], in_python(row["hint"], row["next"])))
     return Checks(where, tuple(rows), found["install"])
+
+
+@reading
+def site_plan(value: object) -> SitePlan:
+    """Read what ``site plan`` gave."""
+    found = cast("shapes.SitePlan", value)
+    return SitePlan(
+        url=found["url"],
+        words=tuple(found["words"]),
+        files={row["path"]: row["content"] for row in found["files"]},
+        states={row["path"]: row["state"] for row in found["files"]},
+        services={row["unit"]: " ".join(row["command"]) for row in found["services"]},
+        obstacles=tuple(f"{row['why']} ({row['hint']})" for row in found["obstacles"]),
+        lines=dict(found["lines"]),
+    )
+
+
+@reading
+def site_up(value: object) -> SiteUp:
+    """Read what ``site up`` gave."""
+    found = cast("shapes.SiteUp", value)
+    states = {row["name"]: row["state"] for row in found["services"]}
+    return SiteUp(found["url"], tuple(found["words"]), states, dict(found["lines"]))
+
+
+@reading
+def site_down(value: object) -> SiteDown:
+    """Read what ``site down`` gave."""
+    found = cast("shapes.SiteDown", value)
+    return SiteDown(tuple(row["name"] for row in found["services"]), tuple(found["removed"]))
+
+
+@reading
+def site_check(value: object, where: str) -> Checks:
+    """Read what ``site check`` gave of the site `where`."""
+    found = cast("shapes.SiteCheck", value)
+    rows = tuple(Need(row["name"], row["ok"], row["text"], row["hint"]) for row in found["rows"])
+    return Checks(where, rows, well="A machine can boot from here.", ill="not so")

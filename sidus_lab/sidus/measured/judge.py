@@ -22,9 +22,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sidus_lab.sidus.measured import event_log
+from sidus_lab.sidus.measured.evidence import REGISTERS, Evidence
 from sidus_lab.sidus.measured.quote import AttestationKey, QuoteError, verify
 
-REGISTERS = (0, 2, 4, 7, 9, 11, 12)
 FIRMWARE = (0, 2, 7)
 
 
@@ -41,20 +41,13 @@ class Parts:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """What is known of a machine's TPM since it was enrolled: its key, and the registers of its firmware."""
+    """What is known of a machine since it was enrolled: its TPM's key, the registers of its firmware, and the programs
+    that the firmware starts before the image (Authenticode hashes, such as that of an iPXE that comes over TFTP).
+    """
 
     key: AttestationKey
     firmware: Mapping[int, bytes]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a node handed over: the quote with its signature, the values of the registers, and the firmware's log."""
-
-    message: bytes
-    signature: bytes
-    registers: Mapping[int, bytes]
-    log: bytes
+    loaders: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -72,12 +65,10 @@ def judge(
     command_line: str,
     enrolled: Enrolled,
     nonce: bytes,
-    loaders: Collection[str] = (),
 ) -> Finding:
     """Say whether the machine started exactly what was published, with the command line of its assignment.
 
-    `command_line` is the whole line as the loader hands it over, the image's name first; `loaders` are Authenticode
-    hashes of programs that the site's own firmware may start before (an iPXE that comes over TFTP).
+    `command_line` is the whole line as the loader hands it over, the image's name first.
     """
     try:
         quote = verify(evidence.message, evidence.signature, enrolled.key, nonce)
@@ -92,9 +83,26 @@ def judge(
         if evidence.registers[number] != enrolled.firmware.get(number):
             return Finding(False, "firmware-changed", number)
     for number, value in expected(parts, command_line).items():
-        if evidence.registers[number] != value:
+        if evidence.registers[number] not in (value, *(_phases(value) if number == 11 else ())):
             return Finding(False, _WHAT[number], number)
-    return _programs(evidence, parts, loaders)
+    return _programs(evidence, parts, enrolled.loaders)
+
+
+def started(log: bytes) -> list[str]:
+    """Give the Authenticode hashes of the programs that firmware started, in their order. Raises ValueError."""
+    kinds = (event_log.APPLICATION, event_log.DRIVER)
+    return [event.digest.hex() for event in event_log.parse(log) if event.register == 4 and event.kind in kinds]
+
+
+def _phases(image: bytes) -> list[bytes]:
+    """Give the values that register 11 takes after the start, where systemd measures how far it is.
+
+    An image with libtss2 has ``systemd-pcrphase`` do that (systemd-pcrphase.service(8)); one without leaves it alone.
+    """
+    values = [image]
+    for phase in (b"sysinit", b"ready"):
+        values.append(event_log.extend(values[-1], hashlib.sha256(phase).digest()))
+    return values
 
 
 _WHAT = {12: "other-command-line", 11: "other-image", 9: "other-initrd"}
@@ -119,13 +127,9 @@ def _programs(evidence: Evidence, parts: Parts, loaders: Collection[str]) -> Fin
         return Finding(False, "no-log", 4)
     if event_log.replay(events).get(4) != evidence.registers[4]:
         return Finding(False, "log-not-signed", 4)
-    started = [
-        event.digest.hex()
-        for event in events
-        if event.register == 4 and event.kind in (event_log.APPLICATION, event_log.DRIVER)
-    ]
-    if set(started) - {parts.image_program, parts.kernel_program, *loaders}:
+    programs = started(evidence.log)
+    if set(programs) - {parts.image_program, parts.kernel_program, *loaders}:
         return Finding(False, "other-program", 4)
-    if parts.image_program not in started or started[-1:] != [parts.kernel_program]:
+    if parts.image_program not in programs or programs[-1:] != [parts.kernel_program]:
         return Finding(False, "other-image", 4)
     return Finding(True, "measured")

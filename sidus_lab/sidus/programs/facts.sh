@@ -5,7 +5,8 @@
 # Plain sh, coreutils, findutils and tar, which every Debian image has: it need not have Python.
 # $1: "scrub" to read every block of the image through the kernel's verity check now. $2 and $3: for tests, another
 # folder than /run/sidus and another than /. A line before this program sets `nonce`: hexadecimal digits that the asker
-# made for this question.
+# made for this question, and `tpm_key`, `tpm_quote` and `tpm_registers`: two commands for a TPM (base64), and the numbers
+# of the registers that the second is about.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
@@ -172,6 +173,22 @@ say boost; show /sys/devices/system/cpu/cpufreq/boost; show /sys/devices/system/
 say pages; show /sys/kernel/mm/transparent_hugepage/enabled
 say clocksource; show /sys/devices/system/clocksource/clocksource0/current_clocksource
 say tpm; [ ! -c /dev/tpmrm0 ] || echo /dev/tpmrm0
+# The TPM makes its key, and signs its registers and the nonce with it. A command goes to it as a whole, and the handle
+# that it gives the key (bytes 11 to 14 of its answer) stands in the same place of the next one.
+if [ -c /dev/tpmrm0 ] && [ -n "${tpm_key:-}" ] && [ -n "$scratch" ]; then
+	mkdir "$scratch/tpm" && cd "$scratch/tpm" && (
+		exec 3<>/dev/tpmrm0
+		printf %s "$tpm_key" | base64 -d >ask
+		dd if=ask bs=4096 >&3 && dd of=key bs=4096 count=1 <&3
+		printf %s "$tpm_quote" | base64 -d >ask
+		{ head -c 10 ask; tail -c +11 key | head -c 4; tail -c +15 ask; } >filled
+		dd if=filled bs=4096 >&3 && dd of=quote bs=4096 count=1 <&3
+	) 2>/dev/null
+	for name in key quote; do say "tpm-$name"; base64 "$name"; done 2>/dev/null
+	say tpm-registers; for n in $tpm_registers; do echo "$n $(cat "/sys/class/tpm/tpm0/pcr-sha256/$n")"; done 2>/dev/null
+	say tpm-log; base64 /sys/kernel/security/tpm0/binary_bios_measurements 2>/dev/null
+	cd /
+fi
 say virtual; systemd-detect-virt 2>/dev/null
 say end
 exit 0

@@ -25,7 +25,7 @@ ABOUT: Mapping[str, str] = {
     "scrubbed": "every block was read and verified",
     "own": "its own files are those that the server gave it",
     "clean": "nothing of the system was changed since boot",
-    "measured": "a TPM vouches for what was loaded",
+    "measured": "its TPM vouches for program, initrd and command line of this start",
 }
 
 WITNESSES: Mapping[str, str] = {
@@ -87,8 +87,27 @@ CLAIMS: Mapping[str, str] = {
     "listing-broken": "the list of what differs did not arrive whole",
     "settings-not-noted": "the kernel's settings were not noted at the end of this boot",
     # measured
+    "measured": "its TPM signed this start: program, initrd and command line as published, firmware as enrolled",
     "no-tpm": "not there: no TPM",
-    "tpm-not-asked": "there is a TPM; asking it is not built yet",
+    "not-enrolled": "there is a TPM that nobody enrolled: nodes.enrol()",
+    "tpm-gone": "it is enrolled with a TPM, and shows none",
+    "tpm-silent": "its TPM gave no quote that is whole",
+    "no-uefi-image": "it is enrolled, but nothing for UEFI firmware was published for it",
+    "enrolment-damaged": "what the server kept of its enrolment cannot be read",
+    "other-tpm": "another TPM answers than the one that was enrolled",
+    "bad-key": "the TPM's key could also sign what the TPM did not say itself",
+    "bad-signature": "the quote is not signed by the TPM that was enrolled",
+    "bad-quote": "what was signed is no quote of these registers",
+    "old-quote": "the quote answers another question: it is an old one",
+    "other-registers": "the quote is about other registers",
+    "registers-not-signed": "the registers that it tells are not those that its TPM signed",
+    "firmware-changed": "firmware is not what was enrolled (register {register})",
+    "other-command-line": "it was started with another command line than was ordered (register {register})",
+    "other-image": "another kernel or initrd was started than those that were published (register {register})",
+    "other-initrd": "the kernel was handed another initrd than the published one (register {register})",
+    "other-program": "its firmware started a program that is neither published nor enrolled (register {register})",
+    "no-log": "its firmware's log is not whole (register {register})",
+    "log-not-signed": "its firmware's log is not what its TPM signed (register {register})",
 }
 
 FIELDS: Mapping[str, str] = {}  # the fields' own names are English
@@ -131,8 +150,8 @@ TEXTS: Mapping[str, str] = {
     "fooled": (
         "Root on a node: the node tells most of this about itself, and its root can make it tell anything. Somebody "
         "in the boot network: boots come over plain HTTP, so whoever can change packets between a node and the server "
-        "can give it another kernel, or be it; whoever can read them can read the node's host key. The initrd that "
-        "ran is not measured. It guards against mistakes, decay, and users without root."
+        "can give it another kernel, or be it; whoever can read them can read the node's host key. Without an enrolled "
+        "TPM (level measured) nobody says which initrd ran. It guards against mistakes, decay, and users without root."
     ),
     "same-means": (
         "The same means: equal root hash, kernel, kernel build, command line and own files, but for loader's words, "

@@ -25,7 +25,7 @@ ABOUT: Mapping[str, str] = {
     "scrubbed": "chaque bloc a été lu et vérifié",
     "own": "ses fichiers propres sont ceux que le serveur lui a donnés",
     "clean": "rien du système n'a changé depuis le démarrage",
-    "measured": "un TPM se porte garant de ce qui a été chargé",
+    "measured": "son TPM se porte garant du programme, de l'initrd et de la ligne de commande de ce démarrage",
 }
 
 WITNESSES: Mapping[str, str] = {
@@ -82,8 +82,30 @@ CLAIMS: Mapping[str, str] = {
     "look-failed": "l'examen de la couche supérieure a échoué",
     "listing-broken": "la liste des différences n'est pas arrivée entière",
     "settings-not-noted": "les réglages du noyau n'ont pas été notés à la fin de ce démarrage",
+    "measured": (
+        "son TPM a signé ce démarrage : programme, initrd et ligne de commande tels que publiés, micrologiciel tel "
+        "qu'enregistré"
+    ),
     "no-tpm": "absent : pas de TPM",
-    "tpm-not-asked": "il y a un TPM ; l'interroger n'est pas encore possible",
+    "not-enrolled": "il y a un TPM que personne n'a enregistré : nodes.enrol()",
+    "tpm-gone": "il est enregistré avec un TPM, et n'en montre aucun",
+    "tpm-silent": "son TPM n'a donné aucune attestation entière",
+    "no-uefi-image": "il est enregistré, mais rien n'a été publié pour lui sous UEFI",
+    "enrolment-damaged": "ce que le serveur a gardé de son enregistrement ne peut pas être lu",
+    "other-tpm": "un autre TPM répond que celui qui a été enregistré",
+    "bad-key": "la clé du TPM pourrait aussi signer ce que le TPM n'a pas dit lui-même",
+    "bad-signature": "l'attestation n'est pas signée par le TPM enregistré",
+    "bad-quote": "ce qui a été signé n'est pas une attestation de ces registres",
+    "old-quote": "l'attestation répond à une autre question : elle est ancienne",
+    "other-registers": "l'attestation porte sur d'autres registres",
+    "registers-not-signed": "les registres qu'il annonce ne sont pas ceux que son TPM a signés",
+    "firmware-changed": "le micrologiciel n'est pas celui enregistré (registre {register})",
+    "other-command-line": "il a démarré avec une autre ligne de commande que celle ordonnée (registre {register})",
+    "other-image": "un autre noyau ou initrd que ceux publiés a démarré (registre {register})",
+    "other-initrd": "le noyau a reçu un autre initrd que celui publié (registre {register})",
+    "other-program": "son micrologiciel a lancé un programme ni publié ni enregistré (registre {register})",
+    "no-log": "le journal de son micrologiciel n'est pas entier (registre {register})",
+    "log-not-signed": "le journal de son micrologiciel n'est pas ce que son TPM a signé (registre {register})",
 }
 
 FIELDS: Mapping[str, str] = {
@@ -150,7 +172,8 @@ TEXTS: Mapping[str, str] = {
         "Root sur un nœud : le nœud dit presque tout cela de lui-même, et son root peut lui faire dire n'importe quoi. "
         "Quelqu'un dans le réseau de démarrage : les démarrages passent par HTTP en clair ; qui peut changer les "
         "paquets entre un nœud et le serveur peut lui donner un autre noyau ou se faire passer pour lui ; qui peut les "
-        "lire peut lire la clé d'hôte du nœud. L'initrd qui a tourné n'est pas mesuré. La preuve protège des erreurs, "
+        "lire peut lire la clé d'hôte du nœud. Sans TPM enregistré (niveau mesuré), personne "
+        "ne dit quel initrd a tourné. La preuve protège des erreurs, "
         "de l'usure, et des utilisateurs sans root."
     ),
     "same-means": (

@@ -32,19 +32,20 @@ def boot_hash() -> str:
     return digest.hexdigest()
 
 
-def build(work: Work, recipe: Recipe, *, force: bool = False) -> shapes.Build:
+def build(work: Work, recipe: Recipe, *, force: bool = False, message: str = "") -> shapes.Build:
     """Build `recipe` and commit it; without `force`, an image whose newest version has this very recipe is kept.
 
+    `message` says why, and stands in the version's history.
     Raises CtlError with the cause: ``unknown-package``, ``unknown-suite``, ``no-network``, ``disk-full``, ``busy``...
     """
     for program in ("mmdebstrap", "ostree"):
         tools.need(program)
     lock = work.site.locks / ("image-" + recipe.name + ".lock")
     with exclusive(lock, work, "Image {!r} is being built".format(recipe.name)):
-        return _build(work, recipe, force)
+        return _build(work, recipe, force, message)
 
 
-def _build(work: Work, recipe: Recipe, force: bool) -> shapes.Build:
+def _build(work: Work, recipe: Recipe, force: bool, message: str) -> shapes.Build:
     store = Store(work.site.repo, work.privilege)
     wanted, boot = recipe.to_dict(), boot_hash() if recipe.kernel else ""
     newest = store.newest(recipe.name)
@@ -73,6 +74,7 @@ def _build(work: Work, recipe: Recipe, force: bool) -> shapes.Build:
             "boot": boot,
             "packages": len(lock),
             "kernel": facts.get("kernel", ""),
+            "message": message,
         }
         version, is_new = store.commit(recipe.name, tree, info)
     work.progress("done", 1.0, "version {}".format(version.name))
@@ -116,7 +118,7 @@ def _run_mmdebstrap(work: Work, recipe: Recipe) -> None:
         elif counter.feed(line):
             show("mmdebstrap", counter.fraction * _HOOK_AT["files"], line.strip()[:200])
 
-    code = work.stream(argv, on_line, env=mmdebstrap.ENVIRONMENT)
+    code = work.stream(argv, on_line, env=mmdebstrap.environment())
     if named:
         raise named[0]
     if code != 0:

@@ -67,6 +67,8 @@ def _fault(manifest: shapes.Manifest, name: str) -> str:
     for file, about in manifest["files"].items():
         if not _PLAIN.match(file) or not _HASH.match(about["sha256"]) or about["bytes"] < 0:
             return "its manifest names a file that cannot be, {!r}".format(file[:80])
+    if manifest["uefi"] is not None and not all(_HASH.match(str(each)) for each in manifest["uefi"].values()):
+        return "its manifest has no hashes of its program for UEFI"
     return ""
 
 

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 
-from .. import errors
+from .. import errors, tools
 from ..errors import CtlError
 from . import bootfiles
 from .recipe import Recipe
@@ -15,11 +15,16 @@ from .recipe import Recipe
 SOURCE_DATE_EPOCH = 1700000000
 """Fixed for ever: no file of a tree may tell when it was built (OSTree keeps no times, but .pyc files hold them)."""
 
-ENVIRONMENT = {
+_ENVIRONMENT = {
     "SOURCE_DATE_EPOCH": str(SOURCE_DATE_EPOCH),
     # Read by the kernel packages' hook: the initrd is made once, at the end, by us, and not by each package.
     "INITRD": "No",
 }
+
+
+def environment() -> "dict[str, str]":
+    """What a build adds to the clean environment: a fixed time, no initrd by each package, the way to the mirror."""
+    return {**tools.proxies(), **_ENVIRONMENT}
 
 
 def packages(recipe: Recipe) -> List[str]:

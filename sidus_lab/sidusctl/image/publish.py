@@ -10,7 +10,7 @@ from .. import errors, files, formats, shapes, tools
 from ..errors import CtlError
 from ..job.work import Work, exclusive
 from ..site import Site
-from . import manifests, verify
+from . import manifests, uefi, verify
 from .forms.form import Form
 from .store import Store, Version
 
@@ -30,6 +30,8 @@ def publish(work: Work, version: Version, form: Form) -> shapes.Publication:
         if known is not None and verify.faults(work.site.published / known["root_hash"]):
             work.progress("repair", 0.0, "what is published is damaged: it is made again")
         elif known is not None:
+            if known["uefi"] is None and uefi.can_make():  # published before this server could
+                known = uefi.add(work, work.site.published / known["root_hash"], known)
             work.progress("kept", 1.0, "published already")
             return {**known, "seconds": work.seconds}
         try:
@@ -63,6 +65,9 @@ def _publish(work: Work, version: Version, form: Form) -> shapes.Publication:
         work.progress("kernel", 0.95, "kernel and initrd")
         shutil.copyfile(tree / "boot" / ("vmlinuz-" + kernel), out / KERNEL)
         shutil.copyfile(tree / "boot" / ("initrd.img-" + kernel), out / INITRD)
+    about = uefi.make(work, out / KERNEL, out / INITRD, out / uefi.IMAGE)
+    if about is not None:
+        names = (*names, uefi.IMAGE)
     manifest: shapes.Manifest = {
         "format": formats.newest("manifest"),
         "form": form.name,
@@ -78,6 +83,7 @@ def _publish(work: Work, version: Version, form: Form) -> shapes.Publication:
         "root_hash": packed.root_hash,
         "verity": packed.verity,
         "files": {name: {"bytes": (out / name).stat().st_size, "sha256": files.sha256(out / name)} for name in names},
+        "uefi": about,
     }
     for name, built in ((KERNEL, facts["vmlinuz_sha256"]), (INITRD, facts["initrd_sha256"])):
         if manifest["files"][name]["sha256"] != built:

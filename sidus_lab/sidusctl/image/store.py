@@ -1,21 +1,31 @@
-"""The OSTree repository: all versions of all images, each file stored once. No other module runs `ostree`."""
+"""The OSTree repository: all versions of all images, each file stored once. No other module runs `ostree`.
+
+Each version has a ref of its own, and no parent in OSTree's sense, so that any of them can go and leave the others
+whole; which version it came after is in its own metadata. One more ref for each image names the newest. (Before, an
+image was one branch with parents: such versions are read as they are, and get their refs with the next commit.)
+"""
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import List, NamedTuple, Optional, cast
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple, cast
 
 from .. import errors, formats, shaped, shapes, tools
 from ..errors import CtlError
 from ..privilege import Privilege
+from . import authors, commits
 from .inside import FACTS, LOCK
 
-_BRANCH = "sidus/"
+_NEWEST = "sidus/"
+_EACH = "sidus-version/"
 _ASIDE = "sidus-aside/"
 _KEY = "sidus.info"
+_AT_ONCE = 2000  # files that one program is given: a command line has an end
 
 
 class Version(NamedTuple):
@@ -49,6 +59,7 @@ class Store:
     """The repository of a site. Reading needs no privilege and no lock: OSTree's files are never changed in place."""
 
     def __init__(self, repo: Path, privilege: Privilege) -> None:
+        self._folder = repo
         self._repo = "--repo=" + str(repo)
         self._privilege = privilege
 
@@ -66,50 +77,80 @@ class Store:
 
     def images(self) -> List[str]:
         """The names of all images."""
-        return sorted(line[len(_BRANCH) :] for line in self._ask("refs").split() if line.startswith(_BRANCH))
+        return sorted(ref[len(_NEWEST) :] for ref in self._refs() if ref.startswith(_NEWEST))
 
     def versions(self, image: str) -> List[Version]:
-        """All versions of an image, newest first.
+        """All whole versions of an image, newest first.
 
         Raises CtlError ``unknown-image``.
         """
-        done = tools.run(["ostree", self._repo, "log", _BRANCH + image])
-        if done.returncode != 0:
+        return self.look(image)[0]
+
+    def look(self, image: str) -> "Tuple[List[Version], Dict[str, CtlError]]":
+        """All versions of an image: those that are whole, newest first; and what is wrong with the others, by commit.
+
+        Raises CtlError ``unknown-image``.
+        """
+        refs = self._refs()
+        if _NEWEST + image not in refs:
             known = self.images()
-            if image in known:
-                raise _failed("log", done.stderr)
             raise CtlError(
                 "unknown-image",
                 "There is no image {!r}.".format(image),
                 hint="known: " + ", ".join(known) if known else "build one first",
                 step=() if known else ("image-build",),
             )
-        commits = re.findall(r"^commit ([0-9a-f]{64})$", done.stdout.decode(errors="replace"), re.M)
-        return [self._version(image, commit) for commit in commits]
+        own, branch = _EACH + image + "/", self._branch(image)
+        names = dict.fromkeys([*branch, *(ref[len(own) :] for ref in sorted(refs) if ref.startswith(own))])
+        whole: List[Version] = []
+        damaged: Dict[str, CtlError] = {}
+        for commit in names:
+            try:
+                whole.append(self._version(image, commit))
+            except CtlError as error:
+                damaged[commit] = error
+        # Stable: a branch keeps its order, and the newest of it is what the image's own ref names.
+        newest = [version for version in whole if version.commit == branch[0]]
+        rest = [version for version in whole if version.commit != branch[0]]
+        return newest + sorted(rest, key=lambda version: version.created, reverse=True), damaged
+
+    def _refs(self) -> List[str]:
+        return self._ask("refs").split()
+
+    def _branch(self, image: str) -> List[str]:
+        """The newest commit of an image, and behind it the parents of a site that kept it as a branch."""
+        found = [self._ask("rev-parse", _NEWEST + image).strip()]
+        with contextlib.suppress(OSError, ValueError):  # a parent that went, or is damaged, ends the branch
+            while True:
+                parent = self._read(found[-1]).parent
+                if not parent or not self._object(parent, ".commit").exists():
+                    break
+                found.append(parent)
+        return found
 
     def newest(self, image: str) -> Optional[Version]:
-        """The newest version of an image, or None when there is none yet."""
-        done = tools.run(["ostree", self._repo, "rev-parse", _BRANCH + image])
-        return self._version(image, done.stdout.decode().strip()) if done.returncode == 0 else None
+        """The newest version of an image, or None when there is none yet, or it is damaged."""
+        done = tools.run(["ostree", self._repo, "rev-parse", _NEWEST + image])
+        try:
+            return self._version(image, done.stdout.decode().strip()) if done.returncode == 0 else None
+        except CtlError:
+            return None
+
+    def _read(self, commit: str) -> commits.Commit:
+        return commits.read(commit, self._object(commit, ".commit").read_bytes())
 
     def _version(self, image: str, commit: str) -> Version:
-        shown = self._ask("show", commit)
-        content = re.search(r"^ContentChecksum:\s+([0-9a-f]{64})", shown, re.M)
-        created = re.search(r"^Date:\s+(\S+) (\S+)", shown, re.M)
-        # A text in GVariant's notation: base64 has nothing in it that would have to be quoted.
-        packed = self._ask("show", "--print-metadata-key=" + _KEY, commit).strip().strip("'")
-        where = "version {} of image {!r}".format(commit[:12], image)
+        where = "Version {} of image {!r}".format(commit[:12], image)
+        mend = "the other versions are whole; build it again with --force"
+        if (self._folder / "state" / (commit + ".commitpartial")).exists():  # as `ostree fsck` leaves it
+            raise formats.damaged(where, "files of it are missing or have another content", hint=mend)
         try:
-            info = base64.b64decode(packed)
-        except ValueError as error:
-            raise formats.damaged(where, str(error)) from None
-        return Version(
-            image,
-            commit,
-            content.group(1) if content else "",
-            "{}T{}Z".format(*created.groups()) if created else "",
-            cast(shapes.VersionInfo, _checked(where, shapes.VersionInfo, info)),
-        )
+            found = self._read(commit)
+            info = base64.b64decode(found.texts.get(_KEY, ""))
+        except (OSError, ValueError) as error:
+            raise formats.damaged(where, str(getattr(error, "strerror", None) or error), hint=mend) from None
+        told = cast(shapes.VersionInfo, _checked(where, shapes.VersionInfo, info))
+        return Version(image, commit, found.content, found.created, told)
 
     def find(self, name: str) -> Version:
         """`NAME` (its newest version) or `NAME@VERSION` (4 or more characters of the commit).
@@ -117,7 +158,11 @@ class Store:
         Raises CtlError ``unknown-image`` or ``unknown-version``.
         """
         image, _, wanted = name.partition("@")
-        versions = self.versions(image)
+        versions, damaged = self.look(image)
+        newest = "" if wanted else self._branch(image)[0]
+        for commit, error in damaged.items():
+            if commit == newest or (len(wanted) >= 4 and commit.startswith(wanted)):
+                raise error
         found = [entry for entry in versions if entry.commit.startswith(wanted)]
         if not wanted or (len(wanted) >= 4 and len(found) == 1):
             return found[0]
@@ -129,38 +174,124 @@ class Store:
             hint="known: " + ", ".join(entry.name for entry in versions[:8]),
         )
 
+    def has(self, version: Version) -> bool:
+        """Whether a version is there still."""
+        refs = self._refs()
+        own = _EACH + version.image + "/" + version.commit
+        return own in refs or (_NEWEST + version.image in refs and version.commit in self._branch(version.image))
+
+    def before(self, version: Version) -> Version:
+        """The version that one came after: its parent where that is still there, else the next older one.
+
+        Raises CtlError ``no-parent``.
+        """
+        versions = self.versions(version.image)
+        commits = [each.commit for each in versions]
+        parent = version.info.get("parent", "")
+        if parent in commits:
+            return versions[commits.index(parent)]
+        older = versions[commits.index(version.commit) + 1 :]
+        if not older:
+            raise CtlError(
+                "no-parent",
+                "Version {} of {!r} came after none that is still here.".format(version.name, version.image),
+                hint="name the two versions that are to be compared",
+            )
+        return older[0]
+
     def commit(self, image: str, tree: Path, info: shapes.VersionInfo) -> "tuple[Version, bool]":
         """Take over the files of `tree` (they are moved, not copied) as a new version of `image`.
 
-        A tree with the content of the newest version makes no new one: gives that version and False.
+        A tree with the content of the newest version makes no new one: gives that version and False. What `info` does
+        not say of the history is added: the account and the server, the newest version as its parent, ``build``.
         """
         newest = self.newest(image)
-        packed = base64.b64encode(json.dumps(info, sort_keys=True).encode()).decode()
-        words = [
-            "commit",
-            "--consume",
-            "--no-bindings",
-            "--subject=" + image,
-            "--add-metadata-string=" + _KEY + "=" + packed,
-        ]
-        words += ["--parent=" + newest.commit] if newest else []
+        whole: shapes.VersionInfo = {
+            "author": authors.account(),
+            "host": authors.host(),
+            "parent": newest.commit if newest else "",
+            "how": "build",
+            "message": "",
+            "steps": [],
+            **info,
+        }
+        packed = base64.b64encode(json.dumps(whole, sort_keys=True).encode()).decode()
         # A branch aside, until it is known whether the content is new; a prune by another build must not take it.
         aside = _ASIDE + image
-        commit = self._do(*words, "--branch=" + aside, "--tree=dir=" + str(tree))
+        words = ["--consume", "--no-bindings", "--parent=none", "--subject=" + image, "--timestamp=" + _moment(newest)]
+        words += ["--add-metadata-string=" + _KEY + "=" + packed, "--branch=" + aside, "--tree=dir=" + str(tree)]
+        commit = self._do("commit", *words)
         made = self._version(image, commit)
         is_new = newest is None or newest.content != made.content
         if is_new:
-            # --force: the branch moves on from its newest version in one atomic step.
-            self._do("refs", "--force", "--create=" + _BRANCH + image, commit)
+            # Killed before this step, there is no new version; killed after it, the next commit gives what lacks one
+            # its own ref first.
+            for one in self._branch(image) if newest else ():
+                self._keep(image, one)
+            self._do("refs", "--force", "--create=" + _NEWEST + image, commit)
+            self._keep(image, commit)
         self._do("refs", "--delete", aside)
         if newest is None or is_new:
             return made, True
         self._do("prune", "--refs-only")
         return newest, False
 
+    def _keep(self, image: str, commit: str) -> None:
+        """Give a version the ref of its own."""
+        self._do("refs", "--force", "--create=" + _EACH + image + "/" + commit, commit)
+
     def checkout(self, commit: str, folder: Path) -> None:
         """The tree of a version as hard links into the repository: no file is copied."""
         self._do("checkout", "--require-hardlinks", commit, str(folder))
+
+    def listing(self, commit: str) -> str:
+        """Every path of a version with mode, owner, size, hashes and extended attributes, as `trees` reads it."""
+        return self._ask("ls", "-R", "-C", "-X", commit, "/")
+
+    def content(self, name: str, most: int) -> Optional[bytes]:
+        """The first `most` bytes of a file by OSTree's name of it; None where this user may not read it.
+
+        A repository in bare mode keeps each file as it is.
+        """
+        try:
+            with open(self._object(name), "rb") as stream:
+                return stream.read(most)
+        except OSError:
+            return None
+
+    def sums(self, names: Sequence[str]) -> Dict[str, str]:
+        """OSTree's name of a file -> the SHA-256 of its bytes alone."""
+        found: Dict[str, str] = {}
+        for first in range(0, len(names), _AT_ONCE):
+            some = {str(self._object(name)): name for name in names[first : first + _AT_ONCE]}
+            said = self._privilege.run(["sha256sum", "--zero", "--", *some]).stdout.decode(errors="replace")
+            for line in said.split("\0"):
+                digest, _, path = line.partition("  ")
+                if path in some:
+                    found[some[path]] = digest
+        return found
+
+    def _object(self, name: str, kind: str = ".file") -> Path:
+        return self._folder / "objects" / name[:2] / (name[2:] + kind)
+
+    def fsck(self) -> Dict[str, str]:
+        """Read and hash everything: commit -> what is wrong with it. one whose files are missing OSTree marks."""
+        said = self._privilege.run(["ostree", self._repo, "fsck", "--all"])
+        found: Dict[str, str] = {}
+        text = (said.stdout + b"\n" + said.stderr).decode("utf-8", errors="replace")
+        for line in text.splitlines():
+            told = re.match(r"(?:error: )?(?:In commits|Object missing in commits) ([0-9a-f, ]+): (.*)", line)
+            for commit in re.findall(r"[0-9a-f]{64}", told.group(1)) if told else ():
+                found.setdefault(commit, line.partition(": ")[2][:200])
+        return found
+
+    def lock_or_none(self, commit: str) -> List[shapes.Package]:
+        """The package lock of a version, empty for a tree that has none.
+
+        Raises CtlError ``damaged``.
+        """
+        done = tools.run(["ostree", self._repo, "ls", commit, LOCK])
+        return self.lock(commit) if done.returncode == 0 else []
 
     def lock(self, commit: str) -> List[shapes.Package]:
         """The package lock of a version.
@@ -177,6 +308,15 @@ class Store:
         """
         said = self._ask("cat", commit, FACTS).encode()
         return cast(shapes.BuildFacts, _checked(commit[:12] + ":" + FACTS, shapes.BuildFacts, said))
+
+
+def _moment(newest: Optional[Version]) -> str:
+    """When a version is made, as `ostree commit` reads it: later than the one before, whatever the clock says."""
+    now = datetime.now(timezone.utc)
+    if newest is not None:
+        before = datetime.strptime(newest.created, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        now = max(now, before + timedelta(seconds=1))
+    return now.strftime("%Y-%m-%d %H:%M:%S +0000")
 
 
 def _checked(where: str, shape: object, said: bytes) -> object:

@@ -8,12 +8,13 @@ from .. import shapes
 from ..grammar import Given, Group, Verb, word
 from ..job.verbs import DETACH, KEY, start
 from ..site import Site
-from . import catalogue, limits, recipe, verify
+from . import catalogue, diff, limits, messages, names, recipe, tags, verify
 from .forms import kinds
+from .store import Store
 
 _RECIPE = """\
 Example:
-  sidusctl image build --name debian12 < recipe.toml
+  sidusctl image build --name debian12 --message "fio for the disks" < recipe.toml
 A recipe:
   name = "debian12"
   suite = "bookworm"
@@ -31,6 +32,8 @@ The build is a job: it goes on when the connection is lost, see: sidusctl job li
 def _build(site: Site, given: Given) -> object:
     wanted = recipe.parse(sys.stdin.buffer.read(limits.BYTES + 1), given.name or "")
     request: shapes.Request = {"recipe": wanted.to_dict(), "image": wanted.name, "force": given.force}
+    if given.message:
+        request["message"] = messages.check(given.message)
     return start(site, given, "image build", request)
 
 
@@ -46,11 +49,28 @@ def _show(site: Site, given: Given) -> shapes.VersionShown:
     return catalogue.show(site, given.image)
 
 
+def _tag(site: Site, given: Given) -> shapes.Tag:
+    store = Store(site.repo, site.privilege())
+    return tags.put(site, given.tag, names.find(site, store, given.image), store.images(), store.has)
+
+
+def _untag(site: Site, given: Given) -> shapes.Untagged:
+    return {"removed": tags.remove(site, given.tag)}
+
+
+def _tags(site: Site, _given: Given) -> shapes.Tags:
+    return {"tags": tags.listing(site)}
+
+
+def _diff(site: Site, given: Given) -> shapes.Diff:
+    return diff.diff(site, given.before, given.after, whole=given.all)
+
+
 def _verify(site: Site, given: Given) -> shapes.Verified:
     return verify.verify(site, given.image)
 
 
-_IMAGE = word("image", metavar="NAME[@VERSION]")
+_IMAGE = word("image", metavar="NAME[@VERSION]|TAG")
 
 GROUP = Group(
     "image",
@@ -65,6 +85,7 @@ GROUP = Group(
             (
                 word("--name", help="the image's name instead of the recipe's own"),
                 word("--force", action="store_true", help="build even when the newest version has this very recipe"),
+                messages.MESSAGE,
                 DETACH,
                 KEY,
             ),
@@ -88,6 +109,54 @@ Examples:
   sidusctl image show debian12
   sidusctl image show debian12@5b53c6a1f0e2""",
             (_IMAGE,),
+        ),
+        Verb(
+            "image diff",
+            "what differs between two versions: packages, configuration, files by package",
+            _diff,
+            (shapes.Diff,),
+            """\
+Examples:
+  sidusctl image diff debian12
+  sidusctl image diff debian12@5b53c6a1f0e2 debian12@0f3c9a52be11
+  sidusctl image diff debian12 debian13 --all
+With one version it is compared with the one that it came after. The two may be of two images.""",
+            (
+                word("before", metavar="NAME[@VERSION]"),
+                word("after", metavar="NAME[@VERSION]", nargs="?", default=""),
+                word("--all", action="store_true", help="name every file, and what only notes what was done"),
+            ),
+        ),
+        Verb(
+            "image tag",
+            "give a version a name, or move a name to another version",
+            _tag,
+            (shapes.Tag,),
+            """\
+Examples:
+  sidusctl image tag debian12@5b53c6a1f0e2 course-2027
+  sidusctl node assign node[1-24] course-2027
+A tagged version stays whatever else goes. Nodes keep what they were assigned when the tag is moved.""",
+            (_IMAGE, word("tag", metavar="TAG")),
+        ),
+        Verb(
+            "image untag",
+            "take tags away; their versions stay until gc",
+            _untag,
+            (shapes.Untagged,),
+            """\
+Example:
+  sidusctl image untag course-2027""",
+            (word("tag", metavar="TAG", nargs="+"),),
+        ),
+        Verb(
+            "image tags",
+            "all tags, and what each means",
+            _tags,
+            (shapes.Tags,),
+            """\
+Example:
+  sidusctl image tags""",
         ),
         Verb(
             "image verify",

@@ -15,13 +15,13 @@ import time
 import traceback
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, Callable, Iterator, Mapping, Optional, TextIO, cast
+from typing import BinaryIO, Callable, Iterator, Mapping, Optional, cast
 
 from .. import errors, events, shaped, shapes
 from ..errors import CtlError
 from ..grammar import Printed
 from ..site import Site
-from . import notes, processes
+from . import alive, notes, processes
 from .place import ID, START_TIMEOUT, find, note_of, tail
 from .work import Work, clean, end_session, folder
 
@@ -38,31 +38,43 @@ class _Cancelled(BaseException):
 
 def run(site: Site, job: str, operations: Mapping[str, Operation]) -> int:
     """The job's own process: do the operation, write down its events and its result."""
+    place = find(site, job)
+    with alive.held(place):
+        return _run(site, place, operations)
 
+
+def _run(site: Site, place: Path, operations: Mapping[str, Operation]) -> int:
     def on_signal(_number: int, _frame: Optional[FrameType]) -> None:
         raise _Cancelled()
 
-    place = find(site, job)
     os.umask(0o022)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, on_signal)
     note = note_of(place)
-    note["pid"], note["start"], note["boot"] = os.getpid(), processes.started(os.getpid()) or 0, processes.boot()
-    notes.write(place, note)
     value: shapes.Outcome
     try:
-        with open(place / "events.jsonl", "a", encoding="utf-8") as stream, open(place / "log", "ab") as log:
-            value = _guarded(site, job, operations[note["operation"]], note["request"], stream, log)
+        note["pid"], note["start"] = os.getpid(), processes.started(os.getpid()) or 0
+        note["boot"], note["space"] = processes.boot(), processes.space()
+        notes.write(place, note)
+        notes.keep_room(place)
+        # Without buffers: what a full disk refused must not come back, as an error, when the file is closed.
+        with open(place / "events.jsonl", "ab", 0) as stream, open(place / "log", "ab", 0) as log:
+            value = _guarded(site, place.name, operations[note["operation"]], note["request"], stream, log)
     except _Cancelled:
         value = _cancelled().to_event(str(site.root))
+    except CtlError as error:
+        value = error.to_event(str(site.root))
+    except OSError as error:
+        words = "The job cannot begin: {}.".format(error)
+        value = errors.from_os(error, "operation-failed", words, "see its log").to_event(str(site.root))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    with contextlib.suppress(OSError):  # a full disk: then the job is reported as lost, with this process's log
+    with contextlib.suppress(OSError):  # no room was left at its start: the job is reported as lost, with its log
         notes.write_outcome(place, value)
     return 0 if value["event"] == "result" else 1
 
 
 def _guarded(
-    site: Site, job: str, operation: Operation, request: shapes.Request, stream: TextIO, log: BinaryIO
+    site: Site, job: str, operation: Operation, request: shapes.Request, stream: BinaryIO, log: BinaryIO
 ) -> shapes.Outcome:
     last = [""]
 
@@ -70,8 +82,8 @@ def _guarded(
         line = events.line(events.progress(step, fraction, text))
         if line != last[0]:
             last[0] = line
-            stream.write(line + "\n")
-            stream.flush()
+            with contextlib.suppress(OSError):  # nobody can be told, but the work may go on
+                stream.write((line + "\n").encode())
 
     try:
         privilege = site.privilege()
@@ -97,10 +109,18 @@ def _cancelled() -> CtlError:
     )
 
 
-def _alive(note: shapes.JobNote) -> bool:
+def _alive(place: Path) -> bool:
+    note = note_of(place)
     if "pid" not in note:
         return time.time() - note["created"] < START_TIMEOUT
-    return note["boot"] == processes.boot() and processes.started(note["pid"]) == note["start"]
+    held = alive.holds(place)
+    return _is_here(note) if held is None else held
+
+
+def _is_here(note: shapes.JobNote) -> bool:
+    """Whether the number in the note means the job's own process, seen from here."""
+    same = (note["boot"], note.get("space", processes.space())) == (processes.boot(), processes.space())
+    return same and processes.started(note["pid"]) == note["start"]
 
 
 def _lost(place: Path) -> CtlError:
@@ -117,7 +137,7 @@ def _outcome(place: Path) -> Optional[shapes.Outcome]:
     found = notes.read_outcome(place)
     if found is not None:
         return found
-    if _alive(note_of(place)):
+    if _alive(place):
         return None
     # It may have written its result between the two looks.
     return notes.read_outcome(place) or _lost(place).to_event()
@@ -208,10 +228,16 @@ def cancel(site: Site, job: str) -> shapes.Job:
     if _outcome(place) is None:
         note = note_of(place)
         if "pid" in note:
+            if not _is_here(note) and _alive(place):
+                raise CtlError(
+                    "job-elsewhere",
+                    "The job's process cannot be seen from here: it runs in another process namespace.",
+                    hint="cancel it from where it was started, such as the same container or login",
+                )
             with contextlib.suppress(ProcessLookupError):
                 os.kill(note["pid"], signal.SIGTERM)
         end = time.monotonic() + _TERM_TIMEOUT
-        while _alive(note) and time.monotonic() < end:
+        while _alive(place) and time.monotonic() < end:
             time.sleep(_POLL)
         privilege = site.privilege()
         end_session(place, privilege)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 from typing import Optional, cast
 
-from .. import formats, shapes
+from .. import errors, files, formats, shapes
 
+_ROOM = "result.room"
+_ROOM_BYTES = 1 << 14
 _MOST_PID = 1 << 22  # of Linux, on every architecture
 
 
@@ -44,6 +48,27 @@ def read_outcome(job: Path) -> Optional[shapes.Outcome]:
     return None if found is None else cast(shapes.OutcomeNote, found)["outcome"]
 
 
+def keep_room(job: Path) -> None:
+    """Take the disk's room for the last event while there is some, so that a full disk cannot swallow it."""
+    files.write(job / _ROOM, b"\0" * _ROOM_BYTES)
+
+
 def write_outcome(job: Path, outcome: shapes.Outcome) -> None:
-    """Write down the last event of a job."""
-    formats.write("outcome", job / "result.json", {"outcome": outcome})
+    """Write down the last event of a job; on a full disk in the room that was kept for it.
+
+    Raises OSError where there is neither.
+    """
+    room = job / _ROOM
+    try:
+        formats.write("outcome", job / "result.json", {"outcome": outcome})
+    except OSError:
+        content = formats.encoded("outcome", {"outcome": outcome})
+        if len(content) > _ROOM_BYTES:  # a result that nobody can keep was not reached
+            content = formats.encoded("outcome", {"outcome": errors.disk_full().to_event()})
+        with open(room, "r+b") as stream:  # in place: its blocks are the only ones that are sure to be there
+            stream.write(content)
+            stream.truncate()
+            os.fsync(stream.fileno())
+        os.replace(room, job / "result.json")
+    with contextlib.suppress(OSError):
+        room.unlink()

@@ -13,7 +13,7 @@ import time
 from .. import files, formats, shapes, tools
 from ..errors import CtlError
 from ..site import Site
-from . import notes
+from . import alive, notes
 from .place import ID, START_TIMEOUT, note_of, tail
 
 _KEY = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
@@ -85,6 +85,7 @@ def _make(site: Site, operation: str, request: shapes.Request, key: str) -> str:
         note["key"] = key
     notes.write(aside, note)
     (aside / "events.jsonl").touch()
+    alive.prepare(aside)
     os.rename(aside, place)
     files.sync_folder(site.jobs)
     with open(place / "log", "ab") as log:

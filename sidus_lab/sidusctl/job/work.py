@@ -65,8 +65,10 @@ class Work:
             rest = b""
             while True:
                 block = os.read(process.stdout.fileno(), 1 << 16)
-                self.log.write(block)
-                self.log.flush()
+                # A log that cannot grow ends nothing: a program that needs the room, too, says so itself.
+                with contextlib.suppress(OSError):
+                    self.log.write(block)
+                    self.log.flush()
                 # Progress bars end their lines with a carriage return.
                 *lines, rest = (rest + block).replace(b"\r", b"\n").split(b"\n")
                 for raw in lines if block else [*lines, rest]:
@@ -107,6 +109,8 @@ def end_session(job: Path, privilege: Privilege) -> None:
     """Kill what is left of a job's session; a reused process id is another session and is let be."""
     about = notes.read(job)
     if about is None or "pid" not in about or about["boot"] != processes.boot():
+        return
+    if about.get("space", processes.space()) != processes.space():  # the numbers are those of other processes here
         return
     start = processes.started(about["pid"])
     if start is None or start == about["start"]:

@@ -118,7 +118,9 @@ def change(site: Site, how: Callable[[Known], _Value]) -> _Value:
         known = kept.known
         value = how(known)
         # What is damaged stays as it is until somebody takes it out, or puts a whole node in its place.
-        formats.write("nodes", site.nodes, {"nodes": {**kept.raw, **known}})
+        formats.write("nodes", site.nodes, {"nodes": {**kept.raw, **known}}, 0o600)
+        for name in known:
+            hostkey.settle(site.secrets / name, known[name]["host_key"])
         derived.derive(site, known)
     return value
 
@@ -183,7 +185,7 @@ def add(
         secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
         if kind.secret:
             files.write(secrets / "bmc_password", secret.encode(), 0o600)
-        facts["host_key"] = hostkey.made(secrets)
+        facts["host_key"] = hostkey.made(secrets, before["host_key"] if before else "")
         known[name] = facts
         return named(name, facts)
 
@@ -252,7 +254,7 @@ def _drop(site: Site, names: Sequence[str]) -> None:
     with site.lock():
         kept = look(site)
         rest = {name: entry for name, entry in kept.raw.items() if name not in names}
-        formats.write("nodes", site.nodes, {"nodes": {**rest, **kept.known}})
+        formats.write("nodes", site.nodes, {"nodes": {**rest, **kept.known}}, 0o600)
 
 
 def note_power_on(site: Site, names: Sequence[str]) -> None:
@@ -264,8 +266,8 @@ def note_power_on(site: Site, names: Sequence[str]) -> None:
     def note(known: Known) -> None:
         for name in names:
             if name in known:
-                known[name]["power_on"] = order.give(site, name).when
-                known[name]["host_key"] = hostkey.made(site.secrets / name)
+                known[name]["power_on"] = order.give(site, name, known[name]).when
+                known[name]["host_key"] = hostkey.prepare(site.secrets / name)
 
     if names:
         change(site, note)
@@ -281,11 +283,13 @@ def withdraw(site: Site, names: Sequence[str]) -> None:
 def note_boots(site: Site, boots: Mapping[str, str]) -> None:
     """Remember which boot answered to a node's order (node -> boot id); its own files are handed out no longer."""
 
-    def note(_known: Known) -> None:
+    def note(known: Known) -> None:
         for name, boot in boots.items():
             ordered = order.read(site, name)
             if ordered is not None and ordered.taken is None:
-                order.write(site, name, ordered._replace(boot=boot, taken=round(time.time(), 3)))
+                # What is assigned now is what it was told: until this moment its boot script followed the assignment.
+                root = order.root_of(known[name]) if boot and name in known else ordered.root
+                order.write(site, name, ordered._replace(boot=boot, taken=round(time.time(), 3), root=root))
 
     if boots:
         change(site, note)

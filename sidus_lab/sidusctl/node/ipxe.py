@@ -8,10 +8,12 @@ from typing import Dict, List, NamedTuple, Sequence
 from .. import shapes
 from ..errors import CtlError
 from ..image.forms import kinds
+from ..image.uefi import IMAGE
 
 DEFAULT_ARGUMENTS = ("console=tty0", "console=ttyS0")
 # The card keeps its kernel name, and the boot script takes the one that iPXE booted from (iPXE fills in the address).
-_NETWORK = ["net.ifnames=0", "BOOTIF=01-${mac:hexhyp}"]
+_CARD = "${mac:hexhyp}"
+_NETWORK = ["net.ifnames=0", "BOOTIF=01-" + _CARD]
 _RESERVED = (
     "boot",
     "root",
@@ -22,6 +24,8 @@ _RESERVED = (
     "sidus.root",
     "sidus.node",
     "sidus.own",
+    "sidus.overlay",
+    "sidus.overlay_sum",
     "BOOTIF",
 )
 # iPXE splits at white space, expands ${...}, and takes || && ; as its own; the kernel gives quotes a meaning.
@@ -81,13 +85,15 @@ reboot
 
 
 class Start(NamedTuple):
-    """What belongs to one ordered start: the hash of the node's own files, and their name until the boot reports.
+    """What belongs to one ordered start: the hash of the node's own files, their name until the boot reports, and the
+    SHA-256 of the archive of that name, unpacked.
 
     `marks` are those of the reports that iPXE sends, by their name in `REPORTS`: it cannot make them itself.
     """
 
     own_files: str
     file: str
+    file_sum: str
     marks: Dict[str, str]
 
 
@@ -100,8 +106,33 @@ def _report(url: str, node: str, name: str, mark: str) -> str:
     return "{}/report/{}/{}?{}{}mark={}".format(url, node, stage, query, "&" if query else "", mark)
 
 
-def node_script(url: str, node: str, assignment: shapes.Assignment, start: Start) -> str:
-    """by-mac/<mac>.ipxe: kernel, initrd, the node's own files as a second initrd, and the command line."""
+def uefi_line(url: str, node: str, assignment: shapes.Assignment, start: Start, mac: str = "") -> str:
+    """The command line under UEFI firmware, as the kernel and a TPM get it: the program's name first.
+
+    There the kernel takes one initrd only, the one that is measured, so the boot script fetches the node's own files;
+    their archive is held to its sum before it is unpacked. `mac` is the card's address; without it, iPXE's word for it.
+    """
+    words = command_line(
+        url, node, assignment["root_hash"], assignment["arguments"], start.own_files, form=assignment["form"]
+    )
+    line = "{} sidus.overlay={} sidus.overlay_sum={} {}".format(IMAGE, start.file, start.file_sum, words)
+    return line.replace(_CARD, hyphenated(mac)) if mac else line
+
+
+def _uefi_lines(url: str, node: str, assignment: shapes.Assignment, start: Start) -> str:
+    line = uefi_line(url, node, assignment, start)[len(IMAGE) + 1 :]
+    return """iseq ${{platform}} efi || goto plain
+kernel --name {image} {url}/published/{root}/{image} {line} || goto failed
+boot || goto failed
+:plain
+""".format(image=IMAGE, url=url, root=assignment["root_hash"], line=line)
+
+
+def node_script(url: str, node: str, assignment: shapes.Assignment, start: Start, *, uefi: bool = False) -> str:
+    """by-mac/<mac>.ipxe: kernel, initrd, the node's own files as a second initrd, and the command line.
+
+    With `uefi`, kernel and initrd as one program where the firmware is UEFI.
+    """
     root_hash = assignment["root_hash"]
     # UEFI kernels find only the initrds that their command line names; BIOS kernels ignore the words.
     words = command_line(url, node, root_hash, assignment["arguments"], start.own_files, form=assignment["form"])
@@ -110,7 +141,7 @@ def node_script(url: str, node: str, assignment: shapes.Assignment, start: Start
 # Written by sidusctl for {node}: {image}@{version}
 imgfetch --name report {begun} ||
 imgfree report ||
-kernel --name vmlinuz {url}/published/{root}/vmlinuz {line} || goto failed
+{for_uefi}kernel --name vmlinuz {url}/published/{root}/vmlinuz {line} || goto failed
 initrd --name initrd {url}/published/{root}/initrd || goto failed
 initrd --name overlay.cpio.gz {url}/boot/overlay/{file} || goto failed
 boot ||
@@ -126,6 +157,7 @@ reboot
         root=root_hash,
         line=line,
         file=start.file,
+        for_uefi=_uefi_lines(url, node, assignment, start) if uefi else "",
         image=assignment["image"],
         version=assignment["version"],
         begun=_report(url, node, "begun", start.marks["begun"]),

@@ -7,13 +7,12 @@ an order is given nothing.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from typing import NamedTuple, Optional
 
-from .. import files
+from .. import files, shapes
 from ..site import Site
-from . import hostkey, vouch
+from . import vouch
 
 _FILE = "boot.json"
 
@@ -21,13 +20,15 @@ _FILE = "boot.json"
 class Order(NamedTuple):
     """An order: its word, when it was given, the boot id that answered to it ("" until then), and since when.
 
-    `when` and `taken` are seconds since 1970; `taken` is None while the node's own files are still handed out.
+    `when` and `taken` are seconds since 1970; `taken` is None while the node's own files are still handed out. `root`
+    is the root hash that it was told to boot; empty in an order of a program that did not keep it.
     """
 
     word: str
     when: float
     boot: str = ""
     taken: Optional[float] = None
+    root: str = ""
 
 
 def read(site: Site, name: str) -> Optional[Order]:
@@ -37,9 +38,8 @@ def read(site: Site, name: str) -> Optional[Order]:
         if not isinstance(plain, dict):
             return None
         taken = plain["taken"]
-        return Order(
-            str(plain["word"]), float(plain["when"]), str(plain["boot"]), None if taken is None else float(taken)
-        )
+        since = None if taken is None else float(taken)
+        return Order(str(plain["word"]), float(plain["when"]), str(plain["boot"]), since, str(plain.get("root", "")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -49,11 +49,13 @@ def write(site: Site, name: str, order: Order) -> None:
     files.write_json(site.secrets / name / _FILE, order._asdict(), 0o600)
 
 
-def give(site: Site, name: str) -> Order:
-    """Order a boot: a new word, and the old host key goes, so that a new one is made. Under the site's lock."""
-    order = Order(vouch.new_word(), round(time.time(), 3))
-    for key in (hostkey.PRIVATE, hostkey.PUBLIC):
-        with contextlib.suppress(FileNotFoundError):
-            (site.secrets / name / key).unlink()
+def give(site: Site, name: str, node: shapes.NodeFacts) -> Order:
+    """Order a boot of what is assigned to a node, with a new word. Under the site's lock."""
+    order = Order(vouch.new_word(), round(time.time(), 3), root=root_of(node))
     write(site, name, order)
     return order
+
+
+def root_of(node: shapes.NodeFacts) -> str:
+    """The root hash that a node boots from its next start on; empty where nothing is assigned."""
+    return node["assignment"]["root_hash"] if node["assignment"] else ""

@@ -51,8 +51,8 @@ def own_files(node: str, private_key: bytes, public_key: bytes, authorized: Sequ
     ]
 
 
-def cpio(entries: Sequence[Entry], word: str) -> bytes:
-    """The archive, compressed; all owned by root, times fixed: equal files give equal bytes.
+def archive(entries: Sequence[Entry], word: str) -> bytes:
+    """The archive as it is unpacked; all owned by root, times fixed: equal files give equal bytes.
 
     `word` is what only this boot is given (see `vouch`); it lies beside the own files and is none of them.
     """
@@ -63,7 +63,12 @@ def cpio(entries: Sequence[Entry], word: str) -> bytes:
         blocks[number] = _member(number, entry)
     blocks[0] = _header("TRAILER!!!", 0, 0, 0, 1)
     body = b"".join(blocks[number] for number in [*range(1, len(blocks)), 0])
-    return gzip.compress(body + b"\0" * (-len(body) % 512), mtime=0)
+    return body + b"\0" * (-len(body) % 512)
+
+
+def packed(content: bytes) -> bytes:
+    """The archive as it is handed out, compressed."""
+    return gzip.compress(content, mtime=0)
 
 
 def _member(inode: int, entry: Entry) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from .. import shapes
@@ -49,7 +50,8 @@ def files_name(node: str, word: str) -> str:
 def start(node: str, order: Order, own: Sequence[overlay.Entry]) -> ipxe.Start:
     """What iPXE is told of an ordered start."""
     marks = {name: vouch.of_report(order.word, node, stage, query) for name, (stage, query) in ipxe.REPORTS.items()}
-    return ipxe.Start(digest(overlay.listed(own)), files_name(node, order.word), marks)
+    handed = hashlib.sha256(overlay.archive(own, order.word)).hexdigest()
+    return ipxe.Start(digest(overlay.listed(own)), files_name(node, order.word), handed, marks)
 
 
 def follow(node: str, order: Optional[Order], reports: Sequence[Report], fetches: Sequence[Fetch]) -> Trace:

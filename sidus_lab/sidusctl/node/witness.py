@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Dict, List, NamedTuple
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from .. import shapes
 from ..errors import CtlError
-from ..image import kernel, manifests
+from ..image import kernel, manifests, uefi
 from ..own import digest
 from ..power import switch
 from ..site import Site
-from . import derived, inventory, ipxe, monitor, order, overlay, vouch
+from . import derived, enrol, inventory, ipxe, monitor, order, overlay, trace, vouch
 
 _NONCE = re.compile(r"[0-9a-f]{32,64}\Z")
 _LOADED = ("vmlinuz", "initrd")
@@ -39,7 +39,8 @@ def look(site: Site, nodeset: str, nonce: str) -> List[shapes.Witness]:
     for node, power in zip(chosen, powers):
         name, assignment, seen = node["name"], node["assignment"], traces[node["name"]]
         ordered = order.read(site, name)
-        own = digest(overlay.listed(derived.own_files(site, name)))
+        own_files = derived.own_files(site, name, node["host_key"])
+        own = digest(overlay.listed(own_files))
         boot = ordered.boot if ordered and ordered.boot else seen.boot
         root_hash = assignment["root_hash"] if assignment else ""
         files = published[root_hash]["files"] if root_hash in published else {}
@@ -56,6 +57,8 @@ def look(site: Site, nodeset: str, nonce: str) -> List[shapes.Witness]:
                 "published": {each: files[each]["sha256"] for each in _LOADED if each in files},
                 "found": there.found,
                 "build_id": there.build_id,
+                "uefi": _uefi(site, node, ordered, own_files, published.get(root_hash)),
+                "tpm": enrol.look(site, name),
                 "alarms": [alarm.row() for alarm in seen.alarms],
             }
         )
@@ -65,6 +68,26 @@ def look(site: Site, nodeset: str, nonce: str) -> List[shapes.Witness]:
 def _command_line(site: Site, name: str, assignment: shapes.Assignment, own: str) -> str:
     url, arguments, form = site.facts()["url"], assignment["arguments"], assignment["form"]
     return ipxe.command_line(url, name, assignment["root_hash"], arguments, own, form=form)
+
+
+def _uefi(
+    site: Site,
+    node: shapes.Node,
+    ordered: Optional[order.Order],
+    own: Sequence[overlay.Entry],
+    manifest: Optional[shapes.Manifest],
+) -> Optional[shapes.UefiStart]:
+    """What a start under UEFI firmware must have been."""
+    about = manifest["uefi"] if manifest is not None and uefi.IMAGE in manifest["files"] else None
+    if node["assignment"] is None or ordered is None or manifest is None or about is None:
+        return None
+    start = trace.start(node["name"], ordered, own)
+    return {
+        "kernel": manifest["files"]["vmlinuz"]["sha256"],
+        "initrd": manifest["files"]["initrd"]["sha256"],
+        **about,
+        "command_line": ipxe.uefi_line(site.facts()["url"], node["name"], node["assignment"], start, node["mac"]),
+    }
 
 
 class _Lying(NamedTuple):

@@ -17,7 +17,7 @@ _USER = re.compile(r"[A-Za-z0-9_.-]{1,32}\Z")
 
 
 class IpmiPower(shapes.Power):
-    """Where a node's BMC is. `cipher` is the IPMI cipher suite, 0 to 17, or None: ask the BMC."""
+    """Where a node's BMC is. `cipher` is the IPMI cipher suite, 1 to 17, or None: ask the BMC."""
 
     host: str
     port: int
@@ -38,9 +38,9 @@ class Ipmi:
         word(
             "--bmc-cipher",
             type=int,
-            choices=range(18),
+            choices=range(1, 18),  # suite 0 is no authentication at all
             metavar="N",
-            help="IPMI cipher suite, 0 to 17 (default: ask the BMC)",
+            help="IPMI cipher suite, 1 to 17 (default: ask the BMC)",
         ),
     )
 

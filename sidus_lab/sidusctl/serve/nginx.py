@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Tuple
-from urllib.parse import urlsplit
+from typing import List, Tuple
 
-from .. import hosts
 from ..errors import CtlError
-from .service import Place
+from .service import Place, Port
 
 LOG_FORMAT = (
     '{"time": $msec, "address": "$remote_addr", "uri": "$request_uri", "status": $status, '
@@ -22,27 +20,28 @@ _UNSAFE = re.compile(r'["\\$\x00-\x1f\x7f]')
 
 
 class Nginx:
-    """nginx, with a server of its own beside whatever else it serves."""
+    """nginx, a process of the site's own beside whatever else the server serves."""
 
     name = "nginx"
     text = "hands out kernels, initrds and images, and notes what nodes report"
     program = "nginx"
-    file = "/etc/nginx/conf.d/sidus.conf"
-    after: Tuple[str, ...] = ("nginx -t", "systemctl reload nginx")
+    file = "nginx.conf"
 
     def configuration(self, place: Place) -> str:
-        """A log format and a server, for the http block that includes conf.d."""
-        address = urlsplit(place.url)
-        if address.scheme != "http" or address.path.strip("/"):
-            raise CtlError(
-                "cannot-serve",
-                "Nodes cannot boot from {}: their boot script speaks plain HTTP, without a folder.".format(place.url),
-                hint="give the site a URL such as http://10.0.0.1:8080",
-                step=("init",),
-            )
-        port, host = address.port or 80, address.hostname or ""
-        listen = "{}:{}".format(host, port) if hosts.is_address(host) else str(port)
-        return server(place.site, listen)
+        """The whole configuration of an nginx that serves this site alone.
+
+        Raises CtlError ``cannot-serve``.
+        """
+        serving = place.serving
+        return whole(place.site, "{}:{}".format(serving["address"], serving["port"]), place.run / "nginx")
+
+    def command(self, place: Place) -> List[str]:
+        """nginx with that file; what goes wrong before it is read goes to stderr too."""
+        return [self.program, "-e", "stderr", "-c", str(place.folder / self.file)]
+
+    def ports(self, place: Place) -> Tuple[Port, ...]:
+        """The one of the site's URL."""
+        return (Port("tcp", place.serving["address"], place.serving["port"]),)
 
 
 def server(site: Path, listen: str) -> str:

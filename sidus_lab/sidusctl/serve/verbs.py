@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 from .. import shapes
+from ..errors import CtlError
 from ..grammar import Given, Group, Verb, word
 from ..site import Site
+from . import settings
 from .kinds import SERVICES
 from .service import Place
 
 
-def _list(_site: Site, _given: Given) -> shapes.Services:
-    return {"services": [{"name": each.name, "text": each.text, "file": each.file} for each in SERVICES.values()]}
+def _list(site: Site, _given: Given) -> shapes.Services:
+    folder = settings.path(site.root).parent
+    return {
+        "services": [
+            {"name": each.name, "text": each.text, "file": str(folder / each.file)} for each in SERVICES.values()
+        ]
+    }
 
 
 def _show(site: Site, given: Given) -> shapes.ServiceShown:
-    service = SERVICES[given.service]
+    serving = settings.read(site.root)
+    if serving is None:
+        raise CtlError(
+            "not-served",
+            "The site in {} is not served on any network.".format(site.root),
+            hint="sidusctl site plan --interface NAME shows what would be written",
+            step=("site-up",),
+        )
+    service, place = SERVICES[given.service], Place(site.root, serving)
     return {
         "name": service.name,
         "text": service.text,
-        "file": service.file,
-        "content": service.configuration(Place(site.root, site.facts()["url"])),
-        "after": list(service.after),
+        "file": str(place.folder / service.file),
+        "content": service.configuration(place),
+        "command": service.command(place),
     }
 
 
 GROUP = Group(
     "serve",
-    "the services that hand the site to its nodes",
+    "the programs that hand the site to its nodes",
     (
         Verb(
             "serve list",
-            "the services that a site needs, and where their configurations belong",
+            "the services that a site needs, and where their configurations lie",
             _list,
             (shapes.Services,),
             """\
@@ -39,13 +54,13 @@ Example:
         ),
         Verb(
             "serve show",
-            "the configuration that one of them needs for this site; nothing is written or started",
+            "the configuration of one of them, as `site up` writes it for this site",
             _show,
             (shapes.ServiceShown,),
             """\
 Example:
   sidusctl serve show nginx
-The value's "content" belongs into "file"; then run the commands in "after".""",
+The value's "command" runs it in the foreground.""",
             (word("service", choices=tuple(SERVICES), metavar="SERVICE"),),
         ),
     ),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import List, Literal, TypedDict
 
-DamagedWhat = Literal["site", "job", "published", "node", "orphan", "space"]
+DamagedWhat = Literal[
+    "site", "job", "published", "node", "orphan", "space", "boot", "key", "clock", "service", "version", "mode"
+]
 
 
 class DamagedRow(TypedDict):

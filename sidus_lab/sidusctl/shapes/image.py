@@ -42,7 +42,8 @@ class Version(TypedDict):
     """One immutable tree of an image.
 
     `version` is the first 12 characters of `commit`; `content` is the hash of the files alone, equal for equal trees;
-    `created` in ISO 8601; `published` the root hash under which nodes boot it, or None.
+    `created` in ISO 8601; `published` the root hash under which nodes boot it, or None. `author`, `host`, `parent`,
+    `how`, `message` and `steps` are those of its `VersionInfo`, empty where it does not say.
     """
 
     image: str
@@ -54,6 +55,12 @@ class Version(TypedDict):
     kernel: str
     suite: str
     published: Optional[str]
+    author: str
+    host: str
+    parent: str
+    how: str
+    message: str
+    steps: List[List[str]]
 
 
 class PublishedFile(TypedDict):
@@ -73,10 +80,21 @@ class Verity(TypedDict):
     hash_block: int
 
 
+class Uefi(TypedDict):
+    """How a start of the program for UEFI firmware is known, SHA-256 each: the note in it that names the system, and
+    the hashes by which firmware measures that program and the kernel in it (Authenticode).
+    """
+
+    osrel: str
+    image_program: str
+    kernel_program: str
+
+
 class Manifest(TypedDict):
     """What is published under one root hash: the version it came from, its form, and its files by name.
 
-    `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all.
+    `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all; `uefi`
+    is None where no program for UEFI firmware could be made of kernel and initrd.
     """
 
     format: int
@@ -93,6 +111,7 @@ class Manifest(TypedDict):
     root_hash: str
     verity: Verity
     files: Dict[str, PublishedFile]
+    uefi: Optional[Uefi]
 
 
 class Publication(Manifest):
@@ -126,6 +145,43 @@ class Images(TypedDict):
     images: List[Image]
     published: List[Manifest]
     damaged: List[DamagedRow]
+
+
+class TagFacts(TypedDict):
+    """What a tag means, who said so, and when."""
+
+    image: str
+    commit: str
+    content: str
+    author: str
+    when: float
+
+
+class TagsNote(TypedDict):
+    """tags.json."""
+
+    format: int
+    tags: Dict[str, TagFacts]
+
+
+class Tag(TagFacts):
+    """`image tag`: a tag with the version that it means, and the root hash under which nodes boot that, or None."""
+
+    name: str
+    version: str
+    published: Optional[str]
+
+
+class Tags(TypedDict):
+    """`image tags`."""
+
+    tags: List[Tag]
+
+
+class Untagged(TypedDict):
+    """`image untag`: the names."""
+
+    removed: List[str]
 
 
 class VerifiedRow(TypedDict):
@@ -178,10 +234,25 @@ class BuildFacts(_BuildSuite, total=False):
     initrd_sha256: str
 
 
-class VersionInfo(TypedDict):
-    """What a version's commit carries in its metadata; `boot` is the hash of the boot files that it was built with."""
-
+class _VersionInfo(TypedDict):
     recipe: Recipe
     boot: str
     packages: int
     kernel: str
+
+
+class VersionInfo(_VersionInfo, total=False):
+    """What a version's commit carries in its metadata; `boot` is the hash of the boot files that it was built with.
+
+    The rest is its history, which versions of before had not. `author` is an account of the server, `host` the server's
+    name, `parent` the commit of the version before it ("": the first one), `message` the reason in the author's words.
+    `how` says how it was made: ``build`` (whole, by its recipe), ``on`` (on its parent, by `steps`), or another
+    operation's own word. A step is a verb and its words, such as ``["install", "hwloc"]``.
+    """
+
+    author: str
+    host: str
+    parent: str
+    how: str
+    message: str
+    steps: List[List[str]]

@@ -17,6 +17,7 @@ class Request(TypedDict, total=False):
     image: str
     force: bool
     form: str
+    message: str
     recipe: Recipe
 
 
@@ -49,7 +50,8 @@ class _JobAsked(TypedDict):
 
 
 class JobNote(_JobAsked, total=False):
-    """job.json; the process that does it adds its number, its start in clock ticks, and the machine's boot id.
+    """job.json; the process that does it adds its number, its start in clock ticks, and where that number means it: the
+    machine's boot id, and the process namespace.
 
     `key` is the caller's own word for the job, if it gave one.
     """
@@ -58,6 +60,7 @@ class JobNote(_JobAsked, total=False):
     pid: int
     start: int
     boot: str
+    space: str
 
 
 class OutcomeNote(TypedDict):

@@ -16,9 +16,7 @@ class Power(TypedDict):
     kind: str
 
 
-class Assignment(TypedDict):
-    """What a node boots from its next start on; `arguments` are added to the kernel's command line."""
-
+class _Assignment(TypedDict):
     root_hash: str
     form: str
     levels: List[str]
@@ -26,6 +24,15 @@ class Assignment(TypedDict):
     version: str
     arguments: List[str]
     when: float
+
+
+class Assignment(_Assignment, total=False):
+    """What a node boots from its next start on; `arguments` are added to the kernel's command line.
+
+    `tag` is the one by which it was assigned, which may mean another version by now.
+    """
+
+    tag: str
 
 
 class NodeFacts(TypedDict):
@@ -51,6 +58,26 @@ class Nodes(TypedDict):
 
     nodes: List[Node]
     damaged: List[DamagedRow]
+
+
+class ProvenNote(TypedDict):
+    """proven.json of a node: what it proved, newest first; `when` of each is when it did so last."""
+
+    format: int
+    proven: List[Assignment]
+
+
+class ProvenRow(TypedDict):
+    """What one node proved, newest first."""
+
+    name: str
+    proven: List[Assignment]
+
+
+class ProvenRows(TypedDict):
+    """`node proven`, `node note-proof`."""
+
+    nodes: List[ProvenRow]
 
 
 class Removed(TypedDict):
@@ -124,13 +151,56 @@ class Statuses(TypedDict):
     damaged: List[DamagedRow]
 
 
+class EnrolmentGiven(TypedDict):
+    """What `node enrol` takes on stdin: the public half of the TPM's key (TPM2B_PUBLIC, hexadecimal digits), the values
+    of registers 0, 2 and 7 (SHA-256), and the Authenticode hashes of what its firmware starts before the image.
+    """
+
+    key: str
+    firmware: Dict[str, str]
+    loaders: List[str]
+
+
+class Enrolment(EnrolmentGiven):
+    """What is known of a node's TPM and firmware; its key is empty where what was kept cannot be read."""
+
+    when: float
+
+
+class EnrolmentNote(Enrolment):
+    """tpm.json."""
+
+    format: int
+
+
+class EnrolledNode(TypedDict):
+    """`node enrol`: None for a node whose enrolment was forgotten."""
+
+    name: str
+    enrolled: Optional[Enrolment]
+
+
+class UefiStart(TypedDict):
+    """What a measured start of a node must have been: SHA-256 of kernel, initrd and note, the Authenticode hashes of
+    the program and of the kernel in it, and the whole command line as the loader hands it over.
+    """
+
+    kernel: str
+    initrd: str
+    osrel: str
+    image_program: str
+    kernel_program: str
+    command_line: str
+
+
 class Witness(PowerRow):
     """What the server saw of a node's newest ordered boot.
 
     `kind` is that of its power: one that is switched by hand has nobody who says whether it is on. `ordered` when it
     was ordered (None: never); `boot` the boot id that it reported ("": it did not); `answer` what it must answer to the
     nonce; `command_line` and `own` what the assignment gives it; `published` and `found` the SHA-256 of kernel and
-    initrd as the manifest names them and as they lie there now; `build_id` that of the kernel there.
+    initrd as the manifest names them and as they lie there now; `build_id` that of the kernel there. `uefi` is None
+    where nothing was ordered, or nothing for UEFI firmware is published; `tpm` where the node was not enrolled.
     """
 
     kind: str
@@ -142,6 +212,8 @@ class Witness(PowerRow):
     published: Dict[str, str]
     found: Dict[str, str]
     build_id: str
+    uefi: Optional[UefiStart]
+    tpm: Optional[Enrolment]
     alarms: List[AlarmRow]
 
 

@@ -8,7 +8,10 @@ from .damage import DamagedRow
 
 
 class SiteFacts(TypedDict):
-    """site.json: `url` is what the nodes reach the folder by, `authorized` the keys that may log in to them."""
+    """site.json: `url` is what the nodes reach the folder by, empty until that was said.
+
+    `authorized` are the keys that may log in to them.
+    """
 
     format: int
     privilege: str

@@ -56,3 +56,19 @@ def test_a_build() -> None:
 def test_a_moment_that_is_none(created: object) -> None:
     with pytest.raises(ServerError, match="another shape"):
         answers.catalogue({"images": [{"name": "small", "versions": [version(created=created)]}], "published": []})
+
+
+def test_the_history_of_a_version_and_a_recording_of_before_it_was_kept() -> None:
+    told = {
+        "author": "jane",
+        "host": "srv",
+        "parent": "b" * 64,
+        "how": "on",
+        "message": "why",
+        "steps": [["install", "x"]],
+    }
+    versions = [version(**told), {key: item for key, item in version("c" * 64).items() if key not in told}]
+    found = answers.catalogue({"images": [{"name": "small", "versions": versions}], "published": []}).images["small"]
+    assert (found[0].author, found[0].how, found[0].message) == ("jane", "on", "why")
+    assert (found[0].parent, found[0].steps) == ("b" * 64, (("install", "x"),))
+    assert (found[1].author, found[1].steps) == ("", ())

@@ -73,6 +73,10 @@ def test_the_count_sees_offenders() -> None:
         answers.jobs,
         answers.job,
         lambda value: answers.checks(value, "here"),
+        answers.site_plan,
+        answers.site_up,
+        answers.site_down,
+        lambda value: answers.site_check(value, "here"),
     ],
 )
 @pytest.mark.parametrize("value", [None, 3, "text", [], [1], {}, {"nodes": [{}]}, {"images": [{"name": 1}]}])

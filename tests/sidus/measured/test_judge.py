@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sidus_lab.sidus.measured import event_log
-from sidus_lab.sidus.measured.judge import REGISTERS, Enrolled, Parts, judge
+from sidus_lab.sidus.measured.evidence import REGISTERS
+from sidus_lab.sidus.measured.judge import Enrolled, Parts, judge
 from tests.sidus.measured import tpm
 from tests.sidus.measured.conftest import COMMAND_LINE
 
@@ -125,7 +126,7 @@ def test_a_program_started_before_the_image_is_seen_unless_the_site_knows_it(
         known = machine.enrolled()
         honest_log = judge(machine.evidence(NONCE, log), parts, COMMAND_LINE, known, NONCE)
         true_log = judge(machine.evidence(NONCE, true), parts, COMMAND_LINE, known, NONCE)
-        allowed = judge(machine.evidence(NONCE, true), parts, COMMAND_LINE, known, NONCE, loaders=[evil.hex()])
+        allowed = judge(machine.evidence(NONCE, true), parts, COMMAND_LINE, replace(known, loaders=[evil.hex()]), NONCE)
     assert (honest_log.holds, honest_log.reason) == (False, "log-not-signed")
     assert (true_log.holds, true_log.reason, true_log.register) == (False, "other-program", 4)
     assert allowed.holds
@@ -138,6 +139,19 @@ def test_other_firmware_than_at_enrolment_is_seen(
         before = Enrolled(enrolled.key, {**enrolled.firmware, number: bytes(32)})
         found = judge(machine.evidence(NONCE, log), parts, COMMAND_LINE, before, NONCE)
         assert (found.holds, found.reason, found.register) == (False, "firmware-changed", number)
+
+
+def test_systemd_may_say_how_far_it_is_and_nothing_else(tmp_path: Path, parts: Parts, log: bytes) -> None:
+    """An image with libtss2 extends register 11 by fixed words after the start; any other word is another image."""
+    with tpm.running(tmp_path / "phases") as machine:
+        start(machine, log)
+        known = machine.enrolled()
+        for phase in (b"sysinit", b"ready"):
+            machine.extend(11, hashlib.sha256(phase).digest())
+            assert judge(machine.evidence(NONCE, log), parts, COMMAND_LINE, known, NONCE).holds
+        machine.extend(11, hashlib.sha256(b"ready").digest())
+        found = judge(machine.evidence(NONCE, log), parts, COMMAND_LINE, known, NONCE)
+        assert (found.holds, found.reason, found.register) == (False, "other-image", 11)
 
 
 def with_event(log: bytes, before: bytes, digest: bytes) -> bytes:

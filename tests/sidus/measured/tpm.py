@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from sidus_lab.sidus.measured.judge import REGISTERS, Enrolled, Evidence
+from sidus_lab.sidus.measured.evidence import REGISTERS, Evidence
+from sidus_lab.sidus.measured.judge import Enrolled
 from sidus_lab.sidus.measured.quote import read_key
 
 KEY = "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|sign|noda"
@@ -24,9 +26,10 @@ needed = pytest.mark.skipif(
 class Tpm:
     """One TPM: extend registers, make the key, quote."""
 
-    def __init__(self, folder: Path, socket: Path) -> None:
+    def __init__(self, folder: Path, place: Path) -> None:
         self._folder = folder
-        self._environment = {**os.environ, "TPM2TOOLS_TCTI": f"swtpm:path={socket}"}
+        self._socket = place
+        self._environment = {**os.environ, "TPM2TOOLS_TCTI": f"swtpm:path={place}"}
 
     def run(self, *words: str) -> None:
         """Run one of tpm2-tools in the TPM's folder; without a resource manager, what it left in the TPM goes here."""
@@ -41,6 +44,16 @@ class Tpm:
         self.run("tpm2_createprimary", "-C", "e", "-g", "sha256", "-G", scheme, "-a", attributes, "-c", "key.ctx")
         self.run("tpm2_readpublic", "-c", "key.ctx", "-f", "tss", "-o", "key.pub")
         return (self._folder / "key.pub").read_bytes()
+
+    def send(self, *given: bytes) -> list[bytes]:
+        """Send commands over one connection, as a node's kernel does, and give the TPM's answers."""
+        answers = []
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(self._socket))
+            for command in given:
+                connection.sendall(command)
+                answers.append(connection.recv(4096))
+        return answers
 
     def quote(self, nonce: bytes, registers: tuple[int, ...] = REGISTERS) -> tuple[bytes, bytes]:
         chosen = "sha256:" + ",".join(map(str, registers))
@@ -64,16 +77,16 @@ class Tpm:
 def running(folder: Path) -> Iterator[Tpm]:
     """Start a TPM with a seed of its own; it is ended with the context."""
     folder.mkdir(parents=True)
-    socket = folder / "s"
+    place = folder / "s"
     words = ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={folder}", "--flags", "not-need-init,startup-clear"]
-    words += ["--server", f"type=unixio,path={socket}", "--ctrl", f"type=unixio,path={socket}.ctrl"]
+    words += ["--server", f"type=unixio,path={place}", "--ctrl", f"type=unixio,path={place}.ctrl"]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(200):
-            if socket.exists():
+            if place.exists():
                 break
             time.sleep(0.05)
-        yield Tpm(folder, socket)
+        yield Tpm(folder, place)
     finally:
         process.terminate()
         process.wait()

@@ -79,10 +79,37 @@ def test_an_equal_recipe_is_not_built_again(built: Built) -> None:
     assert (again["new"], again["version"], again["seconds"]) == (False, value["version"], {})
 
 
+HOSTILE = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PERL_HASH_SEED": "7",
+    "DPKG_ADMINDIR": "/nowhere",
+    "DPKG_FORCE": "bad-version",
+    "APT_CONFIG": "/nowhere/apt.conf",
+    "DEBIAN_FRONTEND": "readline",
+    "GZIP": "-1",
+    "XZ_OPT": "-0",
+    "HOME": "/tmp",
+    "TMPDIR": "/nowhere",
+    "TZ": "Pacific/Auckland",
+    "LC_ALL": "de_DE.UTF-8",
+    "LANGUAGE": "de",
+    "SOURCE_DATE_EPOCH": "1",
+    "BASH_ENV": "/nowhere/profile",
+}
+"""An environment that would change or break a build if it reached a maintainer script."""
+
+
 @pytest.mark.slow_image
-def test_two_builds_have_equal_content(built: Built) -> None:
+def test_two_builds_have_equal_content_whatever_the_environment(built: Built) -> None:
     ctl, value = built
-    again = ctl("image", "build", "--force", stdin=json.dumps(BOOTABLE))
+    again = ctl(
+        "image",
+        "build",
+        "--force",
+        stdin=json.dumps(BOOTABLE),
+        prefix=["sh", "-c", 'umask 077; "$@"', "sh"],
+        env=HOSTILE,
+    )
     assert again.value["content"] == value["content"]
     assert (again.value["new"], again.value["version"]) == (False, value["version"])
     assert len(ctl("image", "list").value["images"][0]["versions"]) == 1

@@ -25,6 +25,14 @@ def test_the_kernel_brings_what_the_boot_script_needs() -> None:
     assert mmdebstrap.packages(RECIPE._replace(kernel="")) == ["fio"]
 
 
+def test_a_build_gets_the_way_to_the_mirror_and_no_other_word_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:3128")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    found = mmdebstrap.environment()
+    assert found["http_proxy"] == "http://127.0.0.1:3128"
+    assert found["SOURCE_DATE_EPOCH"] == str(mmdebstrap.SOURCE_DATE_EPOCH)
+
+
 @pytest.mark.parametrize(
     ("log", "code", "says"),
     [

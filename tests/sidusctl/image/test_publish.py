@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sidus_lab.sidusctl import tools
+from sidus_lab.sidusctl.image import uefi
 from sidus_lab.sidusctl.image.recipe import parse
 from sidus_lab.sidusctl.image.store import Store
 from sidus_lab.sidusctl.privilege import Privilege
@@ -29,6 +30,7 @@ def test_the_manifest_tells_the_truth(built: Built, manifest: dict[str, Any]) ->
         assert (len(content), hashlib.sha256(content).hexdigest()) == (about["bytes"], about["sha256"])
         assert (folder / name).stat().st_mode & 0o444 == 0o444  # the web server is another user
     assert folder.stat().st_mode & 0o555 == 0o555
+    assert ("sidus.efi" in manifest["files"]) == (manifest["uefi"] is not None) == uefi.can_make()
     assert (manifest["version"], manifest["content"]) == (built[1]["version"], built[1]["content"])
     stored = json.loads((folder / "manifest.json").read_text())
     assert {key: manifest[key] for key in stored} == stored
@@ -127,6 +129,7 @@ def test_a_full_disk_leaves_nothing_half_and_loses_nothing(built: Built, tmp_pat
     ctl = built[0]
     script = """
         set -e
+        mount -t proc proc /proc  # this shell has a process namespace of its own: jobs are known by their numbers
         size=$(du -sk "$1/repo" | cut -f1)
         mount -t tmpfs -o size=$((size + 30000))k small "$2"
         cp -a "$1/site.json" "$1/repo" "$1/jobs" "$1/locks" "$1/log" "$1/boot" "$1/nodes.json" "$2/"

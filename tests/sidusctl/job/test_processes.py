@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+from pathlib import Path
 
+import sidus_lab
 from sidus_lab.sidusctl.job import processes
+from sidus_lab.sidusctl.privilege import Privilege
+from tests.sidusctl.conftest import mode
 
 
 def test_a_process_its_start_its_parent_and_its_end() -> None:
@@ -25,6 +30,22 @@ def test_a_process_its_start_its_parent_and_its_end() -> None:
         child.wait()
     assert processes.started(child.pid) is None
     assert processes.parent(child.pid) == 0
+
+
+def test_another_namespaces_proc_is_refused() -> None:
+    """There number 1 would be a stranger: a job would look alive for ever, or somebody else be ended for it."""
+    program = [
+        "import sys",
+        f"sys.path.insert(0, {str(Path(sidus_lab.__file__).parents[1])!r})",
+        "from sidus_lab.sidusctl.errors import CtlError",
+        "from sidus_lab.sidusctl.job import processes",
+        "for look in (lambda: processes.started(1), lambda: processes.session(1), lambda: processes.tree(1)):",
+        "    try: print('seen', look())",
+        "    except CtlError as error: print(error.code)",
+    ]
+    words = Privilege(mode()).wrap([sys.executable, "-c", "\n".join(program)])
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["foreign-proc"] * 3
 
 
 def _bash_like() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import time
@@ -34,6 +35,19 @@ def test_lines_end_with_any_sign_and_the_log_keeps_all(site: Site, privileged: b
     assert working(site, log).stream(argv, lines.append, privileged=privileged) == 3
     assert lines == ["one", "10%", "20%", "two", "err", "end"]
     assert log.getvalue() == b"one\n10%\r20%\rtwo\nerr\nend"
+
+
+class Full(io.BytesIO):
+    """A log on a full disk."""
+
+    def write(self, _block: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_grow_ends_nothing(site: Site) -> None:
+    lines = list[str]()
+    assert working(site, Full()).stream(["sh", "-c", "echo one; echo two; exit 3"], lines.append) == 3
+    assert lines == ["one", "two", ""]
 
 
 def test_a_fault_while_reading_ends_the_program_and_its_children(site: Site) -> None:

@@ -12,7 +12,7 @@ ASSIGNMENT = {"root_hash": "ab" * 32, "image": "debian12", "version": "012345678
 ASSIGNMENT.update(form="memory", levels=[], when=0.0)
 
 
-START = ipxe.Start("cd" * 32, "node1-x.cpio.gz", {"begun": "aa", "failed": "bb"})
+START = ipxe.Start("cd" * 32, "node1-x.cpio.gz", "ef" * 32, {"begun": "aa", "failed": "bb"})
 
 
 def test_a_node_that_was_not_ordered_is_given_nothing() -> None:
@@ -43,6 +43,28 @@ def test_node_script_keeps_the_contract_of_the_command_line() -> None:
     fetches = [line.split()[2] for line in lines if line.startswith("initrd ")]
     assert fetches == ["initrd", "overlay.cpio.gz"]
     assert lines.index(next(line for line in lines if "/report/node1/ipxe" in line)) < lines.index(kernel)
+
+
+def test_under_uefi_kernel_and_initrd_are_one_program_and_bios_is_as_it_was() -> None:
+    plain = ipxe.node_script(URL, "node1", ASSIGNMENT, START)
+    both = ipxe.node_script(URL, "node1", ASSIGNMENT, START, uefi=True)
+    assert "platform" not in plain
+    lines = both.splitlines()
+    begin, end = lines.index("iseq ${platform} efi || goto plain"), lines.index(":plain")
+    assert "\n".join(lines[:begin] + lines[end + 1 :]) + "\n" == plain
+    kernel, boot = lines[begin + 1 : end]
+    head, _, told = kernel.removesuffix(" || goto failed").partition("sidus.efi ")[2].partition(" ")
+    assert (head, boot) == (f"{URL}/published/{'ab' * 32}/sidus.efi", "boot || goto failed")
+    line = ipxe.uefi_line(URL, "node1", ASSIGNMENT, START, "52:54:00:00:00:01")
+    assert line == "sidus.efi " + told.replace("${mac:hexhyp}", "52-54-00-00-00-01")
+    assert f"sidus.overlay=node1-x.cpio.gz sidus.overlay_sum={'ef' * 32}" in line
+    assert "initrd=" not in line
+
+
+@pytest.mark.parametrize("word", ["sidus.overlay=x", "sidus.overlay_sum=x", "sidus.own=x"])
+def test_nobody_gives_a_node_other_files_by_an_argument(word: str) -> None:
+    with pytest.raises(CtlError, match="belongs to the boot"):
+        ipxe.check_arguments([word])
 
 
 def test_an_argument_of_the_user_replaces_the_default_of_its_name() -> None:

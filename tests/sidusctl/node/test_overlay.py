@@ -16,7 +16,7 @@ WORD = "ab" * 32
 
 def test_cpio_reads_what_we_write(tmp_path: Path) -> None:
     entries = overlay.own_files("node1", b"PRIVATE\n", b"ssh-ed25519 AAAA\n", ["ssh-ed25519 BBBB me@here"])
-    archive = gzip.decompress(overlay.cpio(entries, WORD))
+    archive = gzip.decompress(overlay.packed(overlay.archive(entries, WORD)))
     subprocess.run(["cpio", "--extract", "--quiet", "--no-absolute-filenames"], input=archive, cwd=tmp_path, check=True)
     top = tmp_path / overlay.TOP
     assert (top / "etc/hostname").read_text() == "node1\n"
@@ -36,7 +36,8 @@ def test_cpio_reads_what_we_write(tmp_path: Path) -> None:
 
 def test_equal_files_give_equal_bytes() -> None:
     entries = overlay.own_files("node1", b"k", b"p", [])
-    assert overlay.cpio(entries, WORD) == overlay.cpio(entries, WORD)
+    one, two = (overlay.packed(overlay.archive(entries, WORD)) for _ in range(2))
+    assert one == two
 
 
 def test_machine_id_is_the_nodes_own_and_lasting() -> None:
@@ -65,7 +66,7 @@ def test_the_boot_script_makes_the_same_sum_of_a_nodes_own_files(tmp_path: Path)
         *overlay.own_files("node1", b"PRIVATE\n", b"ssh\n", ["key"]),
         overlay.Entry("etc/a b", 0o640, b"x" * 5000),
     ]
-    archive = gzip.decompress(overlay.cpio(entries, WORD))
+    archive = gzip.decompress(overlay.packed(overlay.archive(entries, WORD)))
     subprocess.run(["cpio", "--extract", "--quiet", "--no-absolute-filenames"], input=archive, cwd=tmp_path, check=True)
     top = tmp_path / overlay.TOP
     wanted = digest(overlay.listed(entries))

@@ -30,7 +30,7 @@ def test_the_boot_script_sends_its_words_and_no_others() -> None:
 def test_ipxe_sends_its_words_and_no_others() -> None:
     assignment = {"root_hash": "ab" * 32, "arguments": [], "image": "debian12", "version": "0123456789ab"}
     assignment.update(form="memory", levels=[], when=0.0)
-    start = ipxe.Start("cd" * 32, "file", {"begun": "m", "failed": "m"})
+    start = ipxe.Start("cd" * 32, "file", "ef" * 32, {"begun": "m", "failed": "m"})
     script = ipxe.node_script("http://server", "node1", assignment, start)
     script += ipxe.unordered_script("http://server", "node1")
     sent = re.findall(r"http://server/report/node1/([a-z-]+)(?:\?reason=([a-z-]+))?", script)

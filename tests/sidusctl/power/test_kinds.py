@@ -223,3 +223,27 @@ def test_a_kind_that_nobody_knows_is_named(ctl: Program) -> None:
     (ctl.site / "nodes.json").write_text(text)
     assert ctl("node", "list").value["nodes"][0]["power"]["kind"] == "smoke-signals"
     assert "smoke-signals" in ctl("node", "power", "node1", "on").error["message"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-U", "admin", "-I", "lan", "-A", "NONE"],
+        ["-U", "admin", "-I", "lan", "-A", "MD5", "-P", "wrong"],
+        ["-U", "admin", "-I", "lanplus", "-C", "3", "-P", "wrong"],
+        ["-U", "admin2", "-I", "lanplus", "-C", "0", "-P", ""],  # it asks whoever knows the name for nothing more
+        ["-U", "", "-I", "lanplus", "-C", "0", "-P", ""],
+    ],
+    ids=" ".join,
+)
+def test_the_lab_s_bmc_refuses_a_stranger(bmc: list[str], words: list[str]) -> None:
+    where = ["-H", bmc[1], "-p", bmc[3], "-N", "1", "-R", "1"]
+    done = tools.run(["ipmitool", *where, *words, "chassis", "power", "status"], timeout=60)
+    assert done.returncode != 0
+    assert b"Chassis Power is" not in done.stdout
+
+
+def test_no_two_bmcs_of_a_lab_have_one_user_and_none_is_guessed() -> None:
+    assert machine.bmc_user("one") != machine.bmc_user("two")
+    assert len(machine.bmc_user("one")) == 15
+    assert "one" not in machine.bmc_user("one")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from pathlib import Path
 from typing import List, Tuple
 
@@ -77,7 +78,7 @@ def _squash(work: Work, tree: Path, target: Path) -> None:
     argv = ["mksquashfs", str(tree), str(target), "-progress", *SQUASH_OPTIONS]
     work.progress("mksquashfs", 0.05, "packing the tree into one file")
     if work.stream(argv, on_line) != 0:
-        raise _failed("mksquashfs", "\n".join(said))
+        raise _failed("mksquashfs", "\n".join(said), target.parent)
 
 
 def _verity(work: Work, out: Path) -> str:
@@ -87,11 +88,12 @@ def _verity(work: Work, out: Path) -> str:
     code = work.stream([*argv, str(out / "root.squashfs"), str(out / "root.verity")], said.append, privileged=False)
     found = re.search(r"^Root hash:\s*([0-9a-f]{64})$", "\n".join(said), re.M)
     if code != 0 or found is None:
-        raise _failed("veritysetup", "\n".join(said))
+        raise _failed("veritysetup", "\n".join(said), out)
     return found.group(1)
 
 
-def _failed(what: str, said: str) -> CtlError:
-    if errors.says_full(said):
+def _failed(what: str, said: str, out: Path) -> CtlError:
+    # veritysetup does not say why it could not write.
+    if errors.says_full(said) or shutil.disk_usage(out).free < _BLOCK:
         return errors.disk_full(said[-1000:])
     return CtlError("publish-failed", "{} failed.".format(what), hint="read the job's log", detail=said[-1000:])

@@ -1,0 +1,1 @@
+"""What keeps a service running: one file a kind; `kinds.keeper` chooses."""
