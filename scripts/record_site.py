@@ -25,7 +25,7 @@ from sidus_lab.drill import Drill
 from sidus_lab.embedded import Embedded, default_machines, practice, practice_lab, sshd
 from sidus_lab.panels.looker import Looker
 from sidus_lab.recording.tape import Exchange, read
-from sidus_lab.sidus import booting, connect
+from sidus_lab.sidus import booting, connect, recorded
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.played import asked
@@ -136,7 +136,7 @@ def refined(file: Path, private: Mapping[str, str], about: Mapping[str, str]) ->
     chapter, fault = 0, ""
     for number, entry in enumerate(entries):
         last[_place(entry, chapter, fault) or (number,)] = number
-        chapter += bool(entry.changes or (entry.via and asked.touches(entry.words)))
+        chapter += asked.touches(entry.words) if entry.via else recorded.changes(entry.words)
         left = asked.fault(entry.words)
         fault = fault if left is None else left
     kept = [entries[number] for number in sorted(last.values())]
@@ -149,7 +149,7 @@ def refined(file: Path, private: Mapping[str, str], about: Mapping[str, str]) ->
 def _place(entry: Exchange, chapter: int, fault: str) -> tuple[object, ...] | None:
     """Say which later entry would be played in its place; None for one that is played by itself."""
     verb = asked.verb(entry.words) if not entry.via else None
-    if entry.kind != "run" or entry.changes:
+    if entry.kind != "run" or recorded.changes(entry.words):
         return None
     if verb is not None:
         return None if verb.name == "node status" else (entry.words, chapter if verb.by_node else fault)

@@ -56,5 +56,5 @@ REFUSALS: Dict[str, str] = {
 """Reason of a refusal -> who refuses."""
 
 LOSSES: Tuple[str, ...] = ("silent", "power-unknown", "not-from-here", "no-report")
-"""Why a node counts as lost: silent since a stage; power and reports both unknown; on, but not switched on from here
-and without a report; switched on from here and without a report."""
+"""Why a node counts as slow, then as lost: silent since a stage; power and reports both unknown; on, but not switched
+on from here and without a report; switched on from here and without a report."""
