@@ -7,6 +7,8 @@ from typing import Dict
 
 from . import shapes
 from .grammar import Given, Printed, Verb, word
+from .history import gc
+from .history.keeping import Policy
 from .image import build, change, change_plan, inside, layer, names, publish, rebuild, recipe
 from .image.forms import kinds
 from .image.store import Store
@@ -27,6 +29,10 @@ def _publish(work: Work, request: shapes.Request) -> shapes.Publication:
     return publish.publish(work, version, form, request.get("level"))
 
 
+def _gc(work: Work, request: shapes.Request) -> shapes.Collected:
+    return gc.collect(work, Policy(request["keep"], request["days"]))
+
+
 def _change(work: Work, request: shapes.Request) -> shapes.Build:
     return change.change(work, request["image"], change_plan.of_step(request["step"]), request.get("message", ""))
 
@@ -37,6 +43,7 @@ def _rebuild(work: Work, request: shapes.Request) -> shapes.Rebuilt:
 
 OPERATIONS: Dict[str, Operation] = {
     "image build": _build,
+    "image gc": _gc,
     "image publish": _publish,
     "image rebuild": _rebuild,
     **{"image " + kind: _change for kind in change_plan.KINDS},

@@ -6,13 +6,9 @@ from datetime import UTC, datetime
 from typing import cast
 
 from sidus_lab.sidus.answers.damage import damaged
-from sidus_lab.sidus.answers.differences import rebuilt
-from sidus_lab.sidus.answers.images import Built, built, published
 from sidus_lab.sidus.answers.reading import reading
 from sidus_lab.sidus.damage import Found
 from sidus_lab.sidus.job import JobFacts
-from sidus_lab.sidus.rebuilt import Rebuilt
-from sidus_lab.sidus.versions import Published
 from sidus_lab.sidusctl import shapes
 
 
@@ -42,12 +38,3 @@ def _job(found: shapes.Job) -> JobFacts:
         fraction=last["fraction"] if last else None,
         error=found["error"] or "",
     )
-
-
-@reading
-def outcome(value: object) -> Built | Published | Rebuilt:
-    """Read what a job gave, whichever operation it was: a version made, published, or made again."""
-    found = cast("dict[str, object]", value)
-    if "again" in found:
-        return rebuilt(value)
-    return published(value) if "root_hash" in found else built(value)

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import stat
+import time
 from pathlib import Path
 from typing import Dict, Iterable, Optional, cast
 
@@ -60,7 +61,9 @@ def keep(site: Site, out: Path, before: Optional[shapes.Sources] = None) -> shap
         for path in sorted((out / kind).iterdir()):
             digest = files.sha256(path)
             names[path.name] = digest
-            if not (place / digest).exists():
+            if (place / digest).exists():
+                os.utime(place / digest)  # a sweep sees that it is wanted again
+            else:
                 os.rename(path, place / digest)
         files.sync_folder(place)
     if before is not None:
@@ -113,8 +116,11 @@ def lay_out(site: Site, sources: shapes.Sources, out: Path) -> None:
         _link_or_copy(site.kept / kind / digest, out / kind / name)
 
 
-def sweep(site: Site, commits: Iterable[str], *, dry_run: bool = False) -> int:
-    """Remove what no version of `commits` was made from; gives the bytes that this frees, or would free."""
+def sweep(site: Site, commits: Iterable[str], *, age: float = 3600.0, dry_run: bool = False) -> int:
+    """Remove what no version of `commits` was made from; gives the bytes that this frees, or would free.
+
+    What came within the last `age` seconds stays: it may be of a version that is being made.
+    """
     stay = set(commits)
     named: Dict[str, set[str]] = {DEBS: set(), LISTS: set()}
     doomed = []
@@ -127,6 +133,8 @@ def sweep(site: Site, commits: Iterable[str], *, dry_run: bool = False) -> int:
             named[kind].add(digest)
     for kind in (DEBS, LISTS):
         doomed += [path for path in sorted((site.kept / kind).glob("*")) if path.name not in named[kind]]
+    before = time.time() - age
+    doomed = [path for path in doomed if path.stat().st_ctime < before]
     freed = sum(path.stat().st_size for path in doomed)
     for path in doomed if not dry_run else ():
         path.unlink()

@@ -20,6 +20,8 @@ class Request(TypedDict, total=False):
     message: str
     step: List[str]
     level: int
+    keep: int
+    days: float
     recipe: Recipe
 
 
