@@ -19,7 +19,17 @@ from sidus_lab.sidus.answers.images import (
     tags,
 )
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
+from sidus_lab.sidus.answers.nodes import (
+    PowerAnswer,
+    enrolled,
+    inventory,
+    newcomers,
+    power,
+    proven,
+    removed,
+    statuses,
+    witnesses,
+)
 from sidus_lab.sidus.answers.site import checks, doctor, settings, site_check, site_down, site_plan, site_up
 
 __all__ = [
@@ -40,6 +50,7 @@ __all__ = [
     "job",
     "job_started",
     "jobs",
+    "newcomers",
     "no_answer",
     "outcome",
     "power",
