@@ -17,6 +17,7 @@ import pictures
 from nbclient import NotebookClient
 
 PLOTLY = "application/vnd.plotly.v1+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def refresh(path: Path) -> None:
@@ -34,6 +35,7 @@ def refresh(path: Path) -> None:
         count += 1
         cell.execution_count = count
         for output in cell.outputs:
+            output.get("data", {}).pop(WIDGET, None)  # it is gone with its kernel; what stands beside it stays
             if "execution_count" in output:
                 output["execution_count"] = count
     keep_pictures(notebook)

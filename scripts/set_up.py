@@ -214,27 +214,39 @@ def venv_python_works() -> bool:
         return False
 
 
-def python_packages(teller: Teller, stamp: str) -> None:
+def locked(goal: str) -> str:
+    """Return the text of the lock that a goal needs."""
+    import tomllib  # Python 3.11, which main has seen to by now
+
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    rows = [*about["project"]["dependencies"], *about["build-system"]["requires"]]
+    return plan.locked_for(goal, LOCK.read_text(), [plan.required(row) for row in rows])
+
+
+def python_packages(teller: Teller, stamp: str, goal: str) -> None:
     """Make the virtual environment, put the locked packages and the project in it, and stamp it."""
     python = str(VENV / "bin" / "python")
     if not venv_python_works():
         teller.say("Making the virtual environment .venv")
         do(teller, [sys.executable, "-m", "venv", "--clear", str(VENV)], "Making the virtual environment")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
-    count = sum("==" in line for line in LOCK.read_text().splitlines())
+    wanted = VENV / "sidus-lab.lock"
+    wanted.write_text(locked(goal))
+    count = sum("==" in line for line in wanted.read_text().splitlines())
     teller.say(f"Installing {count} Python packages at locked versions, each checked by its hash (a minute or two)")
-    do(teller, [*pip, "--require-hashes", "--no-deps", "-r", str(LOCK)], "pip install")
+    do(teller, [*pip, "--require-hashes", "--no-deps", "-r", str(wanted)], "pip install")
     teller.say("Installing the project itself, editable")
     do(teller, [*pip, "--no-build-isolation", "--no-deps", "-e", str(ROOT)], "pip install of the project")
     aside = STAMP.with_suffix(".new")
-    aside.write_text(stamp)
+    aside.write_text(plan.stamped(stamp, goal))
     aside.replace(STAMP)
 
 
 def set_up(teller: Teller, goal: str) -> None:
     """Do all that is missing for one goal."""
     stamp = wanted_stamp()
-    fresh = STAMP.exists() and STAMP.read_text() == stamp and (VENV / "bin" / "python").exists()
+    there = STAMP.exists() and (VENV / "bin" / "python").exists()
+    fresh = there and plan.is_fresh(STAMP.read_text(), stamp, goal)
     started = bool(plan.missing(load_needs(), goal, found)) or not fresh
     if started:
         LOG.write_text("")
@@ -243,7 +255,7 @@ def set_up(teller: Teller, goal: str) -> None:
     if "build" in plan.GOALS[goal]:
         subordinate_ids(teller)
     if not fresh:
-        python_packages(teller, stamp)
+        python_packages(teller, stamp, goal)
     if started:
         user = pwd.getpwuid(os.geteuid()).pw_name
         kvm = "/dev/kvm"

@@ -7,6 +7,7 @@ before anything is installed; and readable by Python 3.9, so that an old Python 
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from typing import Any, Callable, NamedTuple
@@ -19,6 +20,9 @@ GOALS: dict[str, tuple[str, ...]] = {
     "bench": ("build", "boot", "lab", "benchmarks"),
 }
 """For each goal the parts of the table of needs (`sidus_lab/sidusctl/needs.py`) that it uses."""
+
+DEVELOPERS = ("python", "test", "bench")
+"""Goals that need the tools of developers too; to look at the lab takes the package's own dependencies and no more."""
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 """The Pythons that the locked packages have ready-made files for."""
@@ -67,6 +71,48 @@ def venv_package(executable: str, version: tuple[int, int], default: tuple[int, 
     if not executable.startswith("/usr/bin/"):
         return None
     return "python3-venv" if version == default else f"python{version[0]}.{version[1]}-venv"
+
+
+def locked_for(goal: str, lock: str, roots: Iterable[str]) -> str:
+    """Return those parts of the lock that a goal needs: all of it for developers, else what `roots` need.
+
+    A lock says under each package which others want it (``# via``), so what is needed is found without asking anybody.
+    """
+    if goal in DEVELOPERS:
+        return lock
+    head, *parts = re.split(r"^(?=[A-Za-z0-9._-]+==)", lock, flags=re.MULTILINE)
+    wanted_by = {}
+    for part in parts:
+        comments = re.findall(r"^    #(?: via)?\s+([A-Za-z0-9._-]+)", part, flags=re.MULTILINE)
+        wanted_by[normal(part.partition("==")[0])] = {normal(name) for name in comments}
+    taken = {normal(name) for name in roots} & set(wanted_by)
+    while more := {name for name, by in wanted_by.items() if by & taken} - taken:
+        taken |= more
+    return head + "".join(part for part in parts if normal(part.partition("==")[0]) in taken)
+
+
+def normal(name: str) -> str:
+    """Return a package's name in its one normal form."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def required(row: str) -> str:
+    """Return the name in a requirement such as ``numpy>=2.0``."""
+    return re.split(r"[\s<>=!~;\[]", row, maxsplit=1)[0]
+
+
+def is_fresh(stored: str, wanted: str, goal: str) -> bool:
+    """Say whether an environment with this stamp serves a goal: made from the same, and of enough.
+
+    A stamp says what the environment was made from, and ``all`` where developers' tools are in it.
+    """
+    made_from, _, extent = stored.strip().partition(" ")
+    return made_from == wanted and (extent == "all" or goal not in DEVELOPERS)
+
+
+def stamped(wanted: str, goal: str) -> str:
+    """Return what to keep of an environment that was made for a goal."""
+    return f"{wanted} all" if goal in DEVELOPERS else f"{wanted} lab"
 
 
 def lists_are_old(newest: float | None, now: float) -> bool:

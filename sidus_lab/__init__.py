@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sidus_lab import analysis, datasets, embedded, figures, panels
     from sidus_lab.actions import Action
     from sidus_lab.analysis.sentence import Sentence, Verdict
+    from sidus_lab.drill import Drill
     from sidus_lab.errors import (
         AuthenticationFailed,
         Cancelled,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from sidus_lab.experiments.workloads import Workload, numpy_workload
     from sidus_lab.explanation import explain, explain_records
     from sidus_lab.sidus.entrance import connect, replay
+    from sidus_lab.sidus.entrance import recorded_site as recorded
     from sidus_lab.sidus.images import Image
     from sidus_lab.sidus.lab import Lab
     from sidus_lab.sidus.node import Node
@@ -80,6 +82,7 @@ _ERRORS = (
 _HOMES = {
     "sidus_lab.actions": ("Action",),
     "sidus_lab.analysis.sentence": ("Sentence", "Verdict"),
+    "sidus_lab.drill": ("Drill",),
     "sidus_lab.errors": _ERRORS,
     "sidus_lab.experiments.design": ("Design",),
     "sidus_lab.experiments.factors": ("DesignError", "Factor"),
@@ -87,7 +90,7 @@ _HOMES = {
     "sidus_lab.experiments.runs": ("Run", "run"),
     "sidus_lab.experiments.workloads": ("Workload", "numpy_workload"),
     "sidus_lab.explanation": ("explain", "explain_records"),
-    "sidus_lab.sidus.entrance": ("connect", "replay"),
+    "sidus_lab.sidus.entrance": ("connect", "recorded_site = recorded", "replay"),
     "sidus_lab.sidus.images": ("Image",),
     "sidus_lab.sidus.lab": ("Lab",),
     "sidus_lab.sidus.node": ("Node",),
@@ -112,6 +115,7 @@ __all__ = [
     "DataError",
     "Design",
     "DesignError",
+    "Drill",
     "Factor",
     "HostKeyChanged",
     "HostKeyUnknown",
@@ -147,6 +151,7 @@ __all__ = [
     "language",
     "numpy_workload",
     "panels",
+    "recorded",
     "replay",
     "run",
     "trust",

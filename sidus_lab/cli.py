@@ -20,6 +20,7 @@ examples:
   sidus-lab lab up --nodes 4             a SIDUS site with four virtual nodes on this machine
   sidus-lab lab status
   sidus-lab lab down
+  sidus-lab reset                        notebooks of `make lab` as they were; what you changed is moved aside
   sidus-lab check sidus.example.org      the same look at a real server
 
 where things are:
@@ -72,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     up.set_defaults(verb=_up)
     lab_verbs.add_parser("down", help="end every process of it; images stay").set_defaults(verb=_down)
     lab_verbs.add_parser("status", help="what of it runs, and where").set_defaults(verb=_status)
+
+    reset = verbs.add_parser("reset", help="put the notebooks of `make lab` back as they were; yours are moved aside")
+    reset.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="such as 01_tour (default: all)")
+    reset.add_argument("--desk", type=Path, default=Path("work"), metavar="DIR", help="the folder (default: work)")
+    reset.set_defaults(verb=_reset)
 
     check = verbs.add_parser("check", help="say what is there and what is missing, and the command that installs it")
     check.add_argument("host", nargs="?", default="", help="a server, as ssh knows it (default: this machine)")
@@ -130,6 +136,15 @@ def _status(_given: argparse.Namespace) -> int:
     with embedded.connect() as lab:
         for status in lab.nodes().status().values():
             print(f"  {status}")
+    return 0
+
+
+def _reset(given: argparse.Namespace) -> int:
+    from sidus_lab import desk
+
+    for name, kept in desk.reset(given.desk, given.notebooks).items():
+        print(f"  {name}: what you had is kept as {kept}")
+    print(f"The notebooks in {given.desk} are as they were delivered. Open ones: File, Reload Notebook from Disk.")
     return 0
 
 

@@ -94,6 +94,7 @@ _STATES: Final = (
     # of a node
     State("off", "○", GREY),
     State("booting", "◔", SKY),
+    State("slow", "◑", ORANGE),
     State("up", "●", GREEN),
     State("refused", "■", VERMILLION),
     State("lost", "▲", ORANGE),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from sidus_lab import html
+from sidus_lab import html, words
 from sidus_lab.errors import SidusError
 from sidus_lab.experiments.design import Design
 from sidus_lab.experiments.evidence import Proofs
 from sidus_lab.experiments.origins import BootedImage
 from sidus_lab.experiments.runs import Run
+from sidus_lab.report.paper import Image, Paper
 from sidus_lab.sidus.proof import Proof
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class Study:
         A run, or the folder that holds it.
     title : str
         Heading of the report.
+    authors : sequence of str
+        Who answers for it, for the report and for how it is cited.
+    licence : str
+        That of the data, such as ``CC-BY-4.0``.
 
     Raises `RunError` when the folder holds no run.
 
@@ -46,9 +51,13 @@ class Study:
     Next: start one with run(...)
     """
 
-    def __init__(self, run: Run | Path | str, *, title: str = TITLE) -> None:
+    def __init__(
+        self, run: Run | Path | str, *, title: str = TITLE, authors: Sequence[str] = (), licence: str = ""
+    ) -> None:
         self.run = run if isinstance(run, Run) else Run(run)
         self.title = title
+        self.authors = (authors,) if isinstance(authors, str) else tuple(authors)
+        self.licence = licence
 
     @property
     def design(self) -> Design:
@@ -103,14 +112,30 @@ class Study:
         runs = [each.run if isinstance(each, Study) else each for each in others]
         return together.read([self.run, *runs], level=level, language=language)
 
-    def report(self, path: Path | str, *, facts: Mapping[str, object] | None = None) -> Path:
-        """Write the self-contained HTML report and return its path; `facts` are more things to say on how it was done.
+    def report(
+        self, path: Path | str, *, facts: Mapping[str, object] | None = None, language: str | None = None
+    ) -> Path:
+        """Write the report of this study for a paper, as one file that needs no other, and return its path.
 
-        Raises `DataError` when nothing was measured, OSError when the file cannot be written.
+        Its ending chooses the form: ``.html``, ``.md`` (figures in words), or ``.pdf`` (where Chromium is installed).
+
+        Parameters
+        ----------
+        facts : mapping
+            More things to say on how it was done: names and short values.
+        language : str
+            ``en`` or ``fr``; else the one that `sl.language` chose.
+
+        Raises `DataError` when nothing was measured or for another ending, `SidusError` where no PDF can be printed,
+        OSError when the file cannot be written.
         """
+        with words.spoken_in(language):
+            return self._report(Path(path), facts or {})
+
+    def _report(self, path: Path, facts: Mapping[str, object]) -> Path:
         import pandas as pd
 
-        from sidus_lab.report import report_figures, write_report
+        from sidus_lab.report import report_figures, say, write_report
 
         records, verdict, proof = self.records(), self.explain(), self.proof
         stages = pd.DataFrame(self.run.origin.stages, columns=["node", "stage", "seconds"])
@@ -122,18 +147,33 @@ class Study:
             records=records,
             verdict=verdict,
             figures=report_figures(records, verdict, factors=list(self.design.names), stages=stages),
-            facts={**({"image": images} if images else {}), **self._taken(records), **(facts or {})},
+            facts={**({say.text("image"): images} if images else {}), **self._taken(records), **facts},
             experiment=self.run.about,
+            paper=self._paper(),
+        )
+
+    def _paper(self) -> Paper:
+        """Give what a paper needs beside the results."""
+        images = tuple(
+            Image(str(each), each.recipe, tuple((p.name, p.version, p.sha256) for p in each.lock))
+            for each in self.images.values()
+        )
+        return Paper(
+            self.authors, self.licence, images, self.run.workload.code, str(self.run.about.get("recorded", ""))
         )
 
     def _taken(self, records: pd.DataFrame) -> dict[str, str]:
         """Say when the proofs were taken, and what of the records they do not cover."""
+        from sidus_lab.report import say
+
         if not self.proofs.taken:
             return {}
-        said = {"proofs taken": ", ".join(f"{each.moment} ({each.when})" for each in self.proofs.taken)}
+        said = {say.text("proofs taken"): ", ".join(f"{each.moment} ({each.when})" for each in self.proofs.taken)}
         gaps = self.proofs.gaps(records)
         return said | (
-            {"not covered": "; ".join(f"{n}: {'; '.join(map(str, why))}" for n, why in gaps.items())} if gaps else {}
+            {say.text("not covered"): "; ".join(f"{n}: {'; '.join(map(str, why))}" for n, why in gaps.items())}
+            if gaps
+            else {}
         )
 
     def _summary(self) -> dict[str, str]:

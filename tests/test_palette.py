@@ -39,7 +39,7 @@ def test_colours_and_shapes_do_not_repeat_together() -> None:
 
 
 def test_states_differ_by_word_and_shape_and_one_nobody_knows_is_no_error() -> None:
-    node = [palette.state(word) for word in ("off", "booting", "up", "refused", "lost")]
+    node = [palette.state(word) for word in ("off", "booting", "slow", "up", "refused", "lost")]
     assert len({state.shape for state in node}) == len(node)
     assert palette.state("new word").shape == "?"
     assert str(palette.state("up")) == "● up"

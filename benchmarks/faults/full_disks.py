@@ -85,7 +85,9 @@ def _one(site: Small, disk: Path, kind: str, chance: random.Random) -> list[str]
         (site.root / "published").mkdir()
         before = State(before.nodes, before.versions, frozenset())
     if kind == "build":
-        said = site.call(*words, stdin=stdin, env={FILL: str(chance.randrange(_LARGE))})
+        (site.programs / FILL).write_text(str(chance.randrange(_LARGE)))
+        said = site.call(*words, stdin=stdin)
+        (site.programs / FILL).unlink()
     else:
         _resize(disk, chance.randrange(_LARGE if kind == "publish" else _SMALL))
         said = site.call(*words, stdin=stdin)

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,8 @@ from sidus_lab.sidusctl.privilege import Privilege
 IMAGE = "small"
 KERNEL = "6.1.0-small"
 RECIPE = json.dumps({"name": IMAGE, "suite": "bookworm", "packages": ["base-files"]})
-FILL = "FAULTS_LEAVE_FREE"
-"""Where it is set, the stand-in for mmdebstrap leaves that many bytes free on the site's own small disk."""
+FILL = "leave-free"
+"""A file beside the stand-in for mmdebstrap: the bytes that it leaves free on the site's own small disk."""
 
 _STAND_IN = """\
 #!/bin/sh
@@ -36,9 +36,9 @@ set -e
 for word; do case "$word" in /*/tree) tree=$word;; esac; done
 cp -a {prepared} "$tree"
 dd if=/dev/urandom of="$tree/etc/serial" bs=16 count=1 2>/dev/null
-if [ -n "$FAULTS_LEAVE_FREE" ]; then
+if [ -e {fill} ]; then
   used=$(df --output=used -B1 "$tree" | tail -n 1)
-  mount -o "remount,size=$((used + FAULTS_LEAVE_FREE))" "$(df --output=target "$tree" | tail -n 1)"
+  mount -o "remount,size=$((used + $(cat {fill})))" "$(df --output=target "$tree" | tail -n 1)"
 fi
 """
 
@@ -98,17 +98,17 @@ class Small:
         for number in range(20):
             (prepared / "etc" / f"file{number}").write_text("text\n" * number)
         script = self.programs / "mmdebstrap"
-        script.write_text(_STAND_IN.format(prepared=prepared))
+        script.write_text(_STAND_IN.format(prepared=prepared, fill=self.programs / FILL))
         script.chmod(0o755)
         return self
 
-    def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """The environment in which the stand-in is found before the real program."""
         path = f"{self.programs}{os.pathsep}{os.environ.get('PATH', '/usr/bin:/bin')}"
         repository = str(Path(__file__).resolve().parents[2])
-        return {**os.environ, "PATH": path, "PYTHONPATH": repository, **(more or {})}
+        return {**os.environ, "PATH": path, "PYTHONPATH": repository}
 
-    def call(self, *words: str, stdin: str = "", env: Mapping[str, str] | None = None) -> Said:
+    def call(self, *words: str, stdin: str = "") -> Said:
         """Call sidusctl in this process: the same program, without the start of another Python."""
         try:
             raw = stdin.encode("utf-8", "surrogateescape")
@@ -116,7 +116,7 @@ class Small:
             raw = stdin.encode("utf-8", "surrogatepass")
         out, data = io.StringIO(), io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8")
         with (
-            mock.patch.dict(os.environ, self.environment(env)),
+            mock.patch.dict(os.environ, self.environment()),
             mock.patch.object(sys, "stdin", data),
             contextlib.redirect_stdout(out),
         ):

@@ -3,5 +3,6 @@
 from sidus_lab.embedded.home import default_home
 from sidus_lab.embedded.lab import Embedded
 from sidus_lab.embedded.machine import Machine, default_machines
+from sidus_lab.embedded.practice import practice, practice_lab
 
-__all__ = ["Embedded", "Machine", "default_home", "default_machines"]
+__all__ = ["Embedded", "Machine", "default_home", "default_machines", "practice", "practice_lab"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidus_lab.actions import Control
 from sidus_lab.errors import Cancelled, SidusError
-from sidus_lab.experiments import description, evidence, journal, origins, records
+from sidus_lab.experiments import description, evidence, host, journal, origins, records
 from sidus_lab.experiments.engines import KINDS as ENGINES
 from sidus_lab.experiments.journal import FolderLock, Journal
 from sidus_lab.experiments.ledger import Ledger
@@ -36,7 +36,7 @@ def carry_out(control: Control, task: Task, lock: FolderLock) -> Run:
     """Do the work of a run, in the action's thread, which owns the lock from here on."""
     run = task.run
     try:
-        began, state = description.now(), "failed"
+        began, load, state = description.now(), host.load(), "failed"
         launch: dict[str, Any] = {}
         description.note(run.folder, lambda about: about.update(state="running"))
         try:
@@ -67,7 +67,7 @@ def carry_out(control: Control, task: Task, lock: FolderLock) -> Run:
             state = "cancelled"
             raise
         finally:
-            _finish(run, began, state, launch)
+            _finish(run, {"started": began, "load": [load]}, state, launch)
     finally:
         lock.release()
     return run
@@ -114,6 +114,9 @@ def _prove(control: Control, task: Task, moment: str) -> None:
     if _take(control, task.run, task.together, moment) and not (path / origins.NAME).exists():
         with contextlib.suppress(SidusError):  # without it the report cannot name the recipe, and nothing else is lost
             origins.store(path, task.together.origin())
+        if isinstance(task.together, Nodes):
+            with contextlib.suppress(SidusError):  # a recorded site cannot hold anything
+                task.together.hold(f"run {task.run.id}")
 
 
 def _take(control: Control, run: Run, nodes: Provable, moment: str) -> bool:
@@ -137,8 +140,8 @@ def _folded(launch: Mapping[str, Any]) -> dict[str, Any]:
     return {"by node": dict(launch)}
 
 
-def _finish(run: Run, began: str, state: str, launch: Mapping[str, Any]) -> None:
-    """Make the tables anew from the journal, and note how it ended."""
+def _finish(run: Run, begun: Mapping[str, Any], state: str, launch: Mapping[str, Any]) -> None:
+    """Make the tables anew from the journal, and note how it ended, and on which host, and how busy that was."""
     table = run.records()
     files.write(run.folder / "records.parquet", records.to_parquet(table))
     files.write(run.folder / "records.csv", records.to_csv(table))
@@ -146,7 +149,8 @@ def _finish(run: Run, began: str, state: str, launch: Mapping[str, Any]) -> None
     for column in ("root_hash", "hardware", "settings", "boot"):
         for name, values in table.groupby("node")[column]:
             nodes[str(name)][column] = [str(value) for value in values.dropna().unique()]
-    session = {"started": began, "ended": description.now(), "state": state, "launch": _folded(launch)}
+    loads = {"host": host.about(), "load": [*begun["load"], host.load()]}
+    session = {**begun, **loads, "ended": description.now(), "state": state, "launch": _folded(launch)}
     tally = {str(status): int(count) for status, count in table["status"].value_counts().items()}
 
     def change(about: dict[str, Any]) -> None:

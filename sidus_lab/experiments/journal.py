@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,10 @@ class RunError(SidusError):
     """
 
 
+#: Who only looks whether a folder is held (`Run.state`) touches its lock for an instant.
+LOOKS = 5
+
+
 class FolderLock:
     """Holds a run folder for one process; the system frees it whatever way that process ends."""
 
@@ -35,15 +40,18 @@ class FolderLock:
 
     def acquire(self) -> None:
         """Take the folder, or raise `RunError` when another run has it, in this process or in another one."""
-        held = contextlib.ExitStack()
-        holder = held.enter_context(files.try_locked(self._folder / "lock", str(os.getpid())))
-        if holder is not None:
+        for _ in range(LOOKS):
+            held = contextlib.ExitStack()
+            holder = held.enter_context(files.try_locked(self._folder / "lock", str(os.getpid())))
+            if holder is None:
+                self._held = held
+                return
             held.close()
-            raise RunError(
-                f"The run in {self._folder} is under way already (process {holder}).",
-                hint="wait for it, or cancel it there",
-            )
-        self._held = held
+            time.sleep(0.05)
+        raise RunError(
+            f"The run in {self._folder} is under way already (process {holder}).",
+            hint="wait for it, or cancel it there",
+        )
 
     def release(self) -> None:
         """Give the folder back; a second time does nothing."""

@@ -66,6 +66,15 @@ def provable(machines: object) -> Provable | None:
     return Nodes.of(nodes)
 
 
+def recorded(machines: Iterable[Machine]) -> str:
+    """Say which recording is played in the place of machines; empty where all of them are there.
+
+    What is measured on such machines was measured on the day of the recording, and is measured again by nobody.
+    """
+    found = {machine.server.recorded for machine in machines if isinstance(machine, Node)}
+    return ", ".join(sorted(filter(None, found)))
+
+
 def restarter(machine: Machine) -> Callable[[threading.Event], None] | None:
     """Return what starts a machine anew and waits until it is up, or None where it cannot be started from here.
 

@@ -23,7 +23,7 @@ from sidus_lab.experiments import description, engines, evidence, journal, ledge
 from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
 from sidus_lab.experiments.journal import FolderLock, RunError
-from sidus_lab.experiments.machine import Machine, Machines, Provable, by_name, provable, restarter
+from sidus_lab.experiments.machine import Machine, Machines, Provable, by_name, provable, recorded, restarter
 from sidus_lab.experiments.session import RESTART_SECONDS
 from sidus_lab.experiments.workloads import AnyWorkload
 from sidus_lab.sidusctl import files
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sidus_lab.explanation import Verdict
 
 SECONDS = 2.0  # of one execution, for the expected time only
+GO_ON = "sl.Run.resume(folder, nodes), or the same run(...) again, does what is missing"
 PATIENCE = 30.0  # seconds that a node which is gone may take to come back
 
 
@@ -88,6 +89,18 @@ class Run:
     def owed(self) -> list[ledger.Debt]:
         """What is owed to nodes: settings that a session changed and has not brought back. `Run.resume` pays it."""
         return ledger.owed(self.folder)
+
+    @property
+    def state(self) -> str:
+        """How it stands: ``running``, ``done``, ``incomplete`` (ended, and executions are missing), ``cancelled``,
+        ``failed``, or ``killed``: what carried it out is gone without a word.
+        """
+        if files.is_locked(self.folder / "lock"):
+            return "running"
+        state = str(self.about["state"])
+        if state in ("created", "running"):
+            return "killed"
+        return "incomplete" if state == "done" and self.done < self.planned else state
 
     @property
     def planned(self) -> int:
@@ -170,7 +183,9 @@ class Run:
             taken = [each.moment for each in self.proofs.taken]
         except SidusError as error:  # to show a run must never fail
             taken = [error.message]
+        state = self.state
         return {
+            "state": state if state in ("running", "done") else f"{state}: {GO_ON}",
             "executions": f"{self.done} of {self.planned} done",
             "records": ", ".join(f"{count} {status}" for status, count in sorted(tally.items())) or "none",
             "nodes": ", ".join(self.nodes) if len(self.nodes) <= 8 else f"{len(self.nodes)}",
@@ -179,6 +194,7 @@ class Run:
             "proofs": ", ".join(taken) or "none",
             **({"owed": ", ".join(f"{d.node}: {d.name}" for d in self.owed)} if self.owed else {}),
             "folder": str(self.folder),
+            **({"played from": str(self.about["recorded"])} if "recorded" in self.about else {}),
         }
 
     def __repr__(self) -> str:
@@ -204,7 +220,8 @@ def run(
 
     Nodes of a site are proven before the first and after the last execution, and the proofs are kept with the records:
     `Run.explain` needs nothing else. A machine that is gone gets rows that say ``lost``; it has `patience` seconds to
-    come back, after which the rest of its list is lost too. The others go on. `Run.resume` runs again what is missing.
+    come back, after which the rest of its list is lost too. The others go on. `Run.resume` runs again what is missing;
+    so does the same call, where `folder` holds this very run and it is not complete: a cell that was stopped goes on.
     With `Design.boots` above 1 each node is started anew between its boots. `expected` is the time in seconds that the
     executions may take, for the progress; restarts are added to it.
 
@@ -226,11 +243,10 @@ def run(
     path.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(path)
     lock.acquire()
+    played = recorded(named.values())
     try:
         if (path / description.NAME).exists():
-            raise RunError(
-                f"{path} holds a run already.", hint="go on with Run.resume(folder, machines), or take another folder"
-            )
+            return _go_on(path, design, workload, machines, lock, patience)
         now = description.now()
         about = {
             "format": description.FORMAT,
@@ -242,6 +258,7 @@ def run(
             "executions_per_node": design.executions_per_node,
             "workload": {**workload.to_dict(), "suffix": workload.suffix},
             "nodes": {name: {} for name in named},
+            **({"recorded": played} if played else {}),
             "versions": {"sidus_lab": __version__, "python": platform.python_version()},
             "sessions": [],
         }
@@ -253,6 +270,20 @@ def run(
     except BaseException:
         lock.release()
         raise
+
+
+def _go_on(
+    path: Path, design: Design, workload: AnyWorkload, machines: Machines, lock: FolderLock, patience: float
+) -> Action[Run]:
+    """Do what is missing of the run in a folder, where it is the one that was asked for and is not complete."""
+    there = Run(path)
+    if there.design != design or there.workload.to_dict() != workload.to_dict():
+        raise RunError(f"{path} holds another run already.", hint="take another folder, or open it with Run(folder)")
+    if not any(there.missing().values()) and not there.owed:
+        raise RunError(
+            f"{path} holds a run already, and it is complete.", hint="open it with Run(folder), or take another folder"
+        )
+    return _begin(there, machines, lock, patience)
 
 
 def _check_restarts(design: Design, machines: Mapping[str, Machine]) -> None:

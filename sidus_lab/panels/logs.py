@@ -13,7 +13,7 @@ def boot_reports(status: NodeStatus) -> str:
         return f"{status.name} reported nothing since it was powered on."
     begin = status.stages[0][1]
     lines = [f"{_clock(at)}  +{at - begin:6.1f} s  {stage}" for stage, at in status.stages]
-    if status.word in ("refused", "lost"):
+    if status.word in ("refused", "slow", "lost"):
         lines.append(str(status))
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 from sidus_lab.panels.model import Snapshot
+from sidus_lab.sidus.damage import Damaged, Found
 from sidus_lab.sidus.jobs import Job
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
@@ -64,18 +65,23 @@ class Looker:
         if before is None or nodes is None or time.time() - before.time > INVENTORY_EVERY:
             full = True
         jobs: Sequence[Job]
+        damaged: Sequence[Damaged]
         try:
             if full or nodes is None or before is None:
                 nodes = self._lab.nodes(self._nodeset)
                 read, published = time.time(), self._lab.published()
-                jobs = self._lab.jobs() if self._jobs else ()
+                listed = self._lab.jobs() if self._jobs else Found[Job]()
+                jobs, damaged = listed, (*nodes.damaged, *published.damaged, *listed.damaged)
             else:
-                read, published, jobs = before.time, list(before.published), before.jobs
+                read, published, jobs = before.time, Found(before.published), before.jobs
+                damaged = before.damaged
             statuses = list(nodes.status().values())
         except BaseException:
             self.all_due()
             raise
-        found = Snapshot({node.name: node.entry for node in nodes}, statuses, published, read, time.time(), jobs)
+        found = Snapshot(
+            {node.name: node.entry for node in nodes}, statuses, published, read, time.time(), jobs, damaged
+        )
         with self._lock:
             self._nodes, self._found = nodes, found
         return found

@@ -10,6 +10,7 @@ from sidus_lab import html, palette
 from sidus_lab.panels.action_view import ActionView
 from sidus_lab.panels.model import NodeCard
 from sidus_lab.panels.style import STYLE
+from sidus_lab.sidus.damage import Damaged
 from sidus_lab.words import duration
 
 
@@ -76,7 +77,7 @@ def card_detail(card: NodeCard) -> Markup:
 def card_body(card: NodeCard) -> Markup:
     """What else there is to say of a node: how far its boot is, what it boots, what to do next."""
     parts: list[object] = []
-    if card.word == "booting":
+    if card.word in ("booting", "slow"):
         parts.append(bar(card.fraction, f"boot of {card.name}"))
     since = f"for {duration(card.seconds)}" if card.seconds is not None else ""
     boots = Markup('<span class="sr-muted">boots</span> <code title="{}">{}</code>').format(card.root_hash, card.boots)
@@ -105,6 +106,14 @@ def jobs(rows: Sequence[Sequence[object]], total: int) -> Markup:
     more = muted(f"and {total - len(rows)} older") if total > len(rows) else ""
     return Markup('<div class="sidus sr-table" role="group" aria-label="jobs" tabindex="0">{}{}{}</div>').format(
         html.STYLE, table, more
+    )
+
+
+def damaged(found: Sequence[Damaged]) -> Markup:
+    """What the site holds and cannot believe, each with what to do about it."""
+    rows = [Markup("<li><b>damaged {}</b> {}: {} {}</li>").format(e.what, e.where, e.why, muted(e.hint)) for e in found]
+    return (
+        Markup('<div class="sr-note" role="status"><ul>{}</ul></div>').format(html.join(rows)) if rows else Markup("")
     )
 
 

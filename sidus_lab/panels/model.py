@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sidus_lab import palette
 from sidus_lab.panels.rules import Facts, Wanted
+from sidus_lab.sidus.damage import Damaged
 from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.jobs import Job
 from sidus_lab.sidus.status import NodeStatus
@@ -56,6 +57,11 @@ class Snapshot:
     time: float  # when the inventory was read: seconds since 1970, this machine's clock
     looked: float = 0.0  # when the states were read, likewise
     jobs: Sequence[Job] = ()
+    damaged: Sequence[Damaged] = ()
+
+    def damaged_of(self, *what: str) -> list[Damaged]:
+        """What of these kinds is not whole."""
+        return [each for each in self.damaged if each.what in what]
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ def node_card(
         word=status.word,
         detail=detail,
         seconds=status.seconds,
-        fraction=status.fraction if status.word == "booting" else None,
+        fraction=status.fraction if status.word in ("booting", "slow") else None,
         boots=assignment.name if assignment is not None else "nothing assigned",
         root_hash=assignment.root_hash if assignment is not None else "",
         note=note,
@@ -148,6 +154,8 @@ def _words(status: NodeStatus) -> tuple[str, str]:
         return STAGES.get(status.stage, status.stage), ""
     if status.word == "refused":
         return REASONS.get(status.reason, (status.reason or "it did not say why", "look at its console"))
+    if status.word == "slow":
+        return status.reason, "it is waited for: its next report makes it well again; or look at its console"
     if status.word == "lost":
         return status.reason, "look at its console, then press Boot"
     return "", ""

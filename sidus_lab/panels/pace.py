@@ -28,4 +28,4 @@ def next_look(shown: Sequence[NodeCard], *, busy: bool, views: int, ever_seen: b
     watched = views > 0 or (not ever_seen and idle < GRACE)
     if not watched or idle > IDLE_LIMIT:
         return None
-    return FAST if any(card.word == "booting" for card in shown) else SLOW
+    return FAST if any(card.word in ("booting", "slow") for card in shown) else SLOW

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 from sidus_lab import html
 from sidus_lab.panels import markup, style
 from sidus_lab.panels.action_view import error_text
+from sidus_lab.sidus.damage import Damaged
 
 SURE_SECONDS = 6.0
 DOUBLE_CLICK = 0.6  # seconds: a second click so soon belongs to the first, and answers no question
@@ -174,8 +175,13 @@ class Frame:
             [name, *extra, space, self.toggle.widget],
             layout=widgets.Layout(align_items="center", grid_gap="8px", flex_flow="row wrap"),
         )
-        self.widget = widgets.VBox([head, self._code, *content], layout=widgets.Layout(grid_gap="4px"))
+        self._damaged = widgets.HTML()
+        self.widget = widgets.VBox([head, self._code, *content, self._damaged], layout=widgets.Layout(grid_gap="4px"))
         self.widget.add_class("sr-section")
+
+    def show_damaged(self, found: Sequence[Damaged]) -> None:
+        """Name what is not whole, below what is."""
+        self._damaged.value = markup.damaged(found)
 
     def show_code(self, text: str) -> None:
         """Set the lines."""

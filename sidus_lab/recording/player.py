@@ -32,6 +32,10 @@ class Clock:
         """Seconds of the site's time since this clock was made."""
         return (time.monotonic() - self._began) * (1.0 if math.isinf(self.speed) else self.speed)
 
+    def passed(self, moment: float) -> float:
+        """Seconds of the site's time since a moment of it; without waiting, all that comes after it is over."""
+        return math.inf if math.isinf(self.speed) else self.now() - moment
+
     def wait(self, until: float, *stops: threading.Event | None) -> bool:
         """Wait until the site's time is `until`; give False when one of the `stops` was set before."""
         while True:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from sidus_lab import html, palette
-from sidus_lab.errors import SidusError
 from sidus_lab.experiments.factors import DEFAULT
 from sidus_lab.experiments.records import with_metrics
-from sidus_lab.nodeset import fold
+from sidus_lab.report import say
+from sidus_lab.report.machines import folded
+from sidus_lab.report.paper import Paper
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,6 @@ _LEVELS = ("asked", "enforced", "scrubbed", "clean")
 """The levels of a proof that does not name its own."""
 _MARKS = {"holds": "passed", "fails": "failed", "not-looked-at": "not looked at"}
 """State of a claim of a proof -> the palette's word for its mark and colour."""
-_ABOUT = {"software": "Software", "bits": "Results, bit by bit", "time": "Time", "limits": "Limits", "data": "Data"}
 
 
 def tiles(
@@ -33,14 +33,16 @@ def tiles(
     shown: Mapping[str, Any] = proof or {}
     if shown:
         same = bool(shown.get("same"))
-        yield ("the same" if same else "not proven"), "software on all nodes", "passed" if same else "missing"
-        yield str(len(shown.get("nodes", []))), "nodes asked", ""
+        word = say.text("the same" if same else "not proven")
+        yield word, say.text("software on all nodes"), "passed" if same else "missing"
+        yield str(len(shown.get("nodes", []))), say.text("nodes asked"), ""
     if records is not None and len(records):
         good = int((records["status"] == "ok").sum())
-        yield f"{good} of {len(records)}", "measurements good", "passed" if good == len(records) else "differs"
+        counted = say.text("of", good=good, all=len(records))
+        yield counted, say.text("measurements good"), "passed" if good == len(records) else "differs"
     if verdict is not None:
         passed = sum(bool(sentence.passed) for sentence in verdict.sentences)
-        yield f"{passed} of {len(verdict.sentences)}", "sentences passed their check", ""
+        yield say.text("of", good=passed, all=len(verdict.sentences)), say.text("sentences passed"), ""
 
 
 def answer(verdict: Verdict | None) -> list[dict[str, object]]:
@@ -55,9 +57,10 @@ def answer(verdict: Verdict | None) -> list[dict[str, object]]:
             "passed": sentence.passed,
             "mark": mark,
             "cause": cause,
+            "cause_word": say.cause(cause.word) if cause is not None else "",
         }
         groups.setdefault(str(sentence.about), []).append(plain)
-    return [{"title": _ABOUT.get(about, about.capitalize()), "sentences": items} for about, items in groups.items()]
+    return [{"title": say.about(about), "sentences": items} for about, items in groups.items()]
 
 
 def verdict_table(verdict: Verdict | None) -> Markup | None:
@@ -93,7 +96,7 @@ def proof(plain: Mapping[str, object]) -> dict[str, object]:
         for name, value in item.get("values", {}).items():
             values.setdefault(str(value), []).append(str(name))
         field = " ".join(filter(None, (item.get("kind", ""), item.get("field", "?"))))
-        different.append({"field": field, "values": [(v, _folded(n)) for v, n in values.items()]})
+        different.append({"field": field, "values": [(v, folded(n)) for v, n in values.items()]})
     return {
         "same": bool(stored.get("same")),
         "state": palette.state("same" if stored.get("same") else "missing"),
@@ -120,67 +123,59 @@ def _claim(node: Mapping[str, Any], level: str) -> dict[str, Any]:
     return {
         "holds": word == "passed",
         "looked": word != "not looked at",
-        "word": word,
-        "text": text if word == "passed" or not text else f"{word}: {text}",
+        "word": say.state(word),
+        "text": text if word == "passed" or not text else f"{say.state(word)}: {text}",
         "witness": str(claim.get("witness", "none")),
         "mark": palette.state(word),
     }
 
 
-def _folded(names: list[str]) -> str:
-    try:
-        return fold(names)
-    except (ValueError, SidusError):  # names from elsewhere need not be node names
-        return ", ".join(names)
-
-
-def method(experiment: Mapping[str, object] | None) -> dict[str, object]:
-    """Say how the experiment was done, from its stored description."""
+def method(experiment: Mapping[str, object] | None, commit: str = "") -> dict[str, object]:
+    """Say how the experiment was done, from its stored description; `commit` is that of this package."""
     about: Mapping[str, Any] = experiment or {}
     if not about:
         return {}
     design, workload = about.get("design", {}), about.get("workload", {})
     factors = [f"{f['name']} ({', '.join(f['levels'])})" for f in design.get("factors", [])]
-    sessions = about.get("sessions", [])
+    boots = design.get("boots", 1)
     said: dict[str, object] = {
-        "factors": "; ".join(factors) or "none",
-        "repetitions": f"{design.get('repetitions')} of each combination on each node, "
-        f"in {design.get('blocks')} complete blocks, in random order inside each block",
-        "noise floor": _noise_floor(design),
-        **(
-            {"boots": f"{design['boots']} of each node, started anew between them"}
-            if design.get("boots", 1) > 1
-            else {}
-        ),
-        "executions": f"{about.get('executions_per_node')} on each of {len(about.get('nodes', {}))} nodes",
+        "factors": "; ".join(factors) or say.text("none"),
+        "repetitions": say.text("repeated", repetitions=design.get("repetitions"), blocks=design.get("blocks")),
+        "noise floor": say.text("aa boots" if boots > 1 else "aa", aa=design.get("aa")),
+        **({"boots": say.text("booted", boots=boots)} if boots > 1 else {}),
+        "executions": say.text("executed", each=about.get("executions_per_node"), nodes=len(about.get("nodes", {}))),
         "seed": str(design.get("seed")),
         "workload": f"{workload.get('name')}: {', '.join(workload.get('operations', []))}",
-        "arguments": " ".join(workload.get("arguments", [])) or "none",
-        "environment": ", ".join(f"{k}={v}" for k, v in workload.get("environment", {}).items()) or "nothing set",
+        "arguments": " ".join(workload.get("arguments", [])) or say.text("none"),
+        "environment": ", ".join(f"{k}={v}" for k, v in workload.get("environment", {}).items())
+        or say.text("nothing set"),
         "code": html.join([Markup("<code>{}</code>").format(str(workload.get("code_hash", ""))[:16]), " (SHA-256)"]),
         "run": str(about.get("run", "")),
         "versions": ", ".join(f"{name} {version}" for name, version in about.get("versions", {}).items()),
+        **({"commit": commit} if commit else {}),
+        **_sessions(about.get("sessions", []), workload),
     }
-    launch = sessions[-1].get("launch", {}) if sessions else {}
+    return {say.text(name): value for name, value in said.items()}
+
+
+def _sessions(sessions: Sequence[Mapping[str, Any]], workload: Mapping[str, Any]) -> dict[str, object]:
+    """Say when it was done, on which host and how busy that was, and what programs were started with."""
+    if not sessions:
+        return {}
+    first, last = sessions[0], sessions[-1]
+    said: dict[str, object] = {}
+    launch = last.get("launch", {})
     if isinstance(launch.get("environment"), Mapping):
         clean = ", ".join(f"{k}={v}" for k, v in launch["environment"].items() if k not in workload["environment"])
-        said["started with"] = f"{' '.join(launch.get('command', []))}, in a clean environment: {clean}"
-    if sessions:
-        said["time"] = f"{sessions[0].get('started')} to {sessions[-1].get('ended')}"
-        if len(sessions) > 1:
-            said["time"] = f"{said['time']}, in {len(sessions)} sessions"
+        said["started with"] = say.text("clean", command=" ".join(launch.get("command", [])), environment=clean)
+    more = say.text("sessions", count=len(sessions)) if len(sessions) > 1 else ""
+    said["time"] = say.text("from to", start=first.get("started"), end=last.get("ended")) + more
+    host, load = last.get("host"), [each for each in last.get("load", []) if each is not None]
+    if host:
+        said["host"] = f"{host['system']}, {host['machine']}"
+    if host and len(load) > 1:
+        said["load"] = say.text("loads", before=load[0], after=load[-1], processors=host["processors"])
     return said
-
-
-def _boots(design: Mapping[str, Any]) -> int:
-    return int(design.get("boots", 1))
-
-
-def _noise_floor(design: Mapping[str, Any]) -> str:
-    """Say how A and A' were spread."""
-    if _boots(design) > 1:
-        return f"A and A' (the same thing) {design.get('aa')} times each on each node; a boot is A or A' as a whole"
-    return f"A and A' (the same thing twice) {design.get('aa')} times on each node first"
 
 
 def node_versions(records: pd.DataFrame | None) -> str:
@@ -208,34 +203,33 @@ def kernels(records: pd.DataFrame | None, experiment: Mapping[str, object] | Non
         found = {node: ", ".join(sorted(cores.unique())) for node, cores in part.groupby("node")["blas_core"]}
         rows.append([*map(str, levels), *(found.get(node) for node in nodes)])
     rows.sort(key=lambda row: [level != DEFAULT for level in row[: len(names)]])
-    return html.table(rows, [*names, *nodes], caption="The BLAS kernel that really ran, as the library itself says")
+    return html.table(rows, [*names, *nodes], caption=say.text("kernels"))
 
 
-def code(experiment: Mapping[str, object] | None) -> str:
-    """Give the lines of Python that do the same experiment again."""
-    about: Mapping[str, Any] = experiment or {}
-    if not about:
-        return ""
-    design, workload = about.get("design", {}), about.get("workload", {})
-    given = design.get("factors", [])
-    if all(f.get("kind", "environment") == "environment" for f in given):
-        factors = json.dumps({f["name"]: f["levels"] for f in given})
-    else:
-        made = (
-            f"sl.Factor({json.dumps(f['name'])}, {json.dumps(f['levels'])}, {json.dumps(f['kind'])})" for f in given
-        )
-        factors = f"[{', '.join(made)}]"
-    boots = f", boots={design['boots']}" if design.get("boots", 1) > 1 else ""
-    numbers = ", ".join(f"{name}={design.get(name)}" for name in ("repetitions", "blocks", "aa", "seed"))
-    own = workload.get("name") == "numpy_kernels"
-    program = "sl.numpy_workload()" if own else 'sl.Run("the-folder-of-this-run").workload'
-    lines = [
-        "import sidus_lab as sl",
-        "",
-        'lab = sl.connect("the-server")',
-        f'nodes = lab.nodes("{_folded(list(about.get("nodes", {})))}")',
-        f"design = sl.Design({factors}, {numbers}{boots})",
-        f'study = sl.Study(sl.run(design, {program}, nodes, "another-run").result())',
-        "study.explain()",
+def images(paper: Paper) -> list[dict[str, object]]:
+    """Arrange the images that nodes booted: the recipe as text, and the list of packages."""
+    return [
+        {
+            "name": image.name,
+            "recipe": json.dumps({k: v for k, v in image.recipe.items() if v}, indent=1, ensure_ascii=False)
+            if image.recipe
+            else "",
+            "packages": html.table(
+                [list(package) for package in image.packages],
+                [say.text("package"), say.text("version"), "SHA-256"],
+            )
+            if image.packages
+            else None,
+            "count": len(image.packages),
+        }
+        for image in paper.images
     ]
-    return "\n".join(lines)
+
+
+def dictionary(records: pd.DataFrame | None) -> Markup | None:
+    """Say what each column of the records means; a column that the schema does not name is a factor."""
+    if records is None or not len(records):
+        return None
+    known = say.columns()
+    rows = [[str(name), known.get(str(name), say.text("factor column"))] for name in records.columns]
+    return html.table(rows, [say.text("column"), say.text("meaning")])

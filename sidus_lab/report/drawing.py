@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from sidus_lab.report import say
+
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
     from sidus_lab.explanation import Verdict
 
-_CAPTIONS = {
-    "bits": "Each row is an operation under one setting, each column a node. Equal letters are equal bits. "
-    "Letters compare within an operation, over all of its settings.",
-    "durations": "Every measured execution, node by node, each operation with a scale of its own; "
-    "a short line is the mean.",
-    "variance": "Points are estimates, lines their 95 % intervals. Near 100 % the node decides; "
-    "near 0 % it is chance from run to run.",
-    "boot": "Each segment ends where the node reported that stage to the server.",
-}
+_KINDS = ("bits", "durations", "variance", "boot")
 
 
 def report_figures(
@@ -78,13 +72,19 @@ def _shares(components: pd.DataFrame) -> go.Figure:
     return drawn
 
 
+def words(name: str, figure: go.Figure) -> tuple[str, str]:
+    """Give a figure's caption and its text alternative."""
+    drawn = embedded(name, figure)
+    return str(drawn["caption"] or drawn["label"]), str(drawn["label"])
+
+
 def embedded(name: str, figure: go.Figure) -> dict[str, object]:
     """Give a figure as JSON that may stand inside a page."""
-    word = next((word for word in _CAPTIONS if word in name), "")
+    word = next((word for word in _KINDS if word in name), "")
     from sidus_lab.figures import alternative
 
     text = figure.to_json().replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     title = alternative(figure) if figure.layout.title.text else name
     height = int(figure.layout.height or 400)
     # Inside a script element only `</script>` could end it, and no `<` is left.
-    return {"json": Markup(text), "caption": _CAPTIONS.get(word, ""), "label": title, "height": height, "kind": word}  # noqa: S704
+    return {"json": Markup(text), "caption": say.caption(word), "label": title, "height": height, "kind": word}  # noqa: S704

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from sidus_lab import palette
-from sidus_lab.report import arrange, drawing
+from sidus_lab import palette, words
+from sidus_lab.errors import DataError
+from sidus_lab.report import arrange, citing, drawing, machines, markdown, pdf, repeating, say
+from sidus_lab.report.paper import Paper
 from sidus_lab.version import __version__
 
 if TYPE_CHECKING:
@@ -23,9 +26,8 @@ if TYPE_CHECKING:
 
     from sidus_lab.explanation import Verdict
 
-QUESTION = (
-    "The same program on different machines: do they compute the same, do they take the same time, and if not, why?"
-)
+NO_PAPER = Paper()
+FORMS = (".html", ".md", ".pdf")
 EMBED_LIMIT = 3_000_000  # bytes of a file that the report carries along
 
 
@@ -39,9 +41,13 @@ def write_report(
     figures: Mapping[str, go.Figure] | None = None,
     facts: Mapping[str, object] | None = None,
     experiment: Mapping[str, object] | None = None,
-    question: str = QUESTION,
+    question: str = "",
+    paper: Paper = NO_PAPER,
 ) -> Path:
-    """Write one self-contained HTML file (2 MB, most of it plotly) and return its path; what is not given is left out.
+    """Write one self-contained file and return its path; what is not given is left out.
+
+    The ending of `path` chooses the form: ``.html`` (2 MB, most of it plotly), ``.md`` (figures in words), or ``.pdf``
+    (printed by Chromium).
 
     Parameters
     ----------
@@ -59,38 +65,100 @@ def write_report(
     experiment : mapping
         The content of a run's ``experiment.json``: design, workload, versions, and the code that repeats it.
 
-    The file is written aside and then renamed. Raises OSError when it cannot be written.
+    paper : Paper
+        Authors, licence, images and program: what a paper needs beside the results.
+
+    Headings and captions are in the language of `words.language`.
+    The file is written aside and then renamed. Raises `DataError` for another ending, `SidusError` where a PDF cannot
+    be printed, OSError when the file cannot be written.
     """
     import jinja2
 
+    path = Path(path)
+    if path.suffix not in FORMS:
+        raise DataError(
+            f"A report is written as {', '.join(FORMS)}, not as {path.suffix or 'a file without an ending'}."
+        )
+    if path.suffix == ".pdf":
+        pdf.find_browser()
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("sidus_lab.report", "."), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    on_nodes = arrange.node_versions(records)
+    environment.globals["t"] = say.text
+    about = content(title, proof, records, verdict, facts, experiment, question, paper)
+    if path.suffix == ".md":
+        labels = [drawing.words(name, each) for name, each in (figures or {}).items()]
+        columns = [str(name) for name in records.columns] if records is not None and experiment else []
+        return written(path, markdown.page(about, labels, columns, paper))
+    drawn = [{**drawing.embedded(name, each), "number": n} for n, (name, each) in enumerate((figures or {}).items(), 1)]
+    texts = {"cannot": say.text("cannot draw"), "browser": say.text("browser")}
     page = environment.get_template("page.html").render(
-        title=title,
-        question=question,
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        version=__version__,
-        simulated=bool(getattr(verdict, "simulated", False)),
-        tiles=list(arrange.tiles(proof, records, verdict)),
-        answer=arrange.answer(verdict),
+        **about,
+        language=words.current(),
         table=arrange.verdict_table(verdict),
-        proof=arrange.proof(proof) if proof else None,
-        figures=[drawing.embedded(name, figure) for name, figure in (figures or {}).items()],
+        figures=drawn,
         plotly=_plotly() if figures else "",
         darker=Markup(json.dumps(palette.DARKER)),  # noqa: S704 - colours, written here
-        method=arrange.method(experiment),
+        words={name: Markup(json.dumps(text)) for name, text in texts.items()},  # noqa: S704 - texts, written here
         kernels=arrange.kernels(records, experiment),
-        facts=({"on the nodes": on_nodes} if on_nodes else {}) | dict(facts or {}),
-        code=arrange.code(experiment),
+        dictionary=arrange.dictionary(records) if experiment else None,
+        images=arrange.images(paper),
         files=list(_files(records, proof, experiment)),
     )
-    path = Path(path)
+    if path.suffix != ".pdf":
+        return written(path, page)
+    with tempfile.TemporaryDirectory(prefix="sidus-lab-") as own:
+        return pdf.printed(written(Path(own) / "report.html", page), path)
+
+
+def content(
+    title: str,
+    proof: Mapping[str, object] | None,
+    records: pd.DataFrame | None,
+    verdict: Verdict | None,
+    facts: Mapping[str, object] | None,
+    experiment: Mapping[str, object] | None,
+    question: str,
+    paper: Paper,
+) -> dict[str, object]:
+    """Give what every form of a report says, arranged; see `write_report`."""
+    stored: Mapping[str, Any] = experiment or {}
+    on_nodes = arrange.node_versions(records)
+    names = list(stored.get("nodes", {}))
+    made = datetime.now(UTC)
+    run = str(stored.get("run", ""))
+    return {
+        "title": title,
+        "authors": list(paper.authors),
+        "question": question or say.text("question"),
+        "made": made.strftime("%Y-%m-%d %H:%M UTC"),
+        "version": __version__,
+        "simulated": bool(getattr(verdict, "simulated", False)),
+        "recorded": paper.recorded,
+        "machines": machines.sentences(proof, names) if proof or names else [],
+        "tiles": list(arrange.tiles(proof, records, verdict)),
+        "answer": arrange.answer(verdict),
+        "proof": arrange.proof(proof) if proof else None,
+        "method": arrange.method(experiment, citing.commit()),
+        "facts": ({say.text("on the nodes"): on_nodes} if on_nodes else {}) | dict(facts or {}),
+        "program": paper.program,
+        "code": repeating.code(experiment, paper.images),
+        "whole": len(paper.images) == 1 and bool(paper.images[0].recipe),
+        "setup": repeating.setup(),
+        "cite": citing.bibtex(title, paper.authors, run, made.strftime("%Y")) if run else "",
+        "licences": {
+            say.text("licence data"): paper.licence or say.text("not stated"),
+            say.text("licence software"): citing.LICENCE,
+        },
+    }
+
+
+def written(path: Path, text: str) -> Path:
+    """Write a file aside, then rename it; give its path. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        aside.write_text(page, encoding="utf-8")
+        aside.write_text(text, encoding="utf-8")
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

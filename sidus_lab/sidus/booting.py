@@ -10,7 +10,7 @@ from sidus_lab.errors import SidusError
 from sidus_lab.nodeset import fold
 from sidus_lab.sidus.status import NodeStatus
 
-BOOT_LIMIT = 600.0  # seconds; a node that says nothing for this long is lost
+BOOT_LIMIT = 3600.0  # seconds; one that says nothing is lost long before
 OFF_LIMIT = 20.0  # a BMC may need a moment until it says "on"
 POLL = 2.0  # seconds; each look starts a program on the server, and the nodes may share its processors
 

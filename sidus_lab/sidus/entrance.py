@@ -1,13 +1,15 @@
-"""The ways to a `Lab`: over SSH, or from a recording of a session."""
+"""The ways to a `Lab`: over SSH, from a recording of a session, or on a recorded site that can be used freely."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sidus_lab.recording import Recorder, Replay
 from sidus_lab.sidus import recorded
 from sidus_lab.sidus.consoles import Consoles
 from sidus_lab.sidus.lab import Lab
+from sidus_lab.sidus.played import RecordedSite
 from sidus_lab.sidus.server import Server
 from sidus_lab.transport import Transport
 
@@ -76,7 +78,8 @@ def connect(
         recorders.append(recorders[-1].again(opened) if recorders else recorded.recorder(opened, file, site))
         return recorders[-1]
 
-    return Lab(Server(open_transport, site), path(identity), consoles)
+    nonce = recorded.NONCE if record is not None else ""
+    return Lab(Server(open_transport, site, nonce=nonce), path(identity), consoles)
 
 
 def replay(recording: Path | str, *, speed: float = 1.0) -> Lab:
@@ -109,4 +112,43 @@ def replay(recording: Path | str, *, speed: float = 1.0) -> Lab:
     def open_transport() -> Transport:
         return Replay(file, speed=speed)
 
-    return Lab(Server(open_transport, recorded.site_of(file), program=recorded.PROGRAM, key=recorded.KEY))
+    return _played(open_transport, recorded.site_of(file), f"a recording, {file.stem}")
+
+
+def recorded_site(name: Path | str, *, speed: float = 20.0) -> Lab:
+    """Give a recorded site that can be used freely, in any order, without a network; known to users as ``recorded``.
+
+    Its nodes are assigned, switched, proven and measured on as those of any site, and answer what real ones answered
+    on the day of the recording, which its name says. What was not recorded raises `NotRecorded`, with the reason.
+
+    Parameters
+    ----------
+    name : str or Path
+        ``two-nodes``, which comes with the package; or a file that ``connect(..., record=FILE)`` wrote.
+    speed : float
+        How many times as fast as it happened; ``math.inf`` for no waiting.
+
+    Raises
+    ------
+    NotRecorded
+        When there is no such recording.
+    DataError
+        When the file is no recording of a site.
+
+    Examples
+    --------
+    >>> with sl.recorded("two-nodes") as lab:
+    ...     lab.nodes().names
+    ['node1', 'node2']
+    """
+    file = recorded.find(name)
+    site = recorded.site_of(file)
+    played = RecordedSite(file, speed=speed)
+    return _played(played.open, site, played.name)
+
+
+def _played(open_transport: Callable[[], Transport], site: str, what: str) -> Lab:
+    server = Server(
+        open_transport, site, program=recorded.PROGRAM, key=recorded.KEY, nonce=recorded.NONCE, recorded=what
+    )
+    return Lab(server)

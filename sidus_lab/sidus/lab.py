@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, overload
 
 from sidus_lab import html
 from sidus_lab.actions import Action
 from sidus_lab.nodeset import fold
-from sidus_lab.sidus import answers, images, jobs
+from sidus_lab.sidus import answers, garbage, images, jobs
 from sidus_lab.sidus.answers import Catalogue
 from sidus_lab.sidus.checks import Checks
 from sidus_lab.sidus.consoles import Consoles
+from sidus_lab.sidus.damage import Found
+from sidus_lab.sidus.history import Collected
 from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.jobs import Job
@@ -130,18 +133,40 @@ class Lab:
         """Build an image from a recipe (TOML text, a path, or a mapping), and say why; see `images.build`."""
         return images.build(self.server, recipe, force=force, message=message)
 
-    def images(self) -> list[Image]:
-        """Give all images of the site."""
+    def images(self) -> Found[Image]:
+        """Give all images of the site; its `damaged` names versions and published folders that are not whole."""
         found = self._look()
-        return [self._image(name, found) for name in found.images]
+        return Found((self._image(name, found) for name in found.images), found.damaged)
 
     def image(self, name: str) -> Image:
         """Give one image by its name. Raises `SidusError` when there is none."""
         return self._image(name, self._look())
 
-    def published(self) -> list[Published]:
-        """Give all published versions, newest first."""
-        return list(self._look().published)
+    def published(self) -> Found[Published]:
+        """Give all published versions, newest first; `damaged` as that of `images`."""
+        found = self._look()
+        return Found(found.published, found.damaged)
+
+    @overload
+    def gc(self, *, dry_run: Literal[True], keep: int = ..., days: float = ...) -> Collected: ...
+
+    @overload
+    def gc(self, *, dry_run: Literal[False] = ..., keep: int = ..., days: float = ...) -> Action[Collected]: ...
+
+    def gc(
+        self, *, dry_run: bool = False, keep: int = garbage.KEEP, days: float = garbage.DAYS
+    ) -> Collected | Action[Collected]:
+        """Let old versions go that nobody needs, what was published of them, and what ended jobs left.
+
+        What a node boots, booted last or proved, what is tagged or held for a run, the newest `keep` versions of each
+        image and those younger than `days` stay, always. With `dry_run`, only say what would go, how much it frees and
+        what keeps the rest.
+        """
+        return (garbage.preview if dry_run else garbage.collect)(self.server, keep, days)
+
+    def release(self, why: str) -> None:
+        """Let go what was held for a reason, such as a run: it may go with the next `gc`. Raises `SidusError`."""
+        self.server.call("image", "release", f"--for={why}")
 
     def tags(self) -> list[Tag]:
         """Ask for all tags: each says which version it means, and what that is published as."""
@@ -150,11 +175,16 @@ class Lab:
     # Nodes
 
     def nodes(self, nodeset: str = "") -> Nodes:
-        """Give nodes by their names in folded form, such as ``node[1-4]``; all of them by default."""
+        """Give nodes by their names in folded form, such as ``node[1-4]``; all of them by default.
+
+        Entries of the inventory that are not whole are named in `damaged` of what this gives, and shown with it.
+        """
         found = answers.inventory(self.server.call("node", "list", *([nodeset] if nodeset else [])))
         if not nodeset:
             self._names.note([entry.name for entry in found])
-        return Nodes(self.server, [self._node(entry) for entry in found])
+        nodes = Nodes(self.server, [self._node(entry) for entry in found])
+        nodes.damaged = found.damaged
+        return nodes
 
     def node(self, name: str) -> Node:
         """Give one node by its name."""
@@ -230,12 +260,12 @@ class Lab:
 
     # Jobs
 
-    def jobs(self) -> list[Job]:
-        """Give all jobs, newest first."""
+    def jobs(self) -> Found[Job]:
+        """Give all jobs, newest first; its `damaged` names folders that are no whole job."""
         return jobs.listing(self.server)
 
-    def follow(self, job: str) -> Action[Image | Published]:
-        """Follow a job again, whoever started it; the result is the image it built, or the version it published."""
+    def follow(self, job: str) -> Action[Image | Published | Collected]:
+        """Follow a job again, whoever started it; the result is the image, the version it published, or what went."""
         return jobs.follow(self.server, job)
 
     # What was seen

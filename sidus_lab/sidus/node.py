@@ -146,7 +146,8 @@ class Node:
 
         `nonce` is a word that only its present boot can answer rightly; `Nodes.prove` makes one.
         """
-        return collect(self.name, self.transport(), nonce=nonce, scrub=scrub, cancel=cancel)
+        word = nonce or self._server.nonce  # a recording holds one answer for all who ask
+        return collect(self.name, self.transport(), nonce=word, scrub=scrub, cancel=cancel)
 
     def facts(self) -> dict[str, str]:
         """Give what a record of an experiment holds of it.

@@ -7,16 +7,21 @@ from typing import Self, overload
 
 from sidus_lab.errors import SidusError
 from sidus_lab.nodeset import expand, fold
+from sidus_lab.sidus.damage import Damaged
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.server import Server
 
 
 class NodeSet:
-    """Nodes of one server, each once, in order. Two are equal when they hold the same nodes, in whatever order."""
+    """Nodes of one server, each once, in order. Two are equal when they hold the same nodes, in whatever order.
+
+    `damaged` is what the look at the inventory that gave them found there and could not believe.
+    """
 
     def __init__(self, server: Server, nodes: Iterable[Node]) -> None:
         self._server = server
         self._nodes = tuple({node.name: node for node in nodes}.values())
+        self.damaged: tuple[Damaged, ...] = ()
 
     @classmethod
     def of(cls, nodes: Sequence[Node]) -> Self:

@@ -18,6 +18,8 @@ from sidus_lab.transport import Transport
 PROGRAM = "sidusctl.pyz"
 # And so has the key of a job, which is another one each time.
 KEY = "recorded-key"
+# And so is the nonce of a proof: it is its right answer that a recording keeps, which no other nonce would get.
+NONCE = "7265636f72646564" * 2
 # Verbs after which other verbs answer something else.
 _CHANGES = (
     ("init",),
@@ -31,6 +33,9 @@ _CHANGES = (
     ("node", "enrol"),
     ("node", "rollback"),
     ("node", "note-proof"),
+    ("image", "gc"),
+    ("image", "hold"),
+    ("image", "release"),
     ("image", "tag"),
     ("image", "untag"),
     ("job", "cancel"),

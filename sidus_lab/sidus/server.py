@@ -31,8 +31,11 @@ class Server:
         The site's folder on the server.
     program : str
         Where sidusctl is on the server; by default it is copied there when it is first used.
-    key : str
-        The key of every job that is started, in a recording; by default each has one of its own.
+    key, nonce : str
+        The key of every job and the nonce of every question to a node, in a recording; by default each job and each
+        proof has one of its own.
+    recorded : str
+        What is played in the place of a site: which recording, of which day. Empty for a real site.
     """
 
     def __init__(
@@ -43,15 +46,19 @@ class Server:
         python: str = "python3",
         program: str = "",
         key: str = "",
+        nonce: str = "",
+        recorded: str = "",
     ) -> None:
         self._open = open_transport
         self.site = site
+        self.recorded = recorded
         self.under_way = UnderWay()
         self._python = python
         self._lock = threading.Lock()
         self._transport = open_transport()
         self._program = program
         self._key = key
+        self.nonce = nonce
 
     @property
     def name(self) -> str:
@@ -62,6 +69,10 @@ class Server:
     def transport(self) -> Transport:
         """The connection that is open now."""
         return self._transport
+
+    def new_nonce(self) -> str:
+        """Give the question's own word for a proof: 32 hexadecimal digits."""
+        return self.nonce or secrets.token_hex(16)
 
     def __repr__(self) -> str:
         return f"<Server {self.name}, site {self.site}>"

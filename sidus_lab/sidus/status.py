@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sidus_lab.sidus import say
 from sidus_lab.sidus.witness import Alarm
 
-# Why a node counts as lost, in words (the keys are `sidusctl.node.stages.LOSSES`).
+# Why a node counts as slow or lost, in words (the keys are `sidusctl.node.stages.LOSSES`).
 LOSSES = {
     "silent": "silent since the stage {stage!r}",
     "power-unknown": "the BMC does not answer and the node reported nothing",
@@ -23,7 +23,8 @@ class NodeStatus:
     Attributes
     ----------
     word : str
-        ``off``, ``booting``, ``up``, ``refused`` or ``lost``.
+        ``off``, ``booting``, ``slow`` (silent for longer than it was before; it is waited for), ``up``, ``refused`` or
+        ``lost``.
     stage : str
         The last boot stage that it reported.
     seconds : float or None
@@ -31,7 +32,7 @@ class NodeStatus:
     fraction : float or None
         How far the boot is, 0 to 1.
     reason : str
-        Why it refused or counts as lost.
+        Why it refused, or counts as slow or lost.
     stages : tuple of (str, float)
         Each stage of this boot with the time at which it was reported (seconds since 1970, the server's clock).
     alarms : tuple of Alarm

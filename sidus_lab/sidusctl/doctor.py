@@ -36,6 +36,8 @@ def look(site: Site, *, mend: bool = False) -> shapes.Doctor:
         if entry["faults"] and str(where) not in known:
             found.append(finding("published", where, entry["faults"][0], entry["hint"]).row)
             found[-1]["next"] = entry["next"]
+        for why in entry["unseen"]:
+            found.append(finding("published", where, why, "what was not looked at has not passed: install it").row)
     found += [row for row in _versions(site) if row["where"] not in known]
     found += [each.row for each in health.free(site, _FREE)]
     free = shutil.disk_usage(site.root).free

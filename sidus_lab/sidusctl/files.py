@@ -118,6 +118,18 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def is_locked(path: Path) -> bool:
+    """Say whether somebody holds a lock, in this process or in another one, without taking it or making its file."""
+    try:
+        with open(path, encoding="utf-8") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 @contextlib.contextmanager
 def try_locked(path: Path, note: str = "") -> Iterator[Optional[str]]:
     """Hold an exclusive lock without waiting; gives None when it was free, else the note of who holds it."""

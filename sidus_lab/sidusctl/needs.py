@@ -141,6 +141,14 @@ NEEDS: Tuple[Need, ...] = (
         ("tests",),
         files=("/usr/share/OVMF/OVMF_CODE_4M.fd",),
     ),
+    Need(
+        "sbsigntool",
+        "program",
+        "signs a program for the trial of Secure Boot",
+        "sbsigntool",
+        ("tests", "benchmarks"),
+        ("sbsign",),
+    ),
     Need("cpio", "program", "reads a node's own files as another program would", "cpio", ("tests",), ("cpio",)),
     Need(
         "lme4",

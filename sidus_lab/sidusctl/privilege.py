@@ -29,6 +29,12 @@ class Privilege:
             )
         self.mode = mode
 
+    def words(self) -> str:
+        """Whose rights a recipe's commands and its packages' scripts have, in one sentence: said before they run."""
+        if self.mode == "userns":
+            return "commands and package scripts run in a user namespace, without root's rights on this server"
+        return "commands and package scripts run with root's rights on this server: build only recipes that you trust"
+
     def wrap(self, argv: Sequence[str], env: Optional[Mapping[str, str]] = None) -> List[str]:
         """The words that run `argv` with privilege, in `tools.clean_environment` with `env` and nothing else.
 

@@ -22,6 +22,7 @@ import pytest
 from sidus_lab.actions import Action
 from sidus_lab.errors import Cancelled
 from sidus_lab.experiments import Design, Run, RunError, journal, records, run
+from sidus_lab.experiments.journal import FolderLock
 from tests.experiments.standins import BOOT, LEVEL, LIMIT, StandIn, workload
 
 Nodes = Mapping[str, StandIn]
@@ -191,15 +192,19 @@ def test_kill_9_in_the_middle(nodes: Nodes, tmp_path: Path) -> None:
     (nodes["node1"].control / "wait").touch()  # its process hangs on the node while the client is killed
     count = len(nodes["node1"].starts())
     until(lambda: len(nodes["node1"].starts()) > count or len(nodes["node1"].starts()) == 6)
+    assert Run(folder).state == "running"
     client.send_signal(signal.SIGKILL)
     client.wait()
+    assert Run(folder).state == "killed"
+    assert "Run.resume" in repr(Run(folder))
     with (folder / "records.jsonl").open("ab") as file:
         file.write(b'{"run": "r", "when": "2026')
     rows = Run(folder).rows()
     good = [row for row in rows if row["status"] == "ok"]
     hung = nodes["node1"].starts()[-1]
     (nodes["node1"].control / "wait").unlink()
-    table = Run.resume(folder, nodes).result(LIMIT).records()
+    table = run(DESIGN, workload(), nodes, folder).result(LIMIT).records()  # the same cell again
+    assert Run(folder).state == "done"
     assert tally(table) == {("node1", "ok"): 12, ("node2", "ok"): 12}
     whens = set(table["when"])
     places = [(row["node"], row["order"]) for row in good]
@@ -218,8 +223,49 @@ def test_two_cannot_have_one_folder(nodes: Nodes, tmp_path: Path) -> None:
         Run.resume(tmp_path / "run", nodes)
     (nodes["node1"].control / "wait").unlink()
     action.result(LIMIT)
-    with pytest.raises(RunError, match="holds a run already"):
+    with pytest.raises(RunError, match="holds a run already, and it is complete"):
         run(DESIGN, workload(), nodes, tmp_path / "run")
+
+
+def test_the_same_call_goes_on_and_another_one_does_not(nodes: Nodes, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    (nodes["node1"].control / "wait").touch()
+    action = run(DESIGN, workload(), nodes, folder)
+    until(lambda: len(nodes["node1"].starts()) == 1)
+    action.cancel()
+    with pytest.raises(Cancelled):
+        action.result(LIMIT)
+    assert Run(folder).state == "cancelled"
+    (nodes["node1"].control / "wait").unlink()
+    for design, work in ((Design({LEVEL: ["default", "z"]}), workload()), (DESIGN, workload(timeout=7.0))):
+        with pytest.raises(RunError, match="holds another run already"):
+            run(design, work, nodes, folder)
+    before = {(row["node"], row["order"]) for row in Run(folder).rows() if row["status"] == "ok"}
+    went_on = run(DESIGN, workload(), nodes, folder).result(LIMIT)
+    assert went_on.state == "done"
+    assert {(row["node"], row["order"]) for row in went_on.rows() if row["attempt"] == 1} >= before
+
+
+def test_who_only_looks_keeps_nobody_from_a_folder(nodes: Nodes, tmp_path: Path) -> None:
+    """A panel that shows a run's state again and again, while another kernel takes the run up."""
+    folder = tmp_path / "run"
+    run(DESIGN, workload(), nodes, folder).result(LIMIT)
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            assert Run(folder).state in ("done", "running")
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for _ in range(50):
+            lock = FolderLock(folder)
+            lock.acquire()
+            lock.release()
+    finally:
+        done.set()
+        looking.join()
 
 
 def test_the_disk_is_full(nodes: Nodes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

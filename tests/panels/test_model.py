@@ -119,7 +119,7 @@ def test_assigned_summary() -> None:
 
 
 @given(
-    st.sampled_from(["off", "booting", "up", "refused", "lost"]),
+    st.sampled_from(["off", "booting", "slow", "up", "refused", "lost"]),
     st.sampled_from(["on", "off", "unknown"]),
     st.text(max_size=20),
     st.none() | st.floats(0, 1e6),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import threading
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import open_lab
@@ -104,6 +109,8 @@ class FakeLab:
 def test_lab_is_taken_down_only_by_who_brought_it_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, up: bool) -> None:
     fake = FakeLab(tmp_path, up)
     monkeypatch.setattr(open_lab, "BIN", tmp_path)
+    monkeypatch.setattr(open_lab, "DESK", tmp_path / "work")
+    monkeypatch.setenv("SIDUS_LAB_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("sys.argv", ["open_lab.py"])
     monkeypatch.setattr(open_lab.signal, "signal", lambda *_: None)
     assert open_lab.main() == 3
@@ -112,5 +119,61 @@ def test_lab_is_taken_down_only_by_who_brought_it_up(tmp_path: Path, monkeypatch
 
 
 def test_jupyter_is_allowed_to_root_only_when_root() -> None:
-    assert "--allow-root" in open_lab.jupyter([], uid=0)
-    assert "--allow-root" not in open_lab.jupyter([], uid=1000)
+    assert "--allow-root" in open_lab.jupyter(ROOT, 8888, [], uid=0, away=False)
+    assert "--allow-root" not in open_lab.jupyter(ROOT, 8888, [], uid=1000, away=False)
+
+
+def test_over_ssh_no_browser_opens_and_the_way_through_is_said() -> None:
+    assert "--no-browser" in open_lab.jupyter(ROOT, 8888, [], uid=1000, away=True)
+    env = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22", "USER": "ada"}
+    text = open_lab.told(8890, "token", True, env)
+    assert "http://127.0.0.1:8890/lab/tree/notebooks/01_tour.ipynb?token=token" in text
+    assert "ssh -N -L 8890:127.0.0.1:8890 ada@192.0.2.1" in text
+    assert "ssh" not in open_lab.told(8890, "token", False, {})
+
+
+def test_a_port_that_is_taken_is_passed_by() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert open_lab.free_port(port) != port
+
+
+def test_in_place_is_for_authors_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_lab, "DESK", tmp_path / "work")
+    monkeypatch.setenv("SIDUS_LAB_HOME", str(tmp_path / "home"))
+    assert open_lab.place(in_place=True) == ROOT
+    assert not (tmp_path / "work").exists()
+    assert open_lab.place(in_place=False) == tmp_path / "work"
+    assert sorted(path.name for path in (tmp_path / "work").iterdir()) == [".desk.json", "notebooks", "out", "runs"]
+
+
+@pytest.mark.slow
+def test_the_printed_address_leads_to_the_tour_and_the_folders_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real JupyterLab, asked over HTTP: the notebook, the results and the runs, and nobody without the token."""
+    monkeypatch.setattr(open_lab, "DESK", tmp_path / "work")
+    monkeypatch.setenv("SIDUS_LAB_HOME", str(tmp_path / "home"))
+    root, port = open_lab.place(in_place=False), open_lab.free_port()
+    (tmp_path / "home" / "runs" / "one").mkdir()
+    env = {**os.environ, "JUPYTER_TOKEN": "token", "HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path / "c")}
+    env |= {"JUPYTER_DATA_DIR": str(tmp_path / "d"), "JUPYTER_RUNTIME_DIR": str(tmp_path / "r")}
+    words = open_lab.jupyter(root, port, [], os.geteuid(), away=True)
+    with (tmp_path / "log").open("wb") as log, subprocess.Popen(words, env=env, cwd=root, stderr=log) as process:
+        try:
+            printed: list[str] = []
+            monkeypatch.setattr("builtins.print", lambda text, **_: printed.append(text))
+            open_lab.say_when_it_answers(port, "here it is", threading.Event())
+            assert printed == ["here it is"], (tmp_path / "log").read_text()
+            site = f"http://127.0.0.1:{port}"
+            with urllib.request.urlopen(f"{site}/?token=token") as page:
+                assert page.url.startswith(f"{site}/lab/tree/notebooks/01_tour.ipynb")
+            for folder, name in (("", "out"), ("notebooks", "01_tour.ipynb"), ("runs", "one")):
+                with urllib.request.urlopen(f"{site}/api/contents/{folder}?token=token") as answer:
+                    assert name in [each["name"] for each in json.load(answer)["content"]]
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(f"{site}/api/contents/")
+        finally:
+            process.terminate()

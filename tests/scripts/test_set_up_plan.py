@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import signal
 import subprocess
 import time
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,7 @@ import pytest
 import set_up_plan as plan
 from hypothesis import given
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 
 
 class Need(NamedTuple):
@@ -191,3 +194,82 @@ def test_install_finishes_what_was_interrupted_first(machine: Machine) -> None:
     assert machine.start(update=True).wait() == 0
     words = [row.split()[:2] for row in machine.said()]
     assert words[:4] == [["dpkg", "--audit"], ["dpkg", "--configure"], ["apt-get", "update"], ["apt-get", "install"]]
+
+
+LOCK = """# Made by `make lock`.
+arm==1 \\
+    --hash=sha256:a
+    # via body
+body==2 ; sys_platform == 'linux' \\
+    --hash=sha256:b
+    # via sidus-lab (pyproject.toml)
+hand.part==3 \\
+    --hash=sha256:c
+    # via
+    #   arm
+    #   tool
+tool==4 \\
+    --hash=sha256:d
+    # via sidus-lab (pyproject.toml)
+ring==5 \\
+    # via tool
+loop-a==6 \\
+    # via loop-b
+loop-b==7 \\
+    # via loop-a
+"""
+
+
+def names(lock: str) -> list[str]:
+    return [line.partition("==")[0] for line in lock.splitlines() if "==" in line.partition(";")[0]]
+
+
+def test_to_look_at_the_lab_takes_no_tools_of_developers() -> None:
+    assert names(plan.locked_for("lab", LOCK, ["Body"])) == ["arm", "body", "hand.part"]
+    assert plan.locked_for("lab", LOCK, ["Body"]).startswith("# Made by")
+    assert "--hash=sha256:c" in plan.locked_for("demo", LOCK, ["Body"])
+    assert plan.locked_for("test", LOCK, ["Body"]) == LOCK
+
+
+def test_what_the_lab_installs_is_whole() -> None:
+    """Every package that the package itself depends on, and all that these want by their own word."""
+    root = Path(__file__).resolve().parents[2]
+    about = tomllib.loads((root / "pyproject.toml").read_text())
+    roots = [plan.required(row) for row in (*about["project"]["dependencies"], *about["build-system"]["requires"])]
+    taken = {
+        plan.normal(name) for name in names(plan.locked_for("lab", (root / "requirements.lock").read_text(), roots))
+    }
+    assert {plan.normal(name) for name in roots} <= taken
+    assert not taken & {"mypy", "ruff", "playwright", "sphinx", "statsmodels", "pytest-xdist"}
+    for name in sorted(taken):
+        try:
+            needs = importlib.metadata.requires(name) or []
+        except importlib.metadata.PackageNotFoundError:
+            continue  # of another platform
+        for need in map(Requirement, needs):
+            if need.marker is None or need.marker.evaluate({"extra": ""}):
+                assert plan.normal(need.name) in taken, f"{name} needs {need.name}"
+
+
+@pytest.mark.parametrize(
+    ("stored", "goal", "fresh"),
+    [
+        ("abc all", "lab", True),
+        ("abc all", "test", True),
+        ("abc lab", "demo", True),
+        ("abc lab", "test", False),
+        ("abc", "lab", True),
+        ("abc", "test", False),
+        ("old all", "lab", False),
+        ("", "lab", False),
+    ],
+)
+def test_an_environment_serves_what_it_was_made_for_and_less(stored: str, goal: str, fresh: bool) -> None:
+    assert plan.is_fresh(stored, "abc", goal) is fresh
+
+
+def test_a_stamp_says_what_it_was_made_for() -> None:
+    for made in plan.GOALS:
+        for goal in plan.GOALS:
+            serves = made in plan.DEVELOPERS or goal not in plan.DEVELOPERS
+            assert plan.is_fresh(plan.stamped("abc", made), "abc", goal) is serves

@@ -17,7 +17,7 @@ def state(name: str, word: str, reason: str = "", fraction: float | None = 0.5) 
     [
         (["up", "up"], BOOT_LIMIT + 1, ""),
         (["booting", "up"], BOOT_LIMIT - 1, ""),
-        (["booting", "up"], BOOT_LIMIT + 1, "node1 is not up after 600 s."),
+        (["booting", "up"], BOOT_LIMIT + 1, "node1 is not up after 3600 s."),
         (["off", "booting"], OFF_LIMIT - 1, ""),
         (["off", "booting"], OFF_LIMIT + 1, "node1 went off again"),
         (["off", "off"], OFF_LIMIT + 1, "node[1-2] went off again"),

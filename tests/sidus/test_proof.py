@@ -273,6 +273,9 @@ def test_neither_the_loaders_words_nor_the_nodes_own_are_compared() -> None:
     assert {common_command_line(line) for line in (BIOS, UEFI, GRUB)} == {"boot=sidus quiet"}
     proof = proof_of(node("node1", command_line=BIOS), node("node2", command_line=UEFI))
     assert proof.same
+    one_program = "sidus.efi sidus.overlay=node3-ab.cpio.gz sidus.overlay_sum=dd boot=sidus quiet sidus.node=node3"
+    assert common_command_line(one_program) == "boot=sidus quiet"
+    assert same_words(one_program, "boot=sidus quiet sidus.node=node3") == ([], [])
     assert common_command_line("quiet vmlinuz") == "quiet vmlinuz"  # only the first word is the loader's
 
 

@@ -89,3 +89,10 @@ def test_no_way_at_all_gives_the_reasons(monkeypatch: pytest.MonkeyPatch) -> Non
         privilege.choose()
     assert caught.value.code == "no-privilege"
     assert all(f"no {name} today" in caught.value.detail for name in privilege.MODES)
+
+
+@pytest.mark.parametrize("name", privilege.MODES)
+def test_whose_rights_a_recipe_has_is_said(name: str) -> None:
+    said = privilege.Privilege(name).words()
+    assert ("with root's rights" in said) == (name != "userns")
+    assert ("without root's rights" in said) == (name == "userns")

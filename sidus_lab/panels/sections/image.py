@@ -65,6 +65,7 @@ class ImageSection(Section):
         snapshot = view.snapshot
         self._assigned.value = markup.muted(assigned_summary(snapshot))
         self._published = snapshot.published
+        self.frame.show_damaged(snapshot.damaged_of("version", "published"))
         names = list(snapshot.entries)
         if names != self._names:
             self._names = names

@@ -48,6 +48,7 @@ class JobsSection(Section):
             known = [value for _, value in running]
             self.choice.value = chosen if chosen in known else next(iter(known), None)
         self._line.layout.display = "" if running else "none"
+        self.frame.show_damaged(view.snapshot.damaged_of("job"))
         self._shown.value = markup.jobs(rows(jobs), len(jobs))
         self._show_code()
 

@@ -68,6 +68,7 @@ class NodesSection(Section):
         """Show the nodes."""
         before = [card.name for card in self._cards]
         self._cards = view.cards
+        self.frame.show_damaged(view.snapshot.damaged_of("node"))
         names = view.names
         if names != before:
             self.nodeset.value = fold(names)

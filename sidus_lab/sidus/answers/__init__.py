@@ -6,6 +6,8 @@ values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 
 from sidus_lab.sidus.answers.differences import difference
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
+from sidus_lab.sidus.answers.forward import brought
+from sidus_lab.sidus.answers.history import collected, log
 from sidus_lab.sidus.answers.images import (
     Built,
     Catalogue,
@@ -13,7 +15,6 @@ from sidus_lab.sidus.answers.images import (
     catalogue,
     details,
     job_started,
-    outcome,
     published,
     tag,
     tags,
@@ -30,33 +31,60 @@ from sidus_lab.sidus.answers.nodes import (
     statuses,
     witnesses,
 )
+from sidus_lab.sidus.answers.outcomes import Outcome, outcome
+from sidus_lab.sidus.answers.rows import (
+    Given,
+    Row,
+    answered,
+    assigned_as,
+    brought_line,
+    given,
+    is_up,
+    printed,
+    reached,
+    rows,
+)
 from sidus_lab.sidus.answers.site import checks, doctor, settings, site_check, site_down, site_plan, site_up
 
 __all__ = [
     "Answer",
     "Built",
     "Catalogue",
+    "Given",
+    "Outcome",
     "PowerAnswer",
     "Progress",
+    "Row",
+    "answered",
+    "assigned_as",
+    "brought",
+    "brought_line",
     "built",
     "catalogue",
     "checks",
+    "collected",
     "details",
     "difference",
     "doctor",
     "enrolled",
     "event_of",
+    "given",
     "inventory",
+    "is_up",
     "job",
     "job_started",
     "jobs",
+    "log",
     "newcomers",
     "no_answer",
     "outcome",
     "power",
+    "printed",
     "proven",
     "published",
+    "reached",
     "removed",
+    "rows",
     "settings",
     "site_check",
     "site_down",

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
+from sidus_lab.sidus.answers.damage import damaged
 from sidus_lab.sidus.answers.reading import reading
+from sidus_lab.sidus.damage import Damaged
 from sidus_lab.sidus.recipes import Recipe
 from sidus_lab.sidus.versions import Details, Package, Published, PublishedFile, Tag, Version
 from sidus_lab.sidusctl import shapes
@@ -18,6 +20,7 @@ class Catalogue:
 
     images: dict[str, tuple[Version, ...]]
     published: tuple[Published, ...]
+    damaged: tuple[Damaged, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def catalogue(value: object) -> Catalogue:
     """Read what ``image list`` gave."""
     found = cast("shapes.Images", value)
     images = {each["name"]: tuple(map(version, each["versions"])) for each in found["images"]}
-    return Catalogue(images, tuple(map(_published, found["published"])))
+    return Catalogue(images, tuple(map(_published, found["published"])), tuple(damaged(found)))
 
 
 @reading
@@ -71,12 +74,6 @@ def built(value: object) -> Built:
     """Read what ``image build`` gave."""
     found = cast("shapes.Build", value)
     return Built(found["image"], found["version"], found["new"], found["packages"], dict(found["seconds"]))
-
-
-@reading
-def outcome(value: object) -> Built | Published:
-    """Read what a job gave, whichever operation it was: ``image build`` or ``image publish``."""
-    return published(value) if "root_hash" in cast("shapes.Manifest", value) else built(value)
 
 
 @reading

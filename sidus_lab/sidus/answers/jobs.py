@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import cast
 
+from sidus_lab.sidus.answers.damage import damaged
 from sidus_lab.sidus.answers.reading import reading
+from sidus_lab.sidus.damage import Found
 from sidus_lab.sidus.job import JobFacts
 from sidus_lab.sidusctl import shapes
 
 
 @reading
-def jobs(value: object) -> list[JobFacts]:
+def jobs(value: object) -> Found[JobFacts]:
     """Read what ``job list`` gave."""
-    return [_job(each) for each in cast("shapes.Jobs", value)["jobs"]]
+    found = cast("shapes.Jobs", value)
+    return Found(map(_job, found["jobs"]), damaged(found))
 
 
 @reading

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from sidus_lab.sidus.answers.damage import damaged
 from sidus_lab.sidus.answers.reading import reading
+from sidus_lab.sidus.damage import Found
 from sidus_lab.sidus.inventory import InventoryEntry, PowerWay
 from sidus_lab.sidus.newcomers import Newcomer, Newcomers
 from sidus_lab.sidus.status import LOSSES, NodeStatus
@@ -23,9 +25,10 @@ class PowerAnswer:
 
 
 @reading
-def inventory(value: object) -> list[InventoryEntry]:
+def inventory(value: object) -> Found[InventoryEntry]:
     """Read what ``node list`` or ``node assign`` gave."""
-    return [_entry(each) for each in cast("shapes.Nodes", value)["nodes"]]
+    found = cast("shapes.Nodes", value)
+    return Found(map(_entry, found["nodes"]), damaged(found))
 
 
 @reading
@@ -110,7 +113,7 @@ def _assignment(found: shapes.Assignment) -> Assignment:
 
 def _status(row: shapes.Status) -> NodeStatus:
     reason = row["reason"]
-    if row["state"] == "lost":
+    if row["state"] in ("slow", "lost"):
         reason = LOSSES.get(reason, reason).format(stage=row["stage"])
     return NodeStatus(
         name=row["name"],

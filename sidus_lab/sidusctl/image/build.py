@@ -59,6 +59,7 @@ def _build(work: Work, recipe: Recipe, force: bool, message: str) -> shapes.Buil
             "Only {} MiB are free in {}.".format(free >> 20, work.site.root),
             hint="free some space; an image needs 512 MiB and more while it is built",
         )
+    work.progress("privilege", 0.0, work.privilege.words())
     files.write_json(work.folder / "recipe.json", wanted)
     tree = work.folder / "tree"
     with work.timed("mmdebstrap"):

@@ -19,8 +19,10 @@ OSREL = b"ID=sidus\nNAME=SIDUS\n"
 _PAGE = 0x1000
 
 
-def assemble(kernel: Path, initrd: Path, target: Path, stub: Path = STUB) -> None:
+def assemble(kernel: Path, initrd: Path, target: Path, stub: Path = STUB, command_line: str = "") -> None:
     """Write the unified kernel image; equal parts give equal bytes.
+
+    With a `command_line` in it, the stub takes no other one under Secure Boot: what is signed is then all that runs.
 
     Raises CtlError ``no-stub`` where systemd's stub is not installed, ``missing-program`` or ``uki-failed``.
     """
@@ -34,13 +36,20 @@ def assemble(kernel: Path, initrd: Path, target: Path, stub: Path = STUB) -> Non
     osrel.write_bytes(OSREL)
     place = _end(stub.read_bytes())
     words: List[str] = []
-    for name, path in ((".osrel", osrel), (".linux", kernel), (".initrd", initrd)):
+    parts = [(".osrel", osrel), (".linux", kernel), (".initrd", initrd)]
+    if command_line:
+        line = target.with_name(target.name + ".cmdline")
+        line.write_bytes(command_line.encode("utf-8"))
+        parts.insert(1, (".cmdline", line))
+    for name, path in parts:
         words += ["--add-section", "{}={}".format(name, path), "--change-section-vma", "{}={:#x}".format(name, place)]
         place = _up(place + path.stat().st_size)
     try:
         done = tools.run(["objcopy", *words, str(stub), str(target)])
     finally:
-        osrel.unlink()
+        for _, path in parts:
+            if path not in (kernel, initrd):
+                path.unlink()
     if done.returncode:
         raise CtlError(
             "uki-failed",

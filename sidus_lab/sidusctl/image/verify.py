@@ -25,8 +25,20 @@ def faults(folder: Path) -> List[str]:
     missing = [name for name in form.files if name not in manifest["files"]]
     if missing:
         return ["The manifest does not name {}.".format(", ".join(missing))]
-    fault = form.fault(folder, manifest["root_hash"])
+    fault = "" if form.unseen() else form.fault(folder, manifest["root_hash"])
     return [fault] if fault else []
+
+
+def unseen(folder: Path) -> List[str]:
+    """What cannot be looked at of one published folder here, each with its reason."""
+    try:
+        name = manifests.read(folder)["form"]
+    except CtlError:
+        return []
+    if name not in kinds.FORMS:
+        return ["The root was not looked at: this program does not know the form {!r}.".format(name)]
+    why = kinds.FORMS[name].unseen()
+    return [why] if why else []
 
 
 def _file(path: Path, about: shapes.PublishedFile) -> Optional[str]:
@@ -63,6 +75,7 @@ def verify(site: Site, wanted: str) -> shapes.Verified:
                 "image": about["image"] if about else "",
                 "version": about["version"] if about else "",
                 "faults": found,
+                "unseen": unseen(folder),
                 "hint": _hint(target) if found else "",
                 "next": ["image-publish", target] if found and target else [],
             }

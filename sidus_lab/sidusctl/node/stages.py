@@ -56,8 +56,8 @@ REFUSALS: Dict[str, str] = {
 """Reason of a refusal -> who refuses."""
 
 LOSSES: Tuple[str, ...] = ("silent", "power-unknown", "not-from-here", "no-report")
-"""Why a node counts as lost: silent since a stage; power and reports both unknown; on, but not switched on from here
-and without a report; switched on from here and without a report."""
+"""Why a node counts as slow, then as lost: silent since a stage; power and reports both unknown; on, but not switched
+on from here and without a report; switched on from here and without a report."""
 
 SENDER, NEWCOMER = "-", "newcomer"
 """A machine that is in no inventory reports in place of a node's name, which cannot be this, and by this stage."""

@@ -14,11 +14,15 @@ from .trace import Alarm
 _COUNT = re.compile(r"[0-9]{1,15}\Z")
 
 SILENCE = 240.0
-"""Seconds without a report after which a booting node counts as lost; a slow emulated machine needs 60 at most."""
+"""Seconds without a report after which a booting node counts as slow; most need 60 at most for a whole boot."""
+LONG_SILENCE = 1200.0
+"""Seconds without a report after which it counts as lost: as a rule nothing comes up after so long."""
+_SLOWER, _MUCH_SLOWER = 3, 10
+"""A node that needed its time before is given as many times its longest silence so far, if that is more."""
 
 
 class Status(NamedTuple):
-    """The state in one word (off, booting, up, refused, lost), and what it was decided from."""
+    """The state in one word (off, booting, slow, up, refused, lost), and what it was decided from."""
 
     state: shapes.NodeState
     stage: str
@@ -61,18 +65,18 @@ def decide(
     now: float,
     *,
     image_bytes: int = 0,
-    silence: float = SILENCE,
 ) -> Status:
     """The status of a node.
 
     `power` is on, off or unknown; `power_on` when the server switched it on (None: never); `reports` oldest first;
     `image_bytes` what the node fetches altogether, for the fraction while it fetches. Times in seconds since 1970.
+    A node that is silent is slow first, then lost, by its own pace so far; its next report makes it well again.
     """
     if power == "off":
         return Status("off", "", None, 0.0, "", [])
     mine = this_boot(reports, power_on)
     if not mine:
-        return _without_reports(power, power_on, now, silence)
+        return _without_reports(power, power_on, now)
     last = mine[-1]
     stage = next(report for report in mine if report.stage == last.stage)  # fetching is reported again and again
     seconds = max(0.0, now - stage.time)
@@ -81,19 +85,31 @@ def decide(
     if any(report.stage == "ready" for report in mine):
         return Status("up", "ready", max(0.0, now - last.time), 1.0, "", mine)
     fraction = _fraction(last, mine, image_bytes)
-    if now - last.time > silence:
-        return Status("lost", last.stage, seconds, fraction, "silent", mine)
-    return Status("booting", last.stage, seconds, fraction, "", mine)
+    silent = _silent(now - last.time, _longest(mine, power_on))
+    return Status(silent, last.stage, seconds, fraction, "" if silent == "booting" else "silent", mine)
 
 
-def _without_reports(power: shapes.PowerState, power_on: Optional[float], now: float, silence: float) -> Status:
+def _silent(seconds: float, longest: float) -> shapes.NodeState:
+    """What a silence of so many seconds means, of a node whose longest one so far was known."""
+    if seconds > max(LONG_SILENCE, _MUCH_SLOWER * longest):
+        return "lost"
+    return "slow" if seconds > max(SILENCE, _SLOWER * longest) else "booting"
+
+
+def _longest(mine: Sequence[Report], power_on: Optional[float]) -> float:
+    times = [*([] if power_on is None else [power_on]), *(report.time for report in mine)]
+    return max((later - earlier for earlier, later in zip(times, times[1:])), default=0.0)
+
+
+def _without_reports(power: shapes.PowerState, power_on: Optional[float], now: float) -> Status:
     since = None if power_on is None else max(0.0, now - power_on)
     if power == "unknown":
         return Status("lost", "", since, 0.0, "power-unknown", [])
     if since is None:
         return Status("lost", "", None, 0.0, "not-from-here", [])
-    if since > silence:
-        return Status("lost", "firmware", since, 0.0, "no-report", [])
+    silent = _silent(since, 0.0)
+    if silent != "booting":
+        return Status(silent, "firmware", since, 0.0, "no-report", [])
     return Status("booting", "firmware", since, SHARES["firmware"], "", [])
 
 

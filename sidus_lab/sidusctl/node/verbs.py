@@ -194,7 +194,7 @@ A BMC that does not answer is that node's "error"; the others are not held up.""
             """\
 Example:
   sidusctl node status node[1-24]
-State is one word: off, booting, up, refused, lost.""",
+State is one word: off, booting, slow (silent for longer than it was before), up, refused, lost.""",
             (
                 _ALL_OR_NODESET,
                 word("--no-power", action="store_true", help="do not ask the BMCs: quicker, and power is unknown"),

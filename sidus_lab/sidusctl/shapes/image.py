@@ -187,6 +187,7 @@ class Untagged(TypedDict):
 class VerifiedRow(TypedDict):
     """One published folder: what is wrong with it (empty: nothing), and what to do, as an error says it.
 
+    `unseen` is what could not be looked at, with the reason: such a folder has not passed, whatever `faults` says.
     `image` and `version` are empty where its manifest cannot be believed.
     """
 
@@ -194,6 +195,7 @@ class VerifiedRow(TypedDict):
     image: str
     version: str
     faults: List[str]
+    unseen: List[str]
     hint: str
     next: List[str]
 

@@ -7,7 +7,7 @@ from typing import Dict, List, Literal, Optional, TypedDict
 from .damage import DamagedRow
 
 PowerState = Literal["on", "off", "unknown"]
-NodeState = Literal["off", "booting", "up", "refused", "lost"]
+NodeState = Literal["off", "booting", "slow", "up", "refused", "lost"]
 
 
 class Power(TypedDict):

@@ -14,6 +14,7 @@ from sidus_lab.panels.model import Snapshot
 from sidus_lab.panels.parts import ErrorLine
 from sidus_lab.panels.rules import Wanted
 from sidus_lab.panels.sections import View
+from sidus_lab.sidus.damage import Damaged
 from sidus_lab.sidus.job import JobFacts
 from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.nodes import Nodes
@@ -55,12 +56,13 @@ def view(
     published: Sequence[Published] = (),
     jobs: Sequence[JobFacts] = (),
     wanted: Wanted | None = None,
+    damaged: Sequence[Damaged] = (),
 ) -> View:
     """What a look found: these nodes, all in one state; `bare` ones have nothing assigned."""
     power = "off" if word == "off" else "on"
     statuses = [NodeStatus(name, word, "", 1.0, 0.5, "", power, ()) for name in names]
     entries = {name: replace(BARE if bare else ENTRY, name=name) for name in names}
-    found = Snapshot(entries, statuses, published, 0.0, 0.0, cast("Any", jobs))
+    found = Snapshot(entries, statuses, published, 0.0, 0.0, cast("Any", jobs), damaged)
     return View(found, model.cards(found, busy, wanted))
 
 

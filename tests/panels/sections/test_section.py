@@ -15,9 +15,10 @@ from sidus_lab.panels import SECTIONS, ControlRoom, Section, markup
 from sidus_lab.panels.parts import Frame
 from sidus_lab.panels.room import Room
 from sidus_lab.panels.sections import DEFAULT, View
+from sidus_lab.sidus.damage import Damaged
 from sidus_lab.sidus.lab import Lab
 from tests.labs import Labs
-from tests.panels.sections.alone import Alone, inside, view
+from tests.panels.sections.alone import Alone, inside, text_of, view
 
 
 class WeatherSection(Section):
@@ -74,7 +75,7 @@ def test_whatever_can_be_used_has_a_name_and_no_name_comes_twice(section: Sectio
 
 @pytest.mark.parametrize("names", [("<b>",), ("node1",), tuple(f"node{i}" for i in range(1, 61))])
 def test_any_state_can_be_shown_and_no_name_is_taken_for_markup(section: Section, names: Any) -> None:
-    for word in ("off", "booting", "up", "refused", "lost", "a new word"):
+    for word in ("off", "booting", "slow", "up", "refused", "lost", "a new word"):
         section.show(view(*names, word=word))
     section.show(view())
     assert not any("<b>" in str(each.value) for each in inside(section.widget) if isinstance(each, widgets.HTML))
@@ -105,3 +106,17 @@ def test_a_kind_that_is_made_known_has_its_place_in_a_room(lab: Lab) -> None:
         assert shown.index(room.section("weather").widget) < shown.index(room.section("jobs").widget)
     finally:
         room.close()
+
+
+@pytest.mark.parametrize(("name", "what"), [("nodes", "node"), ("jobs", "job"), ("image", "version")])
+def test_what_is_damaged_is_named_beside_what_is_whole(name: str, what: str) -> None:
+    made = SECTIONS[name](Alone())
+    broken = Damaged(what, "the <place>", "it is no JSON", "build it again")
+    other = Damaged("site", "elsewhere", "of another kind", "")
+    made.show(view("node1", damaged=[broken, other]))
+    shown = text_of(made.widget)
+    assert f"damaged {what}</b> the &lt;place&gt;: it is no JSON" in shown
+    assert "build it again" in shown
+    assert "elsewhere" not in shown
+    made.show(view("node1"))
+    assert "no JSON" not in text_of(made.widget)

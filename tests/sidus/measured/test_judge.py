@@ -141,6 +141,19 @@ def test_other_firmware_than_at_enrolment_is_seen(
         assert (found.holds, found.reason, found.register) == (False, "firmware-changed", number)
 
 
+def test_systemd_may_say_how_far_it_is_and_nothing_else(tmp_path: Path, parts: Parts, log: bytes) -> None:
+    """An image with libtss2 extends register 11 by fixed words after the start; any other word is another image."""
+    with tpm.running(tmp_path / "phases") as machine:
+        start(machine, log)
+        known = machine.enrolled()
+        for phase in (b"sysinit", b"ready"):
+            machine.extend(11, hashlib.sha256(phase).digest())
+            assert judge(machine.evidence(NONCE, log), parts, COMMAND_LINE, known, NONCE).holds
+        machine.extend(11, hashlib.sha256(b"ready").digest())
+        found = judge(machine.evidence(NONCE, log), parts, COMMAND_LINE, known, NONCE)
+        assert (found.holds, found.reason, found.register) == (False, "other-image", 11)
+
+
 def with_event(log: bytes, before: bytes, digest: bytes) -> bytes:
     """The log with one more event of a program before the one with the digest `before` (four banks of digests)."""
     at = log.index(before) - 2 - 20 - 2 - 4 - 8

@@ -66,7 +66,7 @@ def test_without_the_stub_or_objcopy_it_says_what_to_install(
     work: Work, parts: tuple[Path, Path], tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stub = tmp_path / "stub"
-    monkeypatch.setattr(uki.assemble, "__defaults__", (stub,))
+    monkeypatch.setattr(uki.assemble, "__defaults__", (stub, ""))
     assert uefi.make(work, *parts, tmp_path / uefi.IMAGE) is None
     stub.write_bytes(small_program())
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from sidus_lab.sidusctl import files
+from sidus_lab.sidusctl import doctor, files, tools
 from sidus_lab.sidusctl.image import verify
+from sidus_lab.sidusctl.site import Site
 from tests.sidusctl.conftest import Program
 from tests.sidusctl.test_shapes import _commit
 
@@ -53,6 +54,25 @@ def test_damage_of_every_file_is_found_and_mended_by_publishing_again(ctl: Progr
     assert ctl("image", "verify", "handmade@" + manifest["version"]).value["published"][0]["faults"] == []
     assert ctl("image", "publish", "handmade").value["seconds"] == {}
     assert list((ctl.site / "tmp").iterdir()) == []
+
+
+def test_what_cannot_be_looked_at_has_not_passed(ctl: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _commit(ctl, tmp_path / "made")
+    ctl("image", "publish", "handmade")
+    assert ctl("image", "verify").value["published"][0]["unseen"] == []
+    there = tools.find
+
+    def without(program: str) -> str | None:
+        return None if program == "veritysetup" else there(program)
+
+    monkeypatch.setattr(tools, "find", without)
+    [row] = verify.verify(Site(ctl.site), "")["published"]
+    assert row["faults"] == []
+    assert "not looked at" in row["unseen"][0]
+    assert "veritysetup" in row["unseen"][0]
+    found = doctor.look(Site(ctl.site))
+    assert not found["ok"]
+    assert ["not looked at" in each["why"] for each in found["found"]] == [True]
 
 
 @pytest.mark.parametrize("name", ["none", "ab", "debian12@ffff", "\x1b[2J"])

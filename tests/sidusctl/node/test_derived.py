@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 from typing import Any
 
 from tests.sidusctl.conftest import Program, add_by_hand, add_node
@@ -27,6 +29,39 @@ def test_assign_writes_what_the_node_boots(ctl: Program, published: dict[str, An
     overlay = gzip.decompress(packed.read_bytes())
     assert KEY.encode() in overlay
     assert b"node2\n" in overlay
+
+
+def test_under_uefi_the_witness_knows_the_line_that_was_handed_out(ctl: Program, published: dict[str, Any]) -> None:
+    """The one line, said twice: by iPXE to the machine, and by the server to whoever judges what its TPM signed."""
+    about = {"osrel": "01" * 32, "image_program": "02" * 32, "kernel_program": "03" * 32}
+    files = {**published["files"], "sidus.efi": {"bytes": 1, "sha256": "00" * 32}}
+    manifest = ctl.site / "published" / published["root_hash"] / "manifest.json"
+    add_by_hand(ctl, 1)
+    ctl("node", "assign", "node1", "debian12", "--arg", "nosmt")
+    assert ctl("node", "witness", stdin="00" * 16).value["nodes"][0]["uefi"] is None  # nothing was ordered
+    ctl("node", "power", "node1", "on")
+    script = ctl.site / "boot" / "by-mac" / "52-54-00-00-00-01.ipxe"
+    assert "sidus.efi" not in script.read_text()
+    assert ctl("node", "witness", stdin="00" * 16).value["nodes"][0]["uefi"] is None  # nor is there anything for UEFI
+    manifest.write_text(json.dumps({**published, "files": files, "uefi": about}))
+
+    ctl("node", "power", "node1", "on")
+    [line] = [each for each in script.read_text().splitlines() if each.startswith("kernel --name sidus.efi ")]
+    told = (
+        line.removesuffix(" || goto failed").partition("/sidus.efi ")[2].replace("${mac:hexhyp}", "52-54-00-00-00-01")
+    )
+    witness = ctl("node", "witness", stdin="00" * 16).value["nodes"][0]
+    assert witness["uefi"] == {
+        "kernel": "00" * 32,
+        "initrd": "00" * 32,
+        **about,
+        "command_line": "sidus.efi " + told,
+    }
+    words = dict(word.partition("=")[::2] for word in told.split())
+    (packed,) = (ctl.site / "boot" / "overlay").iterdir()
+    assert words["sidus.overlay"] == packed.name
+    assert words["sidus.overlay_sum"] == hashlib.sha256(gzip.decompress(packed.read_bytes())).hexdigest()
+    assert words["sidus.own"] == witness["own"]
 
 
 def test_what_is_equal_is_not_written_again(ctl: Program, published: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from sidus_lab.sidusctl.node.reports import Report
 from sidus_lab.sidusctl.node.stages import LOSSES, SHARES
-from sidus_lab.sidusctl.node.status import SILENCE, decide, this_boot
+from sidus_lab.sidusctl.node.status import LONG_SILENCE, SILENCE, decide, this_boot
 
 BOOT = ["ipxe", "network", "fetched", "verified", "mounted", "ready"]
 
@@ -53,12 +53,33 @@ def test_refused_carries_the_reason() -> None:
     assert (found.state, found.reason) == ("refused", "verity")
 
 
-def test_silence_is_lost() -> None:
+def test_silence_is_slow_then_lost() -> None:
     reports = told("ipxe", "network")
     assert decide("on", 99.0, reports, 105.0 + SILENCE - 1).state == "booting"
-    lost = decide("on", 99.0, reports, 105.0 + SILENCE + 1)
+    slow = decide("on", 99.0, reports, 105.0 + SILENCE + 1)
+    assert (slow.state, slow.reason, slow.stage) == ("slow", "silent", "network")
+    assert slow.fraction == SHARES["network"]
+    lost = decide("on", 99.0, reports, 105.0 + LONG_SILENCE + 1)
     assert (lost.state, lost.reason, lost.stage) == ("lost", "silent", "network")
-    assert decide("on", 99.0, [], 99.0 + SILENCE + 1).state == "lost"
+    assert decide("on", 99.0, [], 99.0 + SILENCE + 1).state == "slow"
+    assert decide("on", 99.0, [], 99.0 + LONG_SILENCE + 1).state == "lost"
+
+
+def test_a_node_that_always_took_its_time_is_given_it() -> None:
+    reports = told("ipxe", "network", "fetched", start=400.0, step=200.0)  # after 300 s of firmware
+    last = reports[-1].time
+    assert decide("on", 100.0, reports, last + 899.0).state == "booting"
+    assert decide("on", 100.0, reports, last + 901.0).state == "slow"
+    assert decide("on", 100.0, reports, last + 2999.0).state == "slow"
+    assert decide("on", 100.0, reports, last + 3001.0).state == "lost"
+
+
+def test_a_later_report_makes_it_well_again() -> None:
+    for silence in (SILENCE + 1, LONG_SILENCE + 1):
+        reports = [*told("ipxe", "network"), *told("verified", start=105.0 + silence)]
+        assert decide("on", 99.0, reports, 106.0 + silence).state == "booting"
+        up = [*reports, *told("ready", start=110.0 + silence)]
+        assert decide("on", 99.0, up, 111.0 + silence).state == "up"
 
 
 def test_nothing_known_is_lost_with_a_reason() -> None:

@@ -53,6 +53,9 @@ class Form(Protocol):
     def arguments(self, root_hash: str) -> List[str]:
         """The words of the kernel's command line that belong to the root."""
 
+    def unseen(self) -> str:
+        """Why `fault` cannot look here, in one sentence; empty when it can."""
+
     def fault(self, folder: Path, root_hash: str) -> str:
         """What is wrong with published `files` that have the right sums, in one sentence; empty for nothing."""
 
