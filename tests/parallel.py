@@ -14,7 +14,6 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED_LAB = (
     "tests/boot/test_experiment.py",
     "tests/boot/test_measured.py",
-    "tests/boot/test_images_notebook.py",
     "tests/boot/test_proof.py",
     "tests/boot/test_recording.py",
     "tests/boot/test_refusals.py",
