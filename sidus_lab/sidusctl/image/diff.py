@@ -132,7 +132,7 @@ def _contents(store: Store, pairs: "List[Tuple[Entry, Entry]]") -> "Dict[Tuple[s
             found[names] = True
             if not alike and one.size == other.size:
                 doubt.append(names)
-    sums = store.sums([name for names in doubt for name in names])
+    sums = store.objects.sums([name for names in doubt for name in names])
     for one_name, other_name in doubt:
         first, second = sums.get(one_name), sums.get(other_name)
         found[one_name, other_name] = None if first is None or second is None else first != second
@@ -149,7 +149,7 @@ def _text(store: Store, entry: Optional[Entry]) -> Optional[str]:
     """A file's text; None for what is no text, is too large, or is not everybody's to read."""
     if entry is None or entry.kind != "-" or not entry.open:
         return None
-    content = store.content(entry.object, _TEXT + 1)
+    content = store.objects.content(entry.object, _TEXT + 1)
     if content is None or len(content) > _TEXT or b"\0" in content:
         return None
     try:
