@@ -13,12 +13,14 @@ from scipy import stats
 
 import sidus_lab as sl
 from benchmarks.liars import (
+    bits_more,
     bits_nodes,
     bits_settings,
     changes,
     records,
     tables_design,
     tables_honest,
+    tables_more,
     tables_settings,
     tables_time,
 )
@@ -28,7 +30,18 @@ from benchmarks.liars.world import WORLDS, Case, Truth, World
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import SidusError
 
-LOADED = (tables_honest, tables_time, tables_design, tables_settings, records, changes, bits_nodes, bits_settings)
+LOADED = (
+    tables_honest,
+    tables_time,
+    tables_design,
+    tables_settings,
+    tables_more,
+    records,
+    changes,
+    bits_more,
+    bits_nodes,
+    bits_settings,
+)
 """The modules that enter their worlds and cases when they are imported."""
 
 

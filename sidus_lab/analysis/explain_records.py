@@ -47,7 +47,7 @@ def explain_records(
     numbers = times(checked_records, found, software.state, level=level)
     about_limits = limits.design(
         checked_records,
-        [(item.operation, item.parts) for item in numbers.first.values() if item.parts is not None],
+        numbers.tested,
         tests=numbers.tests,
         floor_known=any(item.floor.known for item in numbers.nodes) or not numbers.nodes,
         hardware=hardware,

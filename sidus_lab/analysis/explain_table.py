@@ -11,7 +11,7 @@ import pandas as pd
 
 from sidus_lab.analysis import say
 from sidus_lab.analysis.columns import check_level, natural, ratio_scale, simulated
-from sidus_lab.analysis.finding import Claim, Finding, Software
+from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
 from sidus_lab.analysis.findings import attribution, limits, rivals
 from sidus_lab.analysis.findings import software as find_software
 from sidus_lab.analysis.findings.apart import standing_apart
@@ -26,10 +26,11 @@ from sidus_lab.analysis.findings.claims import (
 )
 from sidus_lab.analysis.findings.contradictions import mended
 from sidus_lab.analysis.findings.effects import decide_setting
+from sidus_lab.analysis.findings.family import ALPHA, Test, corrected, strictest
 from sidus_lab.analysis.findings.kinds import decide_kind, kind_numbers
 from sidus_lab.analysis.findings.layout import Layout, layout
 from sidus_lab.analysis.findings.node_numbers import by_node, node_numbers
-from sidus_lab.analysis.findings.nodes import decide_nodes
+from sidus_lab.analysis.findings.nodes import decide_nodes, untold
 from sidus_lab.analysis.findings.outlook import outlook
 from sidus_lab.analysis.findings.records import Records
 from sidus_lab.analysis.findings.repeats import decide_drift, decide_repeats, drifting, is_steady, trend
@@ -39,7 +40,7 @@ from sidus_lab.analysis.findings.swapped import agreeing, decide_swap
 from sidus_lab.analysis.findings.usable import Usable, usable
 from sidus_lab.analysis.headings import heading
 from sidus_lab.analysis.numbers.clock import read_stamps
-from sidus_lab.analysis.numbers.noise import floor_of, holm
+from sidus_lab.analysis.numbers.noise import floor_of
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
 from sidus_lab.analysis.sentence import Verdict
 from sidus_lab.errors import DataError
@@ -100,6 +101,7 @@ class _Table:
         self.relative = ratio_scale(self.main[response], unit, response)
         self.every = self._layout(self.main)
         self.layout = self._layout(self.base)
+        self.crowded = rivals.of_overlap(self.main, response, unit, roles)
 
     def verdict(self, proof: Mapping[str, Any] | None, is_simulated: bool) -> Verdict:
         """All sentences."""
@@ -109,16 +111,17 @@ class _Table:
         about_nodes: list[Finding] = []
         parts: dict[str, Any] = {"components": None, "effects": pd.DataFrame()}
         if several:
-            about_nodes, p_values = self._nodes(software, [found.p_value for _, _, found in settings], parts)
+            about_nodes, adjusted = self._nodes(software, _tests(settings), parts)
         else:
-            about_nodes = [self._untold()]
-            p_values = holm([found.p_value for _, _, found in settings])
-        doubts = [rivals.of_setting(self.found, self.main, self.roles, about, *rows) for about, rows, _ in settings]
-        about_settings = [
-            decide_setting(about, *rows, found, p_value, self.floor, doubt, tests=len(settings))
-            for (about, rows, found), p_value, doubt in zip(settings, p_values, doubts, strict=True)
-        ]
-        findings: list[Finding] = [*about_nodes, *about_settings]
+            base = NodeFinding(**self._about("nodes", Claim.NODES_NOT_TOLD, len(self.base)))
+            about_nodes, adjusted = [untold(base, self.layout)], self._corrected(_tests(settings))
+        findings, strict = about_nodes, strictest("setting", adjusted) if settings else ALPHA
+        for about, rows, effect in settings:
+            doubts = rivals.of_setting(self.found, self.main, self.roles, about, *rows) + self.crowded
+            p_value, varies = (adjusted[test] for test in _tests([(about, rows, effect)]))
+            findings.append(
+                decide_setting(about, *rows, effect, p_value, self.floor, doubts, varies=varies, strict=strict)
+            )
         if (self.roles.image or self.roles.code) and len(self.layout.names) > 1:
             findings = self._swap(findings, parts)
         findings += self.found.findings
@@ -180,27 +183,20 @@ class _Table:
             return [], "unknown"
         named = pd.DataFrame({"node": self.main[self.roles.node].astype(str)})
         found = find_software.found(Records(named, (), len(named), {}, 0, 0), proof)
-        return [found], found.state
+        return [found], "different" if rivals.own_software(self.base, self.roles) else found.state
 
-    def _untold(self) -> NodeFinding:
-        """Everything on one node, or one value a node."""
-        y, one = self.layout.y, len(self.layout.names) == 1
-        sd = float(y.std(ddof=1)) if len(y) > 1 else math.nan
-        return NodeFinding(
-            **self._about("nodes", Claim.NODES_NOT_TOLD, len(y)),
-            held=False,
-            why="one-node" if one else "one-repeat",
-            nodes=self.layout.names,
-            number=len(self.layout.names),
-            mean=float(y.mean()),
-            sd_within=sd if one else math.nan,
-            sd_between=math.nan if one else sd,
-        )
+    def _corrected(self, tests: Mapping[Test, float]) -> dict[Test, float]:
+        """The p-values of all tests but those of a swap design, which has a share of its own."""
+        return corrected(tests, swap=bool(self.roles.image or self.roles.code) and len(self.layout.names) > 1)
+
+    def _rivals(self) -> list[Doubted]:
+        """What else than the nodes may have made them differ."""
+        return rivals.of_nodes(self.found, self.main, self.base, self.roles, self.every) + self.crowded
 
     def _nodes(
-        self, software: Software, settings: list[float], parts: dict[str, Any]
-    ) -> tuple[list[Finding], list[float]]:
-        """What is found about nodes, repeats, drift and kinds, and the corrected p-values of the settings."""
+        self, software: Software, settings: Mapping[Test, float], parts: dict[str, Any]
+    ) -> tuple[list[Finding], dict[Test, float]]:
+        """What is found about nodes, repeats, drift and kinds, and all p-values, corrected together."""
         roles, lay = self.roles, rivals.without_causes(self.base, self.roles, self.layout)
         numbers = node_numbers(lay, level=self.level)
         parts["one_way"] = parts["components"] = numbers.test.parts
@@ -211,17 +207,15 @@ class _Table:
         groups = roles.groups(self.main)
         drifts = drifting(every.y, groups, every.node, every.clock) if every.clock is not None else None
         kinds = kind_numbers(lay, self.base[roles.kind].astype(str), level=self.level) if roles.kind else None
-        p_values = holm(
-            [
-                numbers.p_value,
-                repeats.p_value if repeats else math.nan,
-                drifts.change.p_value if drifts else math.nan,
-                kinds.p_value if kinds else math.nan,
-                *settings,
-            ]
-        )
+        tests: dict[Test, float] = {
+            ("nodes", ""): numbers.p_value,
+            ("repeats", ""): repeats.p_value if repeats else math.nan,
+            ("drift", ""): drifts.change.p_value if drifts else math.nan,
+            ("kind", ""): kinds.p_value if kinds else math.nan,
+        }
+        adjusted = self._corrected(tests | dict(settings))
         base = NodeFinding(**self._about("nodes", Claim.NODES_DIFFER, len(lay.y)), software=software)
-        nodes = decide_nodes(base, lay, numbers, p_values[0], self.floor)
+        nodes = decide_nodes(base, lay, numbers, adjusted["nodes", ""], self.floor, self._rivals())
         findings: list[Finding] = [nodes]
         odd = standing_apart(nodes.means, numbers.test) if nodes.claim is Claim.NODES_DIFFER else ()
         if odd:
@@ -231,20 +225,20 @@ class _Table:
         if repeats is not None and roles.within is not None:
             about = RepeatsFinding(**self._about("repeats", Claim.REPEATS_DIFFER, len(lay.y)), within=roles.within)
             steady = is_steady(drifts, numbers.runs.apart)
-            findings.append(decide_repeats(about, repeats, p_values[1], numbers.mean, steady=steady))
+            findings.append(decide_repeats(about, repeats, adjusted["repeats", ""], numbers.mean, steady=steady))
         if drifts is not None:
             hours = drifts.span if self.stamps else math.nan
             drift = DriftFinding(**self._about("repeats", Claim.DRIFT, len(every.y)), hours=hours)
-            findings.append(decide_drift(drift, drifts, p_values[2], numbers.mean, self.level))
+            findings.append(decide_drift(drift, drifts, adjusted["drift", ""], numbers.mean, self.level))
         if roles.kind:
             shared = self._about("hardware", Claim.KIND_NOT_TOLD, len(lay.y))
             levels = int(self.base[roles.kind].nunique())
             kind = KindFinding(**shared, kind=roles.kind, held=False, levels=levels, number=len(lay.names))
             if kinds is not None:
-                kind = decide_kind(kind, lay, kinds, p_values[3], software, numbers.runs.apart)
+                kind = decide_kind(kind, lay, kinds, adjusted["kind", ""], software, numbers.runs.apart)
                 parts["components"] = kinds.parts
             findings.append(kind)
-        return findings, p_values[4:]
+        return findings, adjusted
 
     def _settings(self) -> list[tuple[SettingFinding, tuple[Layout, Flags], Slopes]]:
         """Each level of each setting against its baseline, on each node."""
@@ -293,3 +287,12 @@ class _Table:
         if nodes.claim is not Claim.NODES_DIFFER:
             findings = [f for f in findings if not isinstance(f, ApartFinding)]
         return [*findings, *said]
+
+
+def _tests(settings: Sequence[tuple[SettingFinding, tuple[Layout, Flags], Slopes]]) -> dict[Test, float]:
+    """The tests of all settings: that each acts, and that it does not act alike on all nodes."""
+    tests: dict[Test, float] = {}
+    for about, _, found in settings:
+        name = f"{about.factor}={about.level}"
+        tests |= {("setting", name): found.p_value, ("varies", name): found.p_varies}
+    return tests

@@ -100,6 +100,7 @@ class Doubt(StrEnum):
     CLOCK = "clock-step"  # the clock's step is as large as what is claimed
     UNUSUAL_CLOCK = "clock-source"  # a node's kernel reads a clock that is coarse, slow or drifts
     FEW_REPEATS = "few-repeats"
+    FEW_NODES = "few-nodes"  # so few of each kind that their results may fall so by chance
     UNEQUAL_SPREAD = "unequal-spread"
     NO_FLOOR = "no-floor"  # no A/A rows: how far a node differs from itself was not measured apart
     LOST_RUNS = "lost-runs"  # runs failed at one level more often than at the other

@@ -114,6 +114,9 @@ def _prove(control: Control, task: Task, moment: str) -> None:
     if _take(control, task.run, task.together, moment) and not (path / origins.NAME).exists():
         with contextlib.suppress(SidusError):  # without it the report cannot name the recipe, and nothing else is lost
             origins.store(path, task.together.origin())
+        if isinstance(task.together, Nodes):
+            with contextlib.suppress(SidusError):  # a recorded site cannot hold anything
+                task.together.hold(f"run {task.run.id}")
 
 
 def _take(control: Control, run: Run, nodes: Provable, moment: str) -> bool:

@@ -12,6 +12,7 @@ from sidus_lab.actions import Action, Control
 from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.sidus import answers
 from sidus_lab.sidus.differences import Diff
+from sidus_lab.sidus.history import Log
 from sidus_lab.sidus.recipes import to_send
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
@@ -61,6 +62,10 @@ class Image:
     def details(self, version: str = "") -> Details:
         """Ask for the recipe, the lock and the publication of a version, the newest by default."""
         return answers.details(self._server.call("image", "show", self._target(version)))
+
+    def log(self) -> Log:
+        """Ask for its history: each version with who made it, why, what changed, its tags, and who boots it."""
+        return answers.log(self._server.call("image", "log", self.name))
 
     def diff(self, before: Version | str = "", after: Version | str = "", *, all: bool = False) -> Diff:  # noqa: A002
         """Ask what differs between two versions: packages first, then configuration, then files by package.

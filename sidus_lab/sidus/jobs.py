@@ -9,7 +9,9 @@ from sidus_lab import actions, html
 from sidus_lab.actions import Action, Control
 from sidus_lab.errors import SidusError
 from sidus_lab.sidus import answers
+from sidus_lab.sidus.answers import Built
 from sidus_lab.sidus.damage import Found
+from sidus_lab.sidus.history import Collected
 from sidus_lab.sidus.images import Image, built
 from sidus_lab.sidus.job import JobFacts
 from sidus_lab.sidus.seen import ago
@@ -24,8 +26,8 @@ class Job(JobFacts):
     server: Server = field(repr=False, compare=False)
     at: float = field(default_factory=time.monotonic, repr=False, compare=False)
 
-    def follow(self) -> Action[Image | Published]:
-        """Follow it to its end; the action's result is the image that it built, or the version that it published."""
+    def follow(self) -> Action[Image | Published | Collected]:
+        """Follow it to its end; the action's result is the image it built, the version it published, or what went."""
         return follow(self.server, self.id)
 
     def cancel(self) -> Job:
@@ -59,12 +61,12 @@ def listing(server: Server) -> Found[Job]:
     return Found((_job(server, each) for each in found), found.damaged)
 
 
-def follow(server: Server, job: str) -> Action[Image | Published]:
-    """Follow a job, whoever started it; the result is the image that it built, or the version that it published."""
+def follow(server: Server, job: str) -> Action[Image | Published | Collected]:
+    """Follow a job, whoever started it; the result is the image it built, the version it published, or what went."""
 
-    def work(control: Control) -> Image | Published:
+    def work(control: Control) -> Image | Published | Collected:
         found = answers.outcome(server.follow(job, control))
-        return found if isinstance(found, Published) else built(server, found)
+        return built(server, found) if isinstance(found, Built) else found
 
     return actions.start(work, name=f"job {job}")
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, overload
 
 from sidus_lab import html
 from sidus_lab.actions import Action
 from sidus_lab.nodeset import fold
-from sidus_lab.sidus import answers, images, jobs
+from sidus_lab.sidus import answers, garbage, images, jobs
 from sidus_lab.sidus.answers import Catalogue
 from sidus_lab.sidus.checks import Checks
 from sidus_lab.sidus.consoles import Consoles
 from sidus_lab.sidus.damage import Found
+from sidus_lab.sidus.history import Collected
 from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.jobs import Job
@@ -144,6 +146,27 @@ class Lab:
         found = self._look()
         return Found(found.published, found.damaged)
 
+    @overload
+    def gc(self, *, dry_run: Literal[True], keep: int = ..., days: float = ...) -> Collected: ...
+
+    @overload
+    def gc(self, *, dry_run: Literal[False] = ..., keep: int = ..., days: float = ...) -> Action[Collected]: ...
+
+    def gc(
+        self, *, dry_run: bool = False, keep: int = garbage.KEEP, days: float = garbage.DAYS
+    ) -> Collected | Action[Collected]:
+        """Let old versions go that nobody needs, what was published of them, and what ended jobs left.
+
+        What a node boots, booted last or proved, what is tagged or held for a run, the newest `keep` versions of each
+        image and those younger than `days` stay, always. With `dry_run`, only say what would go, how much it frees and
+        what keeps the rest.
+        """
+        return (garbage.preview if dry_run else garbage.collect)(self.server, keep, days)
+
+    def release(self, why: str) -> None:
+        """Let go what was held for a reason, such as a run: it may go with the next `gc`. Raises `SidusError`."""
+        self.server.call("image", "release", f"--for={why}")
+
     def tags(self) -> list[Tag]:
         """Ask for all tags: each says which version it means, and what that is published as."""
         return answers.tags(self.server.call("image", "tags"))
@@ -204,8 +227,8 @@ class Lab:
         """Give all jobs, newest first; its `damaged` names folders that are no whole job."""
         return jobs.listing(self.server)
 
-    def follow(self, job: str) -> Action[Image | Published]:
-        """Follow a job again, whoever started it; the result is the image it built, or the version it published."""
+    def follow(self, job: str) -> Action[Image | Published | Collected]:
+        """Follow a job again, whoever started it; the result is the image, the version it published, or what went."""
         return jobs.follow(self.server, job)
 
     # What was seen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Literal, TypeVar
@@ -17,14 +17,13 @@ from sidus_lab.sidus.asking import ask
 from sidus_lab.sidus.each import Each
 from sidus_lab.sidus.enrolling import enrol
 from sidus_lab.sidus.facts import NodeFacts
-from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.node import Node
-from sidus_lab.sidus.node_set import NodeSet
+from sidus_lab.sidus.node_history import NodeHistory
 from sidus_lab.sidus.origin import origin
 from sidus_lab.sidus.proof import Proof
 from sidus_lab.sidus.seen import ago
 from sidus_lab.sidus.status import NodeStatus
-from sidus_lab.sidus.versions import Assignment, Published, Version, root_hash_of
+from sidus_lab.sidus.versions import Published, Version, root_hash_of
 from sidus_lab.sidus.witness import Enrolment
 from sidus_lab.transport import Result
 
@@ -36,7 +35,7 @@ POWER_SECONDS = 3.0
 AT_ONCE = 16
 
 
-class Nodes(NodeSet):
+class Nodes(NodeHistory):
     """Some nodes of a site, in order. ``lab.nodes("node[1-4]")`` makes one.
 
     A set: ``nodes & other``, ``|``, ``-``, ``^``, ``nodes[0]``, ``nodes[0:4]``, ``nodes["node1"]``,
@@ -113,22 +112,6 @@ class Nodes(NodeSet):
         for node in self:
             node.rekey()
         return self
-
-    def rollback(self, *, before: bool = False) -> Nodes:
-        """Assign to them again what each proved last; nothing is started.
-
-        With `before`, what each proved last that is not assigned to it now. Raises `SidusError`, and changes no node,
-        when one of them proved nothing, or what it proved is published no more.
-        """
-        if len(self):
-            words = ["node", "rollback", self.folded, *(["--before"] if before else [])]
-            self._take(answers.inventory(self._server.call(*words)))
-        return self
-
-    def proven(self) -> Each[tuple[Assignment, ...]]:
-        """Ask what each proved, newest first: where `rollback` leads."""
-        found = answers.proven(self._server.call("node", "proven", self.folded)) if len(self) else {}
-        return Each("Proven", dict(found), words=lambda each: "; ".join(map(str, each)) or "nothing")
 
     def power(self, action: str) -> Each[PowerWord]:
         """Switch them ``on``, ``off``, through a ``cycle``, or ask for their ``status``; ask each how it is then.
@@ -246,12 +229,6 @@ class Nodes(NodeSet):
 
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             return Each(what, dict(zip(self.names, pool.map(one, self), strict=True)), words=words)
-
-    def _take(self, found: Iterable[InventoryEntry | NodeStatus]) -> None:
-        """Let each node know what a look at the server just found of it."""
-        for each in found:
-            if each.name in self:
-                self.node(each.name).take(each)
 
     def _look_up(self) -> None:
         if len(self):

@@ -14,6 +14,7 @@ from . import errors, events, grammar, operations, serving, verbs
 from . import site as sites
 from .errors import CtlError, Usage
 from .grammar import Group, Printed, Verb
+from .history import verbs as history
 from .image import verbs as image
 from .job import verbs as job
 from .node import verbs as node
@@ -21,7 +22,9 @@ from .serve import verbs as serve
 from .site import Site
 
 VERBS: Tuple[Verb, ...] = (*verbs.VERBS, *operations.VERBS)
-GROUPS: Tuple[Group, ...] = (image.GROUP, node.GROUP, job.GROUP, serve.GROUP, serving.GROUP)
+# The history stands above images and nodes, and speaks of both; its verbs are the image's for whoever reads them.
+_IMAGE = image.GROUP._replace(verbs=(*image.GROUP.verbs, *history.VERBS))
+GROUPS: Tuple[Group, ...] = (_IMAGE, node.GROUP, job.GROUP, serve.GROUP, serving.GROUP)
 
 _NO_WORD = re.compile("[\0\ud800-\udfff]")  # no program and no file system takes these
 _TEXT = """\

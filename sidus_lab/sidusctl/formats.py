@@ -71,6 +71,7 @@ TABLE: Dict[str, Format] = {
     "job": Format(shapes.JobNote, (_job_2,)),
     "enrolment": Format(shapes.EnrolmentNote),
     "tags": Format(shapes.TagsNote, (), 1 << 24),
+    "holds": Format(shapes.HoldsNote, (), 1 << 24),
     "proven": Format(shapes.ProvenNote),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }

@@ -7,6 +7,8 @@ from typing import Dict
 
 from . import shapes
 from .grammar import Given, Printed, Verb, word
+from .history import gc
+from .history.keeping import Policy
 from .image import build, inside, names, publish, recipe
 from .image.forms import kinds
 from .image.store import Store
@@ -26,7 +28,11 @@ def _publish(work: Work, request: shapes.Request) -> shapes.Publication:
     return publish.publish(work, names.find(work.site, Store(work.site.repo, work.privilege), request["image"]), form)
 
 
-OPERATIONS: Dict[str, Operation] = {"image build": _build, "image publish": _publish}
+def _gc(work: Work, request: shapes.Request) -> shapes.Collected:
+    return gc.collect(work, Policy(request["keep"], request["days"]))
+
+
+OPERATIONS: Dict[str, Operation] = {"image build": _build, "image publish": _publish, "image gc": _gc}
 
 
 def _job(site: Site, given: Given) -> Printed:

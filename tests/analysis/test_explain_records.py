@@ -373,7 +373,8 @@ def test_rows_without_a_duration_keep_their_bits() -> None:
 
 def test_limits_name_how_many_more_nodes() -> None:
     said = only(verdict(records(slower=0.03)), "limits", part="known badly")
-    assert "more nodes would narrow it to 30 % with a chance of 90 %" in said.text
+    # Nodes are tested over boots, so that is what is planned: two boots of each show no difference yet.
+    assert "more nodes would show a difference like this with a chance of 90 %" in said.text
     general = only(verdict(records(operations=("solve",))), "limits", part="in general")
     assert "standard deviation of solve between nodes lies anywhere" in general.text
     assert "more nodes would narrow that to a factor of 2 with a chance of 90 %" in general.text

@@ -258,3 +258,74 @@ def test_a_cause_is_not_named_by_chance() -> None:
         found = asked(frame, boot="boot", factors=["setting"]).findings
         named += any(f.passed and f.cause in ("setting", "hardware") for f in found)
     assert named <= 1
+
+
+def test_sessions_that_some_nodes_share_are_told_from_no_node() -> None:
+    """Half of the nodes were measured by somebody else, which a column says and no clock shows."""
+
+    def make(random: Random) -> Verdict:
+        n, r = grid(8, 8)
+        y = 100 + 2.0 * (n > 3) + random.normal(size=n.size)
+        frame = pd.DataFrame(
+            {"node": [f"n{i}" for i in n], "repeat": r, "session": np.where(n > 3, "bo", "al"), "y": y}
+        )
+        return asked(frame, within="repeat")
+
+    assert fooled(make, Claim.NODES_DIFFER) == 0
+    (said,) = [f for f in make(np.random.default_rng(0)).findings if f.claim is Claim.NODES_DIFFER]
+    assert said.doubted(Doubt.CONFOUNDED)
+
+
+def test_a_time_limit_on_some_nodes_makes_them_no_faster() -> None:
+    def make(random: Random) -> Verdict:
+        n, b, r = grid(8, 3, 6)
+        y = 100 + random.normal(size=n.size)
+        status = np.where((n < 2) & (y > 100), "timeout", "ok")
+        frame = pd.DataFrame({"node": [f"n{i}" for i in n], "boot": b, "repeat": r, "status": status, "y": y})
+        return asked(frame, within="repeat", boot="boot")
+
+    assert fooled(make, Claim.NODES_DIFFER) == 0
+
+
+def test_rows_that_were_joined_twice_are_no_repeats() -> None:
+    def make(random: Random) -> Verdict:
+        n, _ = grid(8, 6)
+        frame = pd.DataFrame({"node": [f"n{i}" for i in n], "host": "h", "y": 100 + random.normal(size=n.size)})
+        return asked(pd.concat([frame, frame]))  # the index comes twice, too
+
+    assert fooled(make, Claim.NODES_DIFFER) == 0
+
+
+def test_what_runs_first_differs_from_node_to_node() -> None:
+    """A warm-up, and on every second node the other level of a setting, or of a code, comes first in each boot."""
+
+    def make(random: Random, **more: Any) -> Verdict:
+        n, b, first = grid(6, 4, 2)
+        on = np.where(n % 2, first, 1 - first)
+        y = 100 + 3.0 * (first == 0) + random.normal(0, 0.5, n.size)
+        frame = pd.DataFrame({"node": [f"n{i}" for i in n], "boot": b, "order": np.arange(n.size), "y": y})
+        return asked(frame.assign(level=np.where(on, "on", "default")), boot="boot", order="order", **more)
+
+    claimed = (Claim.EFFECT, Claim.EFFECT_VARIES, Claim.INTERACTION, Claim.NODES_DIFFER)
+    assert fooled(lambda random: make(random, factors=["level"]), *claimed) == 0
+    assert fooled(lambda random: make(random, code="level"), *claimed) == 0
+
+
+def test_a_code_that_each_node_keeps_is_other_software() -> None:
+    n, b, r = grid(8, 3, 3)
+    y = 100 + 4.0 * (n % 2) + np.random.default_rng(1).normal(size=n.size)
+    frame = pd.DataFrame({"node": [f"n{i}" for i in n], "boot": b, "order": np.arange(n.size), "repeat": r, "y": y})
+    frame = frame.assign(kind=np.where(n % 2, "new", "old"), code=np.where(n % 2, "avx", "sse"))
+    verdict = asked(frame.sort_values(["repeat", "boot"]), kind="kind", code="code", boot="boot", within="repeat")
+    assert not [finding for finding in verdict.findings if finding.cause == "hardware"]
+
+
+def test_runs_of_a_host_that_overlap_in_time_are_no_finding_about_nodes() -> None:
+    n, r = grid(4, 8)
+    y = 10 + 3.0 * (n < 2) + np.random.default_rng(1).normal(0, 0.3, n.size)
+    when = 1.7e9 + 100 * r + np.where(n < 2, 0, 20 * n)
+    frame = pd.DataFrame({"node": [f"n{i}" for i in n], "host": np.where(n < 2, "h", n), "when": when, "y": y})
+    frame.attrs["units"] = {"y": "s"}
+    (said,) = [finding for finding in asked(frame, when="when").findings if finding.claim is Claim.NODES_DIFFER]
+    assert said.doubted(Doubt.OVERLAP)
+    assert not said.passed

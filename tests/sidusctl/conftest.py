@@ -137,6 +137,11 @@ def manifest(built: tuple[Program, dict[str, Any]]) -> dict[str, Any]:
 @pytest.fixture
 def published(ctl: Program) -> dict[str, Any]:
     """A manifest as `image publish` leaves it, without the image: for tests of the inventory."""
+    return publish_by_hand(ctl)
+
+
+def publish_by_hand(ctl: Program) -> dict[str, Any]:
+    """Write such a manifest into a site."""
     root_hash = "ab" * 32
     sizes = {"vmlinuz": 80, "initrd": 20, "root.squashfs": 900, "root.verity": 100}
     value: dict[str, Any] = {

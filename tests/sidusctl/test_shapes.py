@@ -67,6 +67,8 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("image tag", "handmade", "v1")
     ask("image tags")
     ask("image untag", "v1")
+    ask("image log", "handmade")
+    ask("image gc", "--dry-run")
     ask("image build", stdin=json.dumps(RECIPE))
     ask("image publish", "handmade")
     ask("image publish", "handmade")
@@ -76,6 +78,11 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("image show", "handmade")
     ask("image list")
     ask("job follow", started.value["job"])
+    root = ask("image publish", "handmade").value["root_hash"]
+    ask("image hold", root, "--for", "run 1")
+    ask("image release", "--for", "run 1")
+    ask("image gc")
+    ask("job follow", ask("image gc", "--detach").value["job"])
     ask("job cancel", started.value["job"])
     found["node add"] = [add_node(ctl, number, bmc_port=str(number)) for number in (1, 2)]
     ask("node add", "node3", "--mac", "52:54:00:00:00:03", "--address", "h3", "--power", "by-hand")

@@ -19,6 +19,7 @@ Flags = NDArray[np.bool_]
 TOGETHER = 0.9  # knowing the one, this share of what is open about the other is known: they were set together
 # A gap in the order runs from 0 (equally early) to 1 (one level wholly before the other).
 OFF, CHANCE, MOST = 0.4, 3.0, 0.9  # allowed always; allowed by chance (standard errors); and never more than this
+CLEAR = 0.01  # losses are said to differ between nodes below this
 OWN = 0.75  # mean gap on single nodes, either way, beyond which effects that differ between nodes may be a drift
 
 
@@ -27,16 +28,22 @@ def order_doubts(upper: Flags, node: Codes, block: Codes, place: Floats, ordered
     if not ordered:
         return [Doubted(Doubt.ORDER_UNKNOWN, "unknown", about="levels")]
     for strata in (node, block):
-        gap, limit, _ = _gap(upper, strata, place)
+        gap, limit = _gap(upper, strata, place)
         if abs(gap) >= limit:
             return [Doubted(Doubt.UNBALANCED_ORDER, "failed", gap, limit=limit)]
     return []
 
 
-def own_order_doubts(upper: Flags, node: Codes, place: Floats) -> list[Doubted]:
-    """Whether single nodes ran one level before the other, some this and some that way round."""
-    _, _, own = _gap(upper, node, place)
-    return [Doubted(Doubt.UNBALANCED_ORDER, "failed", own, limit=OWN)] if own >= OWN else []
+def own_order_doubts(upper: Flags, node: Codes, block: Codes, place: Floats) -> list[Doubted]:
+    """Whether single nodes, or the blocks of single nodes, ran one level first, some this and some that way round."""
+    for strata in (node, block):
+        gaps, both, _ = _gaps(upper, strata, place)
+        if len(gaps):
+            where = node[np.unique(strata, return_index=True)[1]][both]
+            own = float(pd.Series(gaps).groupby(where).mean().abs().mean())
+            if own >= OWN:
+                return [Doubted(Doubt.UNBALANCED_ORDER, "failed", own, limit=OWN)]
+    return []
 
 
 def confounded(levels: pd.Series[str], others: Mapping[str, pd.Series[str]]) -> list[Doubted]:
@@ -61,24 +68,44 @@ def lost_runs(lost: Flags, upper: Flags) -> list[Doubted]:
     return [Doubted(Doubt.LOST_RUNS, "failed", float(shares[0]), limit=float(shares[1]))]
 
 
-def _gap(upper: Flags, strata: Codes, place: Floats) -> tuple[float, float, float]:
-    """By how much later the upper level comes (mean over strata), what is allowed, and the mean size of single gaps."""
+def lost_on_nodes(nodes: pd.Series[str], lost: Flags) -> list[Doubted]:
+    """Whether runs failed more often on some nodes than on others. One entry a run."""
+    if not lost.any() or nodes.nunique() < 2:
+        return []
+    counts = pd.crosstab(nodes.to_numpy(), lost)
+    if counts.shape[1] < 2 or stats.chi2_contingency(counts)[1] >= CLEAR:
+        return []
+    shares = counts[True] / counts.sum(axis=1)
+    usual = float(lost.mean())
+    more = shares[shares > usual]
+    rest = float(counts.drop(more.index)[True].sum() / max(counts.drop(more.index).to_numpy().sum(), 1))
+    return [Doubted(Doubt.LOST_RUNS, "failed", float(more.max()), limit=rest, nodes=tuple(map(str, more.index)))]
+
+
+def _gap(upper: Flags, strata: Codes, place: Floats) -> tuple[float, float]:
+    """By how much later the upper level comes (mean over strata), and what is allowed."""
+    gaps, _, variance = _gaps(upper, strata, place)
+    if not len(gaps):
+        return 0.0, math.inf
+    chance = math.sqrt(float(variance.sum())) / len(gaps)
+    return float(gaps.mean()), min(max(OFF, CHANCE * chance), MOST)
+
+
+def _gaps(upper: Flags, strata: Codes, place: Floats) -> tuple[Floats, Flags, Floats]:
+    """The gap of each stratum that has both levels, which those are, and what variance it has by chance."""
     rank = pd.Series(place).groupby(strata).rank().to_numpy(dtype=float) - 1
     size = np.bincount(strata)[strata]
     position = np.where(size > 1, rank / np.maximum(size - 1, 1), 0.5)
     ones = np.bincount(strata, weights=upper)
     others = np.bincount(strata) - ones
     both = (ones > 0) & (others > 0)
-    if not both.any():
-        return 0.0, math.inf, 0.0
     up = np.bincount(strata, weights=position * upper)[both] / ones[both]
     down = np.bincount(strata, weights=position * ~upper)[both] / others[both]
     count = (ones + others)[both]
     apart = count / 2 / (count - 1)  # the gap when one level comes wholly before the other
     gaps = (up - down) / apart
     variance = pd.Series(position).groupby(strata).var(ddof=1).to_numpy(dtype=float)[both]
-    chance = math.sqrt(float((variance * (1 / ones[both] + 1 / others[both]) / apart**2).sum())) / len(gaps)
-    return float(gaps.mean()), min(max(OFF, CHANCE * chance), MOST), float(np.abs(gaps).mean())
+    return gaps, both, np.asarray(variance * (1 / ones[both] + 1 / others[both]) / apart**2)
 
 
 def _known(of: pd.Series[str], by: pd.Series[str]) -> float:

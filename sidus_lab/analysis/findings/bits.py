@@ -6,6 +6,7 @@ nodes that were measured with it and without. A cause is named only where these 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -170,9 +171,19 @@ def _differ(bits: BitsFinding, records: Records) -> BitsFinding:
     causes: dict[str, Cause] = {"hardware": "hardware", "code": "code", "software": "software"}
     cause = causes.get(bits.attribution.alone, "unknown") if not few and bits.chance <= ALPHA else "unknown"
     doubts = few
+    if cause == "hardware" and (by_itself := _by_itself(bits, records)) > ALPHA:
+        doubts += (Doubted(Doubt.FEW_NODES, "noted", by_itself, limit=ALPHA),)
     if cause != "unknown" and "code" not in bits.attribution.states:
         doubts += (Doubted(Doubt.SOFTWARE, "unknown", about="code"),)
     return replace(bits, claim=claim, held=True, cause=cause, doubts=doubts)
+
+
+def _by_itself(bits: BitsFinding, records: Records) -> float:
+    """How often the nodes' results would follow their kinds if each node had one of those seen by itself."""
+    kinds = {records.labels("hardware")[node] for nodes in bits.groups for node in nodes}
+    seen, nodes = len(bits.groups), sum(map(len, bits.groups))
+    onto = sum((-1) ** k * math.comb(seen, k) * (seen - k) ** len(kinds) for k in range(seen + 1))
+    return float(onto / seen**nodes)
 
 
 def _agree(bits: BitsFinding, records: Records) -> BitsFinding:

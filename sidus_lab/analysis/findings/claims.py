@@ -128,7 +128,8 @@ class SettingFinding(ResponseFinding):
 
     `estimate` and `interval` are its mean effect over nodes (relative where `relative`). `effects` holds each node's
     own with its interval; `acting` names those whose effect is shown. `counted` is what was counted as independent:
-    ``node`` or ``block``, `units` how many. `missing` are nodes without both levels.
+    ``node`` or ``block``, `units` how many. `missing` are nodes without both levels, `detectable` is the effect that
+    as much measuring once more would show 9 times in 10.
     """
 
     factor: str = ""
@@ -140,6 +141,7 @@ class SettingFinding(ResponseFinding):
     counted: Literal["node", "block", "none"] = "none"
     units: int = 0
     p_value: float = math.nan
+    detectable: float = math.nan
     floor: float = math.nan
     why: Literal["", "too-few", "no-work", "other-work", "no-bits", "other-bits"] = ""
     same_work: bool | None = None

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy import special
 
 from sidus_lab.analysis.finding import CAUSE_ALPHA, Claim, Doubt, Doubted
 from sidus_lab.analysis.findings.balance import own_order_doubts
 from sidus_lab.analysis.findings.claims import SettingFinding
+from sidus_lab.analysis.findings.family import ALPHA
 from sidus_lab.analysis.findings.layout import Layout
 from sidus_lab.analysis.numbers.noise import Floor
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes
 from sidus_lab.analysis.values import Interval
 
-ALPHA = 0.05
-VARIES = 0.005  # an effect is said to differ between nodes below this, over all settings
+POWER = 0.9
 
 
 def decide_setting(
@@ -29,13 +30,16 @@ def decide_setting(
     floor: Floor,
     doubts: Sequence[Doubted],
     *,
-    tests: int = 1,
+    varies: float = math.nan,
+    strict: float = ALPHA,
     needs_floor: bool = False,
 ) -> SettingFinding:
-    """The finding about one level of a setting. `base` says what it is about; `p_value` is corrected for all tests.
+    """The finding about one level of a setting. `base` says what it is about; `p_value` is corrected for all tests,
+    and so is `varies`, that of the effect being the same on all nodes.
 
     `lay` holds the rows of both levels, `upper` those of the level asked about; `found` is on logarithms where
-    ``base.relative``, else in the unit of the response. `tests` settings are looked at together.
+    ``base.relative``, else in the unit of the response. `strict` is the level at which the effect is shown whatever
+    becomes of the other tests: what could have been found is said by it.
     """
     back = np.expm1 if base.relative else np.asarray
     effects = [float(value) for value in back(found.effects)]
@@ -54,6 +58,7 @@ def decide_setting(
         counted=found.unit,
         units=found.units,
         p_value=p_value,
+        detectable=float(back(_detectable(found, strict))),
         floor=floor.relative if base.relative and floor.known else math.nan,
         doubts=tuple(doubts),
         held=False,
@@ -63,10 +68,9 @@ def decide_setting(
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="other-bits" if base.same_work else "other-work")
     if base.duration and (base.same_work is None or base.same_bits is None):
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="no-work" if base.same_work is None else "no-bits")
-    if _varies(found, tests):
-        own = own_order_doubts(upper, lay.node, lay.place) if lay.ordered else []
-        clear = found.p_varies < CAUSE_ALPHA / 2 / max(tests, 1)
-        return _caused(replace(numbers, claim=Claim.EFFECT_VARIES, doubts=(*doubts, *own)), clear=clear)
+    if varies < ALPHA and _unlike(found):
+        own = own_order_doubts(upper, lay.node, lay.boot, lay.place) if lay.ordered else []
+        return _caused(replace(numbers, claim=Claim.EFFECT_VARIES, doubts=(*doubts, *own)), clear=varies < CAUSE_ALPHA)
     if found.interval is None:
         return replace(numbers, claim=Claim.EFFECT_NOT_TOLD, why="too-few")
     if not p_value < ALPHA:
@@ -78,9 +82,17 @@ def decide_setting(
     return _caused(replace(numbers, claim=Claim.EFFECT), clear=p_value < CAUSE_ALPHA)
 
 
-def _varies(found: Slopes, tests: int) -> bool:
-    """Whether the effect is not the same on all nodes: then a mean over the nodes is true of none of them."""
-    if not found.p_varies < VARIES / max(tests, 1) or not found.acting.any():
+def _detectable(found: Slopes, alpha: float) -> float:
+    """The effect that is shown 9 times in 10 at the level `alpha`: the power of Student's t test (noncentral t)."""
+    if found.interval is None or not found.error > 0:
+        return math.nan
+    limit = float(special.stdtrit(found.freedom, 1 - alpha / 2))
+    return float(special.nctdtrinc(found.freedom, 1 - POWER, limit)) * found.error
+
+
+def _unlike(found: Slopes) -> bool:
+    """Whether an effect that varies acts on some nodes only, or both ways: then its mean is true of none of them."""
+    if not found.acting.any():
         return False
     return not found.acting.all() or len({value > 0 for value in found.effects}) > 1
 

@@ -52,8 +52,11 @@ def node_numbers(lay: Layout, *, level: float = 0.95, depends: Dependence | None
 
     `depends` is what more runs than these showed of neighbours in time.
     """
-    runs = between(lay.y, lay.node, place=lay.place, clock=lay.clock, depends=depends, level=level)
-    unit, test, units = lay.unit, runs, float(runs.worth.sum())
+    unit = lay.unit
+    runs = between(
+        lay.y, lay.node, place=lay.place, clock=lay.clock, depends=depends, cautious=unit == "run", level=level
+    )
+    test, units = runs, float(runs.worth.sum())
     if unit != "run":
         test, units = _over_units(lay, unit, level)
     p_value, parts = test.p_value, runs.parts

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -15,26 +16,33 @@ from scipy import special
 
 from sidus_lab.analysis.finding import CAUSE_ALPHA, Cause, Claim, Doubt, Doubted
 from sidus_lab.analysis.findings.claims import NodeFinding
+from sidus_lab.analysis.findings.family import ALPHA
 from sidus_lab.analysis.findings.layout import Layout
 from sidus_lab.analysis.findings.node_numbers import NodeNumbers
 from sidus_lab.analysis.numbers.between import APART
 from sidus_lab.analysis.numbers.noise import Floor
 
-ALPHA = 0.05
 LASTS = 2.0  # a state that lasts so long that a node's repeats are worth fewer than this says nothing about the node
 
 
 def decide_nodes(
-    base: NodeFinding, lay: Layout, found: NodeNumbers, p_value: float, floor: Floor, *, needs_floor: bool = False
+    base: NodeFinding,
+    lay: Layout,
+    found: NodeNumbers,
+    p_value: float,
+    floor: Floor,
+    more: Sequence[Doubted] = (),
+    *,
+    needs_floor: bool = False,
 ) -> NodeFinding:
     """The finding about nodes: claim, cause and doubts. `base` holds what it is about; `p_value` is corrected.
 
-    `needs_floor`: without A/A rows, and without boots that take their place, nothing is concluded (a run can take them,
-    a table from elsewhere cannot).
+    `more` are doubts by what else than the node may have made a difference. `needs_floor`: without A/A rows, and
+    without boots that take their place, nothing is concluded (a run can take them, a table from elsewhere cannot).
     """
     limit = floor.among(len(lay.names)) if floor.known and base.relative else math.nan
     gap, itself = _gap(found, base.relative), _itself(found, base.relative)
-    doubts = list(lay.assumptions()) + doubts_about(found, lay.names)
+    doubts = [*lay.assumptions(), *doubts_about(found, lay.names), *more]
     claim, held = Claim.NODES_DIFFER, True
     why: Literal["", "no-floor"] = ""
     cause: Cause = "unknown"
@@ -85,6 +93,23 @@ def decide_nodes(
         itself=itself,
         floor=limit,
         p_value=p_value,
+    )
+
+
+def untold(base: NodeFinding, lay: Layout) -> NodeFinding:
+    """The finding where everything was measured on one node, or each node once."""
+    one, sd = len(lay.names) == 1, float(lay.y.std(ddof=1)) if len(lay.y) > 1 else math.nan
+    return replace(
+        base,
+        claim=Claim.NODES_NOT_TOLD,
+        held=False,
+        why="one-node" if one else "one-repeat",
+        rows=len(lay.y),
+        nodes=lay.names,
+        number=len(lay.names),
+        mean=float(lay.y.mean()),
+        sd_within=sd if one else math.nan,
+        sd_between=math.nan if one else sd,
     )
 
 

@@ -12,13 +12,15 @@ from scipy import special
 
 from sidus_lab.analysis.finding import Claim
 from sidus_lab.analysis.findings.claims import DriftFinding, RepeatsFinding
+from sidus_lab.analysis.findings.family import ALPHA as ALL
+from sidus_lab.analysis.findings.family import strictest
 from sidus_lab.analysis.numbers.between import APART
 from sidus_lab.analysis.values import Interval
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
-ALPHA = 0.025  # beside the nodes: what is said of repeats is wrong in fewer tables than what is asked
+ALPHA = ALL / 2  # where the nodes differ, all that is left of the level would else be spent on what was not asked
 LEAST_NODES = 3
 LEVELS = 60  # a repetition column with more levels than this is a counter, not a repetition
 SUSPECT = 0.2  # a drift with a smaller p-value than this is not shown, and not to be excluded
@@ -124,7 +126,9 @@ def decide_repeats(
         else (found.slope, found.last_level)
     )
     scale = abs(mean) if base.relative and mean else 1.0
-    power = special.stdtrit(found.first.df, 1 - ALPHA / 4) + special.stdtrit(found.first.df, 0.9)
+    # Two tests on two sides, in the family of a verdict on nodes.
+    side = strictest("repeats", {("nodes", ""): 0.0, ("repeats", ""): 0.0, ("drift", ""): 0.0}) * ALPHA / ALL / 4
+    power = special.stdtrit(found.first.df, 1 - side) + special.stdtrit(found.first.df, 0.9)
     detectable = float(power) * found.first.error / found.sd if found.sd > 0 else 0.0
     shown, alike = p_value < ALPHA, steady and detectable <= ALIKE
     return replace(

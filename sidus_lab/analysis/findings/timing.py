@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,19 +11,20 @@ import numpy as np
 import pandas as pd
 
 from sidus_lab.analysis.finding import Claim, Doubted, Finding, Software
-from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts
+from sidus_lab.analysis.findings.balance import confounded, lost_on_nodes, lost_runs, order_doubts
 from sidus_lab.analysis.findings.bits_finding import BitsFinding
 from sidus_lab.analysis.findings.claims import DriftFinding, NodeFinding, SettingFinding
 from sidus_lab.analysis.findings.effects import decide_setting
+from sidus_lab.analysis.findings.family import Test, corrected, strictest
 from sidus_lab.analysis.findings.layout import Layout, layout, named
 from sidus_lab.analysis.findings.node_numbers import NodeNumbers, node_numbers
-from sidus_lab.analysis.findings.nodes import decide_nodes
+from sidus_lab.analysis.findings.nodes import decide_nodes, untold
 from sidus_lab.analysis.findings.overlap import overlaps
 from sidus_lab.analysis.findings.records import Records, Setting, forced
 from sidus_lab.analysis.findings.repeats import Drifting, decide_drift, drifting
 from sidus_lab.analysis.numbers.clock import read_stamps
 from sidus_lab.analysis.numbers.dependence import Dependence, dependence
-from sidus_lab.analysis.numbers.noise import Floor, aa_floors, holm
+from sidus_lab.analysis.numbers.noise import Floor, aa_floors
 from sidus_lab.analysis.numbers.slopes import Flags, Slopes, slopes
 from sidus_lab.analysis.numbers.variance import OneWay, one_way
 from sidus_lab.errors import DataError
@@ -57,16 +58,15 @@ class NodeTimes:
 
 @dataclass(frozen=True)
 class Times:
-    """What was found about time, in the order in which it is said, and the table behind it; `tests` were corrected."""
+    """What was found about time in the order in which it is said, the table behind it, how many `tests` were corrected.
+
+    `tested` has each operation's components over what its nodes were tested over, boots or runs.
+    """
 
     findings: tuple[Finding, ...]
     nodes: tuple[NodeTimes, ...]
     tests: int
-
-    @property
-    def first(self) -> dict[str, NodeTimes]:
-        """Each operation at its baseline, or at its first setting where that was not measured."""
-        return {item.operation: item for item in reversed(self.nodes)}
+    tested: tuple[tuple[str, OneWay], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,19 @@ class _Operation:
     drift: Drifting | None
     every: Layout
     crowded: tuple[Doubted, ...]
+    unfair: tuple[Doubted, ...]
     settings: tuple[tuple[SettingFinding, Layout, Flags, Slopes, tuple[Doubted, ...]], ...]
 
     @property
-    def p_values(self) -> list[float]:
-        """Nodes, drift, then the settings."""
+    def p_values(self) -> dict[Test, float]:
+        """Of the nodes, of drift, and of each setting: that it acts, and that it does not act alike everywhere."""
         nodes = self.numbers.p_value if self.numbers else math.nan
         drift = self.drift.change.p_value if self.drift else math.nan
-        return [nodes, drift, *(found.p_value for _, _, _, found, _ in self.settings)]
+        tests: dict[Test, float] = {("nodes", self.name): nodes, ("drift", self.name): drift}
+        for asked, _, _, found, _ in self.settings:
+            about = f"{self.name}, {asked.factor}={asked.level}"
+            tests |= {("setting", about): found.p_value, ("varies", about): found.p_varies}
+        return tests
 
 
 def times(records: Records, found: Sequence[BitsFinding], software: Software, *, level: float = 0.95) -> Times:
@@ -101,14 +106,12 @@ def times(records: Records, found: Sequence[BitsFinding], software: Software, *,
         for name, rows in records.rows[records.rows["duration"].notna()].groupby("operation", sort=True)
         if (rows["phase"] == "main").any()
     ]
-    raw = [value for item in operations for value in item.p_values]
-    adjusted = iter(holm(raw))
-    tests = sum(not math.isnan(value) for value in raw)
-    settings = sum(len(item.settings) for item in operations)
-    findings = [
-        one for item in operations for one in _decide(item, [next(adjusted) for _ in item.p_values], settings, level)
-    ]
-    return Times(tuple(findings), tuple(row for item in operations for row in item.table), tests)
+    raw = {test: value for item in operations for test, value in item.p_values.items()}
+    adjusted = corrected(raw)
+    tests = sum(not math.isnan(value) for value in raw.values())
+    findings = [one for item in operations for one in _decide(item, adjusted, level)]
+    tested = tuple((item.name, item.numbers.test.parts) for item in operations if item.numbers)
+    return Times(tuple(findings), tuple(row for item in operations for row in item.table), tests, tested)
 
 
 def same_work(rows: pd.DataFrame) -> bool | None:
@@ -142,7 +145,8 @@ def _operation(
         same_work=same_work(first),
         same_bits=bits.agree_at(setting),
     )
-    every, depends = _layout(timed), _depends(rows, records)
+    # With one boot a node nothing but the order of runs tells whether they are independent: then A/A runs tell too.
+    every, depends = _layout(timed), _depends(timed if lay.unit == "run" else rows, records)
     several = TWO <= len(lay.names) < len(lay.y)
     numbers = node_numbers(lay, level=level, depends=depends) if several else None
     drift = drifting(every.y, _groups(timed, records), every.node, every.clock) if every.clock is not None else None
@@ -171,37 +175,39 @@ def _operation(
             settings.append((asked, pair, upper, effect, tuple(doubts)))
     # Rows of one operation only: the operations of one run share its time stamp.
     crowded = tuple(overlaps(timed, node="node", when="when", seconds="duration")) if named(timed, None, "when") else ()
-    return _Operation(name, floor, table, base, lay, numbers, drift, every, crowded, tuple(settings))
+    who = [part["node"].astype(str) for part in (first, _gone(records, name, setting)) if len(part)]
+    unfair = tuple(lost_on_nodes(pd.concat(who), np.repeat([False, True][: len(who)], list(map(len, who)))))
+    return _Operation(name, floor, table, base, lay, numbers, drift, every, crowded, unfair, tuple(settings))
 
 
-def _decide(item: _Operation, p_values: list[float], tests: int, level: float) -> list[Finding]:
+def _decide(item: _Operation, adjusted: Mapping[Test, float], level: float) -> list[Finding]:
+    p_values, strict = [adjusted[test] for test in item.p_values], strictest("setting", adjusted)
     found: list[Finding] = []
     if item.numbers is None:
-        y, one = item.layout.y, len(item.layout.names) == 1
-        sd = float(y.std(ddof=1)) if len(y) > 1 else math.nan
-        untold = replace(item.base, held=False, why="one-node" if one else "one-repeat", rows=len(y))
-        number = len(item.layout.names)
-        found.append(
-            replace(untold, nodes=item.layout.names, number=number, mean=float(y.mean()), sd_within=sd, sd_between=sd)
-        )
+        found.append(untold(item.base, item.layout))
     else:
-        nodes = decide_nodes(item.base, item.layout, item.numbers, p_values[0], item.floor, needs_floor=True)
+        nodes = decide_nodes(
+            item.base, item.layout, item.numbers, p_values[0], item.floor, item.unfair, needs_floor=True
+        )
         found.append(_crowded(replace(nodes, rows=nodes.rows + item.floor.rows), item.crowded))
     if item.drift is not None:
-        rows = len(item.every.y)
         about = DriftFinding(
             about="repeats",
             claim=Claim.DRIFT,
             subject=item.name,
             response_unit="s",
             duration=True,
-            rows=rows,
+            rows=len(item.every.y),
             hours=item.drift.span,
         )
         drift = decide_drift(about, item.drift, p_values[1], float(item.every.y.mean()), level)
         found += [drift] if drift.held else []
-    for (asked, lay, upper, effect, doubts), p_value in zip(item.settings, p_values[2:], strict=True):
-        effects = decide_setting(asked, lay, upper, effect, p_value, item.floor, doubts, tests=tests, needs_floor=True)
+    for (asked, lay, upper, effect, doubts), p_value, varies in zip(
+        item.settings, p_values[2::2], p_values[3::2], strict=True
+    ):
+        effects = decide_setting(
+            asked, lay, upper, effect, p_value, item.floor, doubts, varies=varies, strict=strict, needs_floor=True
+        )
         found.append(_crowded(effects, item.crowded))
     return found
 
@@ -233,16 +239,13 @@ def _blocks(rows: pd.DataFrame, lay: Layout) -> np.ndarray[Any, np.dtype[np.intp
 
 
 def _depends(rows: pd.DataFrame, records: Records) -> Dependence | None:
-    """How alike neighbours are, from all main runs of the operation in the order of their node, settings taken out.
-
-    A/A runs are left aside: what A and A' differ by is for the floor to judge.
-    """
+    """How alike neighbours are, from all runs of the operation in the order of their node, settings taken out."""
     lay, groups = _layout(rows), _groups(rows, records)
     if not lay.ordered:
         return None
     sizes = np.bincount(groups)
     left = lay.y - (np.bincount(groups, weights=lay.y) / sizes)[groups]
-    return dependence(left, lay.node, lay.place)
+    return dependence(left, lay.node, lay.place, cautious=lay.unit == "run")
 
 
 def _together(rows: pd.DataFrame, upper: Flags) -> list[Doubted]:
@@ -256,21 +259,23 @@ def _lost(
     records: Records, operation: str, setting: Setting, other: Setting, first: pd.DataFrame, part: pd.DataFrame
 ) -> list[Doubted]:
     """Whether runs were lost more often with the setting than without, or the other way round, whatever took them."""
-    gone = records.gone
-    if not len(gone):
-        return []
-    bad = gone[gone["operation"] == operation]
-    if "phase" in bad.columns:
-        bad = bad[bad["phase"].fillna("main") == "main"]
-    counts = []
-    for which in (setting, other):
-        keep = pd.Series(True, index=bad.index)
-        for factor, level in which:
-            keep &= bad[factor] == level
-        counts.append(int(keep.sum()))
+    counts = [len(_gone(records, operation, which)) for which in (setting, other)]
     lost = np.repeat([True, False, True, False], [counts[0], len(first), counts[1], len(part)])
     upper = np.repeat([False, True], [counts[0] + len(first), counts[1] + len(part)])
     return lost_runs(lost, upper)
+
+
+def _gone(records: Records, operation: str, setting: Setting) -> pd.DataFrame:
+    """The main runs of an operation at a setting that did not end well."""
+    gone = records.gone
+    if not len(gone):
+        return gone
+    keep = gone["operation"] == operation
+    if "phase" in gone.columns:
+        keep &= gone["phase"].fillna("main") == "main"
+    for factor, level in setting:
+        keep &= gone[factor] == level
+    return gone[keep]
 
 
 def _row(

@@ -60,7 +60,7 @@ def usable(frame: pd.DataFrame, response: str, labels: Sequence[str], identify: 
                 )
             )
 
-    rows = frame.copy(deep=False)
+    rows = frame.reset_index(drop=True)  # tables that were joined number their rows twice
     for name in labels:
         rows[name], blanks = labels_of(rows[name])
         note("trimmed", blanks, Claim.ROWS_ODD, [name])

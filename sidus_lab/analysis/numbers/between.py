@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sidus_lab.analysis.numbers.dependence import Dependence, dependence, spread, worth
+from sidus_lab.analysis.numbers.dependence import MOST, Dependence, dependence, spread, worth
 from sidus_lab.analysis.numbers.intervals import excess_kurtosis
 from sidus_lab.analysis.numbers.variance import OneWay, Within, from_summary
 
@@ -23,6 +23,8 @@ Codes = NDArray[np.intp]
 
 #: More than this share of the variance of time between the groups: they were measured one after another.
 APART = 0.6
+FEW = 0.4  # groups with fewer degrees of freedom than this share of the usual say little of their own spread
+PAIR = 2  # so many values a group have no neighbours on which a dependence could be seen
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,21 @@ def between(
     place: Floats | None = None,
     clock: Floats | None = None,
     depends: Dependence | None = None,
+    cautious: bool = False,
     level: float = 0.95,
 ) -> Between:
     """Compare `groups` (codes from 0, each with at least one value, some with two).
 
     `series` says which values follow each other (codes; by default the groups), in the order of `place`; `clock` when
-    each was measured, on one clock for all groups. Raises DataError as `one_way` does.
+    each was measured, on one clock for all groups. `cautious`: no value was drawn anew, so where too few follow each
+    other to see whether they are alike, they are counted as if they were. Raises DataError as `one_way` does.
     """
     y, slope, share = _level(values, groups, clock)
     sizes = np.bincount(groups).astype(float)
     found = depends
     if depends is None and place is not None:
-        found = dependence(y, groups if series is None else series, place, level=level)
-    rho = found.counted if found else 0.0
+        found = dependence(y, groups if series is None else series, place, level=level, cautious=cautious)
+    rho = found.counted if found else MOST if cautious and place is not None and sizes.max() == PAIR else 0.0
     parts, p_value, means = _compare(y, groups, sizes, rho, share if slope[0] else 0.0, level)
     plain, rough, _ = _compare(y, groups, sizes, 0.0, 0.0, level) if rho else (parts, p_value, means)
     return Between(parts, p_value, worth(sizes, rho), found, share, slope, means, rough, plain)
@@ -125,6 +129,10 @@ def _compare(
     parts = from_summary(counts, means - grand, Within(variance * df, excess, df), mean=origin + grand, level=level)
     own = np.asarray(np.bincount(groups, weights=residual**2), dtype=np.float64)
     unequal = _unequal(counts, means, own, sizes, rho, variance)
+    # What few values say of their own spread is too little to rest a difference on that the others do not show.
+    many = sizes - 1 > FEW * float(np.median(sizes - 1))
+    if 1 < many.sum() < len(sizes):
+        unequal = max(unequal, _unequal(counts[many], means[many], own[many], sizes[many], rho, variance))
     return parts, max(parts.p_value, unequal), means + origin
 
 

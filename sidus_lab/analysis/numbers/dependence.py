@@ -21,11 +21,12 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
 _GRID = np.linspace(-0.6, 0.98, 80)
-_MOST = 0.95  # beyond this no series of the lengths met here tells a state that lasts from a level of the node
+MOST = 0.95  # beyond this no series of the lengths met here tells a state that lasts from a level of the node
 _EXACT = 40  # series up to this length have their moments from matrices, longer ones from the usual approximations
-# From this distance (in standard errors) above what independent values show, dependence is counted; at the second one
-# its upper limit of 95 % is. Between them the limit moves up. Chosen by simulation: see `tests` for what it reaches.
-_FROM, _FULL, _LIMIT = 0.5, 2.0, 1.645
+# From `_FULL` standard errors above what independent values show on, the upper limit of 95 % is counted, and a part of
+# it from `_RISE` below that on. Chosen by simulation: `benchmarks/liars` says what it reaches.
+_FULL, _RISE, _LIMIT = 2.5, 1.8, 1.645
+_STRONG, _SURE = 0.7, 1.2  # what caution must not miss, and by how many standard errors of what few neighbours show
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,15 @@ class Dependence:
         return self.interval.high > 0.5 and not self.shown
 
 
-def dependence(values: Floats, series: Codes, place: Floats, *, level: float = 0.95) -> Dependence | None:
+def dependence(
+    values: Floats, series: Codes, place: Floats, *, level: float = 0.95, cautious: bool = False
+) -> Dependence | None:
     """The dependence of neighbours within several `series`, in the order of `place`; None where it cannot be told.
 
     `values`, `series` (codes from 0) and `place` have one entry a run. Series shorter than three say nothing. The
     expected value of the pooled ratio for a first-order autoregressive process is inverted, with its variance.
+    `cautious`: where so few neighbours were seen that a strong dependence would often not show, it is counted all the
+    same.
     """
     by = np.lexsort((place, series))
     codes, y = series[by], values[by]
@@ -79,9 +84,11 @@ def dependence(values: Floats, series: Codes, place: Floats, *, level: float = 0
     z = float(special.ndtri((1 + level) / 2))
     low, high = _inverse(seen, expected + z * error), _inverse(seen, expected - z * error)
     counted = 0.0
-    if distance > _FROM:
-        limit = _LIMIT * min((distance - _FROM) / (_FULL - _FROM), 1.0)
-        counted = min(max(_inverse(seen, expected - limit * error), 0.0), _MOST)
+    strong = (float(np.interp(_STRONG, _GRID, expected)) - at_zero[0]) / at_zero[1]
+    full = min(_FULL, strong - _SURE) if cautious else _FULL
+    part = min((distance - full) / _RISE + 1, 1.0)
+    if part > 0:
+        counted = min(max(_inverse(seen, expected - part * _LIMIT * error), 0.0), MOST)
     return Dependence(_inverse(seen, expected), Interval(low, high, level), counted, distance, pairs)
 
 

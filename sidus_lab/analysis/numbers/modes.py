@@ -20,8 +20,8 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-#: Excess mass times the root of the number of values. By simulation uniform values, the worst case, pass it in 12 % of
-#: tables (0.98 in 5 %), normal and lognormal values and t(3) in about 1 %.
+#: Excess mass times the root of the number of values. In 1,000 simulated tables each of 40, 80 and 200 values, uniform
+#: ones, the worst case, passed it in 13 to 16 %, normal ones in 1 %, lognormal ones and t(3) in 0.6 % or less.
 CRITICAL = 0.87
 MOST, DENSITIES = 2000, 100  # values looked at (evenly spread quantiles of more); densities tried
 RARE, SAME = 0.05, 0.02  # visits that mere overlap would make as rarely; groups no longer differ above this p-value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,14 +75,18 @@ def aa_floors(rows: pd.DataFrame, *, response: str = "duration", level: float = 
     }
 
 
-def holm(p_values: list[float]) -> list[float]:
-    """Holm's (1979) step-down adjusted p-values, in the order given; NaN stays NaN and is not counted as a test."""
+def holm(p_values: list[float], weights: Sequence[float] | None = None) -> list[float]:
+    """Holm's (1979) step-down adjusted p-values, in the order given; NaN stays NaN and is not counted as a test.
+
+    A test of larger weight takes a larger part of the level; without `weights` all take the same.
+    """
     values = np.asarray(p_values, dtype=float)
+    weight = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=float)
     known = np.flatnonzero(~np.isnan(values))
-    order = known[np.argsort(values[known], kind="stable")]
+    order = known[np.argsort(values[known] / weight[known], kind="stable")]
     adjusted = np.full(len(values), math.nan)
-    factors = np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(values[order] * factors), 1.0)
+    left = np.cumsum(weight[order][::-1])[::-1]
+    adjusted[order] = np.minimum(np.maximum.accumulate(values[order] / weight[order] * left), 1.0)
     return [float(value) for value in adjusted]
 
 

@@ -33,6 +33,7 @@ class Slopes:
     `nodes` (codes) have both levels, `effects` one value each with its standard `errors`, which rest on `df` degrees
     of freedom (0: no error could be formed). `centre`, `interval` and `p_value` are those of the mean, `unit` what
     was counted for it; `p_varies` tests that the effect is the same on all nodes, `acting` says on which it is shown.
+    `error` is the standard error of the mean, with `freedom` degrees of freedom.
     """
 
     nodes: Codes
@@ -46,6 +47,8 @@ class Slopes:
     units: int
     p_varies: float
     acting: NDArray[np.bool_]
+    error: float = math.nan
+    freedom: float = math.nan
 
 
 def slopes(
@@ -140,4 +143,6 @@ def _mean(nodes: Codes, effects: Floats, errors: Floats, df: float, units: int, 
         count if unit == "node" else units,
         p_varies,
         acting,
+        error,
+        freedom,
     )

@@ -7,6 +7,7 @@ values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 from sidus_lab.sidus.answers.differences import difference
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
 from sidus_lab.sidus.answers.forward import brought
+from sidus_lab.sidus.answers.history import collected, log
 from sidus_lab.sidus.answers.images import (
     Built,
     Catalogue,
@@ -14,13 +15,13 @@ from sidus_lab.sidus.answers.images import (
     catalogue,
     details,
     job_started,
-    outcome,
     published,
     tag,
     tags,
 )
 from sidus_lab.sidus.answers.jobs import job, jobs
 from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
+from sidus_lab.sidus.answers.outcomes import Outcome, outcome
 from sidus_lab.sidus.answers.rows import (
     Given,
     Row,
@@ -40,6 +41,7 @@ __all__ = [
     "Built",
     "Catalogue",
     "Given",
+    "Outcome",
     "PowerAnswer",
     "Progress",
     "Row",
@@ -50,6 +52,7 @@ __all__ = [
     "built",
     "catalogue",
     "checks",
+    "collected",
     "details",
     "difference",
     "doctor",
@@ -61,6 +64,7 @@ __all__ = [
     "job",
     "job_started",
     "jobs",
+    "log",
     "no_answer",
     "outcome",
     "power",

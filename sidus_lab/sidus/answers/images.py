@@ -77,12 +77,6 @@ def built(value: object) -> Built:
 
 
 @reading
-def outcome(value: object) -> Built | Published:
-    """Read what a job gave, whichever operation it was: ``image build`` or ``image publish``."""
-    return published(value) if "root_hash" in cast("shapes.Manifest", value) else built(value)
-
-
-@reading
 def job_started(value: object) -> str:
     """Read what a verb gave that only starts a job: the job's id."""
     return cast("shapes.Started", value)["job"]

@@ -1,4 +1,4 @@
-"""The OSTree repository: all versions of all images, each file stored once. No other module runs `ostree`.
+"""The OSTree repository: all versions of all images, each file stored once.
 
 Each version has a ref of its own, and no parent in OSTree's sense, so that any of them can go and leave the others
 whole; which version it came after is in its own metadata. One more ref for each image names the newest. (Before, an
@@ -10,22 +10,20 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple, cast
 
-from .. import errors, formats, shaped, shapes, tools
+from .. import formats, shaped, shapes, tools
 from ..errors import CtlError
-from ..privilege import Privilege
 from . import authors, commits
 from .inside import FACTS, LOCK
+from .repository import Repository
 
 _NEWEST = "sidus/"
 _EACH = "sidus-version/"
 _ASIDE = "sidus-aside/"
 _KEY = "sidus.info"
-_AT_ONCE = 2000  # files that one program is given: a command line has an end
 
 
 class Version(NamedTuple):
@@ -43,37 +41,8 @@ class Version(NamedTuple):
         return self.commit[:12]
 
 
-def _failed(what: str, said: bytes) -> CtlError:
-    text = said.decode("utf-8", errors="replace").strip()
-    if errors.says_full(text):
-        return errors.disk_full(text[-1000:])
-    return CtlError(
-        "store-failed",
-        "OSTree could not {}.".format(what),
-        hint="is the repository whole? ostree fsck",
-        detail=text[-1000:],
-    )
-
-
-class Store:
-    """The repository of a site. Reading needs no privilege and no lock: OSTree's files are never changed in place."""
-
-    def __init__(self, repo: Path, privilege: Privilege) -> None:
-        self._folder = repo
-        self._repo = "--repo=" + str(repo)
-        self._privilege = privilege
-
-    def _ask(self, *words: str) -> str:
-        done = tools.run(["ostree", self._repo, *words])
-        if done.returncode != 0:
-            raise _failed(words[0], done.stderr)
-        return done.stdout.decode("utf-8", errors="replace")
-
-    def _do(self, *words: str) -> str:
-        done = self._privilege.run(["ostree", self._repo, *words])
-        if done.returncode != 0:
-            raise _failed(words[0], done.stderr)
-        return done.stdout.decode("utf-8", errors="replace").strip()
+class Store(Repository):
+    """The versions in the repository of a site."""
 
     def images(self) -> List[str]:
         """The names of all images."""
@@ -113,9 +82,6 @@ class Store:
         newest = [version for version in whole if version.commit == branch[0]]
         rest = [version for version in whole if version.commit != branch[0]]
         return newest + sorted(rest, key=lambda version: version.created, reverse=True), damaged
-
-    def _refs(self) -> List[str]:
-        return self._ask("refs").split()
 
     def _branch(self, image: str) -> List[str]:
         """The newest commit of an image, and behind it the parents of a site that kept it as a branch."""
@@ -240,50 +206,17 @@ class Store:
         """Give a version the ref of its own."""
         self._do("refs", "--force", "--create=" + _EACH + image + "/" + commit, commit)
 
-    def checkout(self, commit: str, folder: Path) -> None:
-        """The tree of a version as hard links into the repository: no file is copied."""
-        self._do("checkout", "--require-hardlinks", commit, str(folder))
+    def refs_of(self, versions: Sequence[Version]) -> List[str]:
+        """The refs that hold these versions, beside that of the newest."""
+        return [_EACH + version.image + "/" + version.commit for version in versions]
 
-    def listing(self, commit: str) -> str:
-        """Every path of a version with mode, owner, size, hashes and extended attributes, as `trees` reads it."""
-        return self._ask("ls", "-R", "-C", "-X", commit, "/")
-
-    def content(self, name: str, most: int) -> Optional[bytes]:
-        """The first `most` bytes of a file by OSTree's name of it; None where this user may not read it.
-
-        A repository in bare mode keeps each file as it is.
-        """
-        try:
-            with open(self._object(name), "rb") as stream:
-                return stream.read(most)
-        except OSError:
-            return None
-
-    def sums(self, names: Sequence[str]) -> Dict[str, str]:
-        """OSTree's name of a file -> the SHA-256 of its bytes alone."""
-        found: Dict[str, str] = {}
-        for first in range(0, len(names), _AT_ONCE):
-            some = {str(self._object(name)): name for name in names[first : first + _AT_ONCE]}
-            said = self._privilege.run(["sha256sum", "--zero", "--", *some]).stdout.decode(errors="replace")
-            for line in said.split("\0"):
-                digest, _, path = line.partition("  ")
-                if path in some:
-                    found[some[path]] = digest
-        return found
-
-    def _object(self, name: str, kind: str = ".file") -> Path:
-        return self._folder / "objects" / name[:2] / (name[2:] + kind)
-
-    def fsck(self) -> Dict[str, str]:
-        """Read and hash everything: commit -> what is wrong with it. one whose files are missing OSTree marks."""
-        said = self._privilege.run(["ostree", self._repo, "fsck", "--all"])
-        found: Dict[str, str] = {}
-        text = (said.stdout + b"\n" + said.stderr).decode("utf-8", errors="replace")
-        for line in text.splitlines():
-            told = re.match(r"(?:error: )?(?:In commits|Object missing in commits) ([0-9a-f, ]+): (.*)", line)
-            for commit in re.findall(r"[0-9a-f]{64}", told.group(1)) if told else ():
-                found.setdefault(commit, line.partition(": ")[2][:200])
-        return found
+    def drop(self, version: Version) -> None:
+        """Take a version's ref away, and leave the others whole; its files go with `prune`. Never of the newest."""
+        refs = self._refs()
+        for one in self._branch(version.image):
+            if one != version.commit and _EACH + version.image + "/" + one not in refs:
+                self._keep(version.image, one)
+        self._do("refs", "--delete", _EACH + version.image + "/" + version.commit)
 
     def lock_or_none(self, commit: str) -> List[shapes.Package]:
         """The package lock of a version, empty for a tree that has none.

@@ -18,6 +18,7 @@ from .difference import (
     UserKind,
 )
 from .event import ErrorEvent, Event, JobEvent, Outcome, ProgressEvent, ResultEvent
+from .history import Changed, Collectable, Collected, GoneRow, Hold, Holds, HoldsNote, KeptRow, Log, LogRow
 from .image import (
     Build,
     BuildFacts,
@@ -97,7 +98,10 @@ __all__ = [
     "Assignment",
     "Build",
     "BuildFacts",
+    "Changed",
     "Check",
+    "Collectable",
+    "Collected",
     "DamagedRow",
     "DamagedWhat",
     "Dhcp",
@@ -113,6 +117,10 @@ __all__ = [
     "FileGroup",
     "FileRow",
     "FileWhat",
+    "GoneRow",
+    "Hold",
+    "Holds",
+    "HoldsNote",
     "Image",
     "Images",
     "Inventory",
@@ -121,6 +129,9 @@ __all__ = [
     "JobNote",
     "JobState",
     "Jobs",
+    "KeptRow",
+    "Log",
+    "LogRow",
     "Manifest",
     "NeedRow",
     "Node",

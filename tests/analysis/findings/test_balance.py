@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 
 from sidus_lab.analysis.finding import Doubt
-from sidus_lab.analysis.findings.balance import confounded, lost_runs, order_doubts, own_order_doubts
+from sidus_lab.analysis.findings.balance import (
+    confounded,
+    lost_on_nodes,
+    lost_runs,
+    order_doubts,
+    own_order_doubts,
+)
 
 NODE = np.repeat(np.arange(4), 8)
 PLACE = np.tile(np.arange(8.0), 4)
@@ -17,7 +23,7 @@ LATE = np.tile(np.array([False] * 4 + [True] * 4), 4)
 
 def test_levels_side_by_side_raise_no_doubt() -> None:
     assert order_doubts(ABBA, NODE, NODE, PLACE, True) == []
-    assert own_order_doubts(ABBA, NODE, PLACE) == []
+    assert own_order_doubts(ABBA, NODE, NODE, PLACE) == []
 
 
 def test_one_level_before_the_other_is_seen() -> None:
@@ -45,8 +51,34 @@ def test_nodes_that_ran_it_this_and_that_way_round() -> None:
     """The mean over nodes is balanced; an effect that differs between nodes may be the drift all the same."""
     upper = np.where(NODE % 2 == 0, LATE, ~LATE)
     assert order_doubts(upper, NODE, NODE, PLACE, True) == []
-    (found,) = own_order_doubts(upper, NODE, PLACE)
+    (found,) = own_order_doubts(upper, NODE, NODE, PLACE)
     assert found.value == pytest.approx(1.0)
+
+
+def test_blocks_of_single_nodes_hide_nothing_either() -> None:
+    """In every block of a node the same level comes first, and on the next node the other."""
+    pairs = np.tile(np.array([False, True] * 4), 4)
+    block = NODE * 4 + np.tile(np.repeat(np.arange(4), 2), 4)
+    upper = np.where(NODE % 2 == 0, pairs, ~pairs)
+    assert order_doubts(upper, NODE, block, PLACE, True) == []
+    assert own_order_doubts(upper, NODE, NODE, PLACE) == []
+    (found,) = own_order_doubts(upper, NODE, block, PLACE)
+    assert found.value == pytest.approx(1.0)
+    turns = np.tile(np.array([False, True, True, False] * 2), 4)  # first this, then that: nothing to doubt
+    assert own_order_doubts(turns, NODE, block, PLACE) == []
+
+
+def test_runs_lost_on_some_nodes_only() -> None:
+    names = pd.Series(np.repeat(["a", "b", "c", "d"], 20))
+    lost = np.zeros(80, dtype=bool)
+    assert lost_on_nodes(names, lost) == []
+    lost[:10] = True
+    (found,) = lost_on_nodes(names, lost)
+    assert (found.doubt, found.nodes, found.value, found.limit) == (Doubt.LOST_RUNS, ("a",), 0.5, 0.0)
+    lost[[20, 40, 60]] = True
+    assert lost_on_nodes(names, lost)[0].limit == pytest.approx(0.05)
+    assert lost_on_nodes(names, np.tile([True, False, False, False], 20)) == []  # everywhere alike
+    assert lost_on_nodes(names[:20], lost[:20]) == []
 
 
 def test_random_order_is_let_pass() -> None:

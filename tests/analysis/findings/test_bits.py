@@ -139,7 +139,12 @@ def test_software_that_is_not_the_same_leaves_no_other_cause(software: str) -> N
 
 
 def test_hardware_takes_two_nodes_of_each_kind() -> None:
-    assert bits(under("aabb", kinds="AABB")).cause == "hardware"
+    two = bits(under("aabb", kinds="AABB"))
+    assert two.cause == "hardware"
+    few = two.doubted(Doubt.FEW_NODES)
+    assert few is not None
+    assert few.value == pytest.approx(1 / 8)  # if each node had one of two results by itself
+    assert bits(under("aaaabbbb", kinds="AAAABBBB")).doubted(Doubt.FEW_NODES) is None
     assert bits(under("ab", kinds="AB")).reason == "single-hardware"
     assert bits(under("aab", kinds="AAB")).reason == "single-hardware"
     assert bits(under("abbb", kinds="AABB")).reason == "against-hardware"

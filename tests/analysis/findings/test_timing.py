@@ -87,8 +87,8 @@ def test_every_test_of_a_verdict_counts_and_the_table_has_every_setting() -> Non
         ("solve", 1),
         ("solve", 1),
     ]
-    assert set(two.first) == {"exp", "solve"}
-    assert two.first["exp"].slowest_by == pytest.approx(0.3, abs=0.05)
+    assert {name for name, _ in two.tested} == {"exp", "solve"}
+    assert next(item for item in two.nodes if item.operation == "exp").slowest_by == pytest.approx(0.3, abs=0.05)
 
 
 @pytest.mark.parametrize(

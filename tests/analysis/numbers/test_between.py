@@ -38,3 +38,20 @@ def test_a_drift_that_all_share_is_taken_out_and_one_after_another_is_seen() -> 
     assert apart_in_time(GROUPS, clock) > APART
     assert between(noise, GROUPS, place=clock, clock=clock).slope[0] == 0.0
     assert apart_in_time(GROUPS, PLACE) == pytest.approx(0.0)
+
+
+def test_a_wild_group_of_two_values_does_not_decide() -> None:
+    random, alarms = np.random.default_rng(3), 0
+    groups = np.r_[np.zeros(2), np.repeat(np.arange(1, 6), 8)].astype(np.intp)
+    for _ in range(200):
+        y = random.normal(0, 1, len(groups)) * np.where(groups == 0, 8.0, 1.0)
+        alarms += between(y, groups).p_value < 0.05
+    assert alarms <= 16
+
+
+def test_two_values_a_group_are_not_taken_for_independent_where_nothing_was_drawn_anew() -> None:
+    groups, place = np.repeat(np.arange(4), 2), np.tile(np.arange(2.0), 4)
+    y = np.array([0.0, 0.4, 2.0, 2.3, 4.1, 4.0, 6.0, 6.2])
+    assert between(y, groups, place=place).p_value < 0.01 < between(y, groups, place=place, cautious=True).p_value
+    far = y + 200.0 * groups
+    assert between(far, groups, place=place, cautious=True).p_value < 0.01  # nothing else makes so much

@@ -64,3 +64,19 @@ def test_worth_and_spread_are_those_of_the_process(rho: float) -> None:
     centred = (np.eye(size) - 1 / size) @ matrix
     assert divisor == pytest.approx(4 * np.trace(centred))
     assert df == pytest.approx(4 * np.trace(centred) ** 2 / np.trace(centred @ centred), rel=1e-6)
+
+
+def test_caution_counts_what_few_neighbours_could_not_show() -> None:
+    """Independent values: with many neighbours caution changes nothing; few are hardly ever taken for independent."""
+    for nodes, repeats, least in ((8, 20, 0.0), (3, 4, 0.6)):
+        counted = []
+        for seed in range(40):
+            y, series, place = chains(0.0, nodes, repeats, seed)
+            plain, careful = (dependence(y, series, place, cautious=cautious) for cautious in (False, True))
+            assert plain is not None
+            assert careful is not None
+            assert careful.counted >= plain.counted
+            assert (careful.rho, careful.distance) == (plain.rho, plain.distance)
+            counted.append(careful.counted - plain.counted)
+        assert np.mean(np.array(counted) > 0) >= least
+        assert least or not np.any(counted)

@@ -47,8 +47,6 @@ def test_details() -> None:
 def test_a_build() -> None:
     value = {**version(), "new": True, "seconds": {"commit": 2.5}}
     assert answers.built(value) == answers.Built("small", "a" * 12, True, 7, {"commit": 2.5})
-    assert answers.outcome(value) == answers.built(value)
-    assert answers.outcome(MANIFEST) == answers.published(MANIFEST)
     assert answers.job_started({"job": "20260102-030405-abcd"}) == "20260102-030405-abcd"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sidus_lab.analysis.finding import Claim
+from sidus_lab.analysis.finding import Claim, Doubt
 from sidus_lab.analysis.findings.bits_finding import BitsFinding, Choice, Reason
 from sidus_lab.analysis.findings.records import Setting
 from sidus_lab.analysis.say.en.bits_settings import (
@@ -17,7 +17,7 @@ from sidus_lab.analysis.say.en.bits_settings import (
 )
 from sidus_lab.analysis.say.en.settings import decides, setting_name
 from sidus_lab.analysis.say.said import Said
-from sidus_lab.words import count, either, names
+from sidus_lab.words import count, either, names, percent
 
 CHECK = "results compared as sets for each node, code, image and boot; settings on the nodes measured with and without"
 
@@ -176,9 +176,16 @@ def _reason(finding: BitsFinding) -> str:
     if finding.cause == "hardware":
         other = "another choice made by hardware" if tried else "a choice that a library makes by hardware"
         more = "" if tried else "; forcing such a choice on all nodes would tell which"
+        few = finding.doubted(Doubt.FEW_NODES)
+        chance = (
+            ""
+            if few is None
+            else f" If each node had one of these results by itself, they would fall so with a chance of "
+            f"{percent(few.value)}: more nodes of each kind make that smaller."
+        )
         return (
             f"The groups follow the kind of hardware and the software is the same, so the cause is the hardware or "
-            f"{other}{more}."
+            f"{other}{more}.{chance}"
         )
     if finding.cause == "software":
         return "The groups follow the image version, so the cause is the software."

@@ -19,6 +19,18 @@ def doubts(finding: Finding) -> str:
 
 
 def _failed(item: Doubted) -> str:
+    if item.doubt is Doubt.LOST_RUNS and item.nodes:
+        return (
+            f"up to {percent(item.value)} of the runs were lost on {names(item.nodes)} and {percent(item.limit)} "
+            "elsewhere, so those that are left are no fair sample"
+        )
+    if item.doubt is Doubt.UNBALANCED_ORDER and item.about == "baseline":
+        return (
+            "the runs that are compared came early in a boot on some nodes and late on others, so a drift or a warm-up "
+            "cannot be told from the node"
+        )
+    if item.doubt is Doubt.CONFOUNDED and item.nodes:
+        return f"some nodes share a {item.about} that the others do not have, so the nodes cannot be told from it"
     return {
         Doubt.AUTOCORRELATED: f"runs that follow each other are so alike{_ends(item)} that a state which lasts "
         "cannot be "
@@ -36,6 +48,7 @@ def _failed(item: Doubted) -> str:
         Doubt.OVERLAP: f"runs on {names(item.nodes)} overlapped in time",
         Doubt.TWO_MODES: f"runs on {names(item.nodes)} fall on two levels, between which a node changes, and that "
         "alone can make such a difference",
+        Doubt.ALIKE_ROWS: "equal rows, which are likely copies, were counted as runs of their own",
         Doubt.CONTRADICTION: "",  # said behind the sentence, whatever it is about
         Doubt.SOFTWARE: "the software is not shown to be the same",
     }.get(item.doubt, "an assumption of the test does not hold")

@@ -39,13 +39,22 @@ def setting(finding: SettingFinding) -> Said:
     if finding.claim is Claim.EFFECT_NOT_SHOWN:
         what = "the time" if finding.duration else finding.subject
         return Said(
-            f"{start}: a change of {what} is not shown {interval[:-1]}; p = {number(finding.p_value, 2)}).", SETTING
+            f"{start}: a change of {what} is not shown {interval[:-1]}; p = {number(finding.p_value, 2)})."
+            f"{_detectable(finding)}",
+            SETTING,
         )
     if finding.claim is Claim.EFFECT_WITHIN_FLOOR:
         size = percent(abs(finding.estimate))
         return Said(f"{start}: {size} {interval}, within the A/A floor of {percent(finding.floor)}.", SETTING)
     text = f"{start}: {_change(finding, finding.estimate)} {interval}"
     return Said(f"{text}.{_missing(finding)}{doubts(finding)}", SETTING)
+
+
+def _detectable(finding: SettingFinding) -> str:
+    """The size that would have been found: what the same measuring promises."""
+    if math.isnan(finding.detectable):
+        return ""
+    return f" As much measuring shows one of {distance(finding, finding.detectable)} with a chance of 90 %."
 
 
 def _change(finding: SettingFinding, value: float) -> str:

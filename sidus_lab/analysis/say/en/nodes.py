@@ -74,8 +74,13 @@ def _not_told(finding: NodeFinding) -> str:
 
 def _worth(finding: NodeFinding) -> str:
     ends = finding.rho_interval
-    if not finding.worth < 0.9 * finding.repeats or ends is None or finding.counted != "run":
+    if not finding.worth < 0.9 * finding.repeats or finding.counted != "run":
         return ""
+    if ends is None:
+        return (
+            " So few repeats do not show whether neighbours in time are alike: those of a node count as "
+            f"{number(finding.worth, 2)} at the least."
+        )
     alike = "are" if ends.low > 0 else "may be"
     return (
         f" Neighbours in time {alike} alike (lag-1 autocorrelation {number(ends.low, 2)} to {number(ends.high, 2)}), "

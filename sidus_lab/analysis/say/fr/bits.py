@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sidus_lab.analysis.finding import Claim
+from sidus_lab.analysis.finding import Claim, Doubt
 from sidus_lab.analysis.findings.bits_finding import BitsFinding, Choice, Reason
 from sidus_lab.analysis.findings.records import Setting
 from sidus_lab.analysis.say.fr.bits_settings import (
@@ -17,7 +17,7 @@ from sidus_lab.analysis.say.fr.bits_settings import (
 )
 from sidus_lab.analysis.say.fr.settings import decides, each, under
 from sidus_lab.analysis.say.said import Said
-from sidus_lab.words import count, either, names
+from sidus_lab.words import count, either, names, percent
 
 CHECK = (
     "résultats comparés comme ensembles pour chaque nœud, code, image et démarrage ; réglages jugés sur les nœuds "
@@ -202,9 +202,16 @@ def _reason(finding: BitsFinding) -> str:
             "un autre choix fait selon le matériel" if tried else "un choix qu'une bibliothèque fait selon le matériel"
         )
         more = "" if tried else " ; imposer un tel choix à tous les nœuds dirait lequel"
+        few = finding.doubted(Doubt.FEW_NODES)
+        chance = (
+            ""
+            if few is None
+            else f" Si chaque nœud avait de lui-même l'un de ces résultats, ils tomberaient ainsi avec une probabilité "
+            f"de {percent(few.value)} : plus de nœuds de chaque type la réduisent."
+        )
         return (
             f"Les groupes suivent le type de matériel et le logiciel est le même : la cause est donc le matériel, ou "
-            f"{other}{more}."
+            f"{other}{more}.{chance}"
         )
     if finding.cause == "software":
         return "Les groupes suivent la version de l'image : la cause est donc le logiciel."

@@ -19,6 +19,18 @@ def doubts(finding: Finding) -> str:
 
 
 def _failed(item: Doubted) -> str:
+    if item.doubt is Doubt.LOST_RUNS and item.nodes:
+        return (
+            f"jusqu'à {percent(item.value)} des exécutions ont été perdues sur {names(item.nodes)} et "
+            f"{percent(item.limit)} ailleurs, si bien que celles qui restent ne sont pas un échantillon juste"
+        )
+    if item.doubt is Doubt.UNBALANCED_ORDER and item.about == "baseline":
+        return (
+            "les exécutions comparées viennent tôt dans un démarrage sur certains nœuds et tard sur d'autres, si bien "
+            "qu'une dérive ou un échauffement ne se distingue pas du nœud"
+        )
+    if item.doubt is Doubt.CONFOUNDED and item.nodes:
+        return f"certains nœuds partagent un {item.about} que les autres n'ont pas et ne s'en distinguent pas"
     return {
         Doubt.AUTOCORRELATED: f"les exécutions qui se suivent se ressemblent tant{_ends(item)} qu'un état qui dure ne "
         "se distingue pas du nœud",
@@ -37,6 +49,7 @@ def _failed(item: Doubted) -> str:
         Doubt.OVERLAP: f"des exécutions sur {names(item.nodes)} se recouvrent",
         Doubt.TWO_MODES: f"des exécutions sur {names(item.nodes)} se répartissent sur deux niveaux, entre lesquels un "
         "nœud change, et cela suffit à faire une telle différence",
+        Doubt.ALIKE_ROWS: "des lignes égales, sans doute des copies, ont été comptées comme autant d'exécutions",
         Doubt.CONTRADICTION: "",  # dit après la phrase, de quoi qu'elle parle
         Doubt.SOFTWARE: "il n'est pas montré que le logiciel est le même",
     }.get(item.doubt, "une hypothèse du test ne tient pas")

@@ -39,12 +39,23 @@ def setting(finding: SettingFinding) -> Said:
     if finding.claim is Claim.EFFECT_NOT_SHOWN:
         what = "du temps" if finding.duration else f"de {finding.subject}"
         p_value = number(finding.p_value, 2)
-        return Said(f"{start} : aucun changement {what} n'est montré {interval[:-1]} ; p = {p_value}).", SETTING)
+        return Said(
+            f"{start} : aucun changement {what} n'est montré {interval[:-1]} ; p = {p_value}).{_detectable(finding)}",
+            SETTING,
+        )
     if finding.claim is Claim.EFFECT_WITHIN_FLOOR:
         size = percent(abs(finding.estimate))
         return Said(f"{start} : {size} {interval}, dans le bruit A/A de {percent(finding.floor)}.", SETTING)
     text = f"{start} : {_change(finding, finding.estimate)} {interval}"
     return Said(f"{text}.{_missing(finding)}{doubts(finding)}", SETTING)
+
+
+def _detectable(finding: SettingFinding) -> str:
+    """La taille qui aurait été trouvée : ce que la même mesure promet."""
+    if math.isnan(finding.detectable):
+        return ""
+    size = distance(finding, finding.detectable)
+    return f" Autant de mesures en montrent un de {size} avec une probabilité de 90 %."
 
 
 def _change(finding: SettingFinding, value: float) -> str:

@@ -73,8 +73,13 @@ def _not_told(finding: NodeFinding) -> str:
 
 def _worth(finding: NodeFinding) -> str:
     ends = finding.rho_interval
-    if not finding.worth < 0.9 * finding.repeats or ends is None or finding.counted != "run":
+    if not finding.worth < 0.9 * finding.repeats or finding.counted != "run":
         return ""
+    if ends is None:
+        return (
+            " Si peu de répétitions ne montrent pas si les voisins dans le temps se ressemblent : celles d'un nœud "
+            f"comptent pour {number(finding.worth, 2)} au moins."
+        )
     alike = "se ressemblent" if ends.low > 0 else "se ressemblent peut-être"
     return (
         f" Les voisins dans le temps {alike} (autocorrélation de rang 1 : {number(ends.low, 2)} à "
