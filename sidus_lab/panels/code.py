@@ -54,3 +54,21 @@ def jobs(job: str) -> str:
             *([f'lab.follow("{job}")'] if job else []),
         ]
     )
+
+
+def history(older: str, newer: str, tag: str, nodeset: str) -> str:
+    """List the versions, compare two, and do something with one."""
+    lines = ["lab.images()                   # each with image.log(): its versions, newest first"]
+    image, _, version = newer.partition("@")
+    if version:
+        lines += [
+            f'image = lab.image("{image}")',
+            f'image.diff("{older}", "{newer}")',
+            f'image.publish("{version}").result()',
+            *([f"image.tag({version!r}, {tag!r})"] if tag else []),
+            f'nodes = lab.nodes("{nodeset}")',
+            f'nodes.assign(image.version("{version}"))',
+        ]
+    else:
+        lines += [f'nodes = lab.nodes("{nodeset}")']
+    return "\n".join([*lines, "nodes.rollback()               # to what each of them proved last"])

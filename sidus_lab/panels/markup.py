@@ -139,6 +139,18 @@ def proof(shown: str, at: str) -> Markup:
     return Markup("{}{}").format(Markup(shown), muted(f"As asked at {at}. A later boot or change needs a new proof."))  # noqa: S704
 
 
+def contained(inner: str) -> Markup:
+    """What a value shows of itself (escaped by `html`), in a box that the keyboard reaches."""
+    box = '<div class="sidus sr-table" role="group" aria-label="what differs" tabindex="0">{}</div>'
+    return Markup(box).format(Markup(inner))  # noqa: S704
+
+
+def looked(inner: str, at: str) -> Markup:
+    """What a look found (escaped by `html`), and when it was."""
+    box = '<div class="sidus sr-table" role="group" aria-label="versions" tabindex="0">{}</div>{}'
+    return Markup(box).format(Markup(inner), muted(f"As looked at {at}."))  # noqa: S704
+
+
 def note(text: str) -> Markup:
     """Something worth saying that is no error."""
     return Markup('<div class="sr-note" role="status">{}</div>').format(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sidus_lab.sidus import own
+from sidus_lab.sidus import mounts, own
 from sidus_lab.sidus.claims import Claim, State
 from sidus_lab.sidus.command_line import common_command_line, same_words
 from sidus_lab.sidus.facts import NodeFacts
@@ -167,7 +167,11 @@ def _clean(facts: NodeFacts) -> Claim:
         return Claim("clean", "fails", "drift", {"found": looked.found, "shown": shown + more}, "probe")
     if not looked.whole:
         return Claim("clean", "not-looked-at", looked.reason, {}, "probe")
-    return Claim("clean", "holds", "clean", {"paths": looked.paths, "state": looked.state}, "probe")
+    counts = {"paths": looked.paths, "state": looked.state}
+    beside = mounts.beside(mounts.parse(facts.sections.get("mounts", "")))
+    if beside:
+        return Claim("clean", "holds", "clean-beside", {**counts, "beside": "; ".join(beside)}, "probe")
+    return Claim("clean", "holds", "clean", counts, "probe")
 
 
 def _fields(facts: Sequence[NodeFacts]) -> dict[Kind, dict[str, dict[str, str]]]:

@@ -29,6 +29,9 @@ _EXPECTED = (
     (r"/run/sidus/(store|own|rw)", {"tmpfs"}),
     (r"/run/sidus/image", {"squashfs"}),
 )
+# File systems that many nodes share, and the folders of the system itself, where nothing of that kind belongs.
+_SHARED = re.compile(r"nfs4?|cifs|smb3|ceph|lustre|beegfs|9p|gpfs|fuse\.(glusterfs|sshfs|ceph)")
+_SYSTEM = re.compile(r"/((usr|etc|bin|sbin|lib[^/]*|boot|opt|root|var|run|proc|sys|dev|tmp)(/.*)?)?")
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,23 @@ def covered(mounts: tuple[Mount, ...]) -> list[Drift]:
         whole = mount.root == "/" or mount.kind in ("cgroup2", "autofs")
         # systemd-binfmt mounts its file system over the automount of the same place.
         twice = mount.point in seen and mount.kind != "binfmt_misc"
-        if kinds is None or mount.kind not in kinds or not whole or twice:
+        expected = kinds is not None and mount.kind in kinds and whole
+        if twice or not (expected or _is_beside(mount)):
             found.append(Drift("covered", 0, mount.point.strip("/") or "/"))
         seen.add(mount.point)
     return found
+
+
+def beside(mounts: tuple[Mount, ...]) -> list[str]:
+    """Name what is shared with other machines and mounted beside the system, such as ``nfs4 /home from server:/home``.
+
+    It covers no folder of the system, so it is no change of it; but what lies there is not the image's.
+    """
+    return [f"{mount.kind} {mount.point} from {mount.source}" for mount in mounts if _is_beside(mount)]
+
+
+def _is_beside(mount: Mount) -> bool:
+    return bool(_SHARED.fullmatch(mount.kind)) and not _SYSTEM.fullmatch(mount.point)
 
 
 def top(mounts: tuple[Mount, ...], point: str) -> Mount | None:

@@ -20,6 +20,8 @@ from sidus_lab.sidus.nodes import Nodes
         code.log("node1", console=True),
         code.log("node1", console=False),
         code.jobs("1"),
+        code.history("", "", "", "node1"),
+        code.history("small@aa", "small@bb", "v'1", "node1"),
     ],
 )
 def test_code_names_what_there_is(text: str) -> None:

@@ -27,7 +27,11 @@ def test_nothing_covers_a_booted_node() -> None:
         ("99 33 0:26 /root /var/lib rw - overlay sidus rw", "var/lib"),
         ("99 33 0:50 / /etc rw - tmpfs tmpfs rw", "etc"),
         ("99 33 0:50 / /opt/x rw - ext4 /dev/sda1 rw", "opt/x"),
-        ("99 33 0:50 / /home rw - nfs4 10.0.0.1:/home rw", "home"),
+        ("99 33 0:50 / /usr/local rw - nfs4 10.0.0.1:/local rw", "usr/local"),
+        ("99 33 0:50 / /opt rw - nfs4 10.0.0.1:/opt rw", "opt"),
+        ("99 33 0:50 / /root rw - nfs4 10.0.0.1:/root rw", "root"),
+        ("99 33 0:50 / /lib64 rw - fuse.sshfs me@there:/ rw", "lib64"),
+        ("99 33 0:50 / /home rw - tmpfs tmpfs rw", "home"),
         ("99 33 0:50 / /tmp rw - tmpfs tmpfs rw", "tmp"),
         ("99 33 0:50 /cmdline /proc/cmdline rw - tmpfs tmpfs rw", "proc/cmdline"),
         ("99 33 0:50 / /proc rw - tmpfs tmpfs rw", "proc"),
@@ -42,6 +46,22 @@ def test_nothing_covers_a_booted_node() -> None:
 )
 def test_whatever_is_mounted_over_the_system_counts(line: str, path: str) -> None:
     assert [(entry.how, entry.path) for entry in mounts.covered(with_line(line))] == [("covered", path)]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("99 33 0:50 / /home rw - nfs4 10.0.0.1:/home rw", "nfs4 /home from 10.0.0.1:/home"),
+        ("99 33 0:50 /export/x /mnt/data rw - nfs 10.0.0.1:/export/x rw", "nfs /mnt/data from 10.0.0.1:/export/x"),
+        ("99 33 0:50 / /scratch rw - fuse.glusterfs s:/vol rw", "fuse.glusterfs /scratch from s:/vol"),
+    ],
+)
+def test_what_is_shared_and_mounted_beside_the_system_is_named_and_no_drift(line: str, words: str) -> None:
+    assert mounts.covered(with_line(line)) == []
+    assert mounts.beside(with_line(line)) == [words]
+    assert mounts.beside(PLAIN) == []
+    over = mounts.parse(f"{SECTIONS['mounts']}\n{line}\n{line}\n")  # the second hides what the first showed
+    assert len(mounts.covered(over)) == 1
 
 
 @pytest.mark.parametrize(

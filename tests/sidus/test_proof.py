@@ -375,3 +375,18 @@ def test_claims_are_read_back() -> None:
     assert Claim.from_dict("own", json.loads(json.dumps(claim.to_dict()))) == claim
     with pytest.raises(ValueError, match="maybe"):
         Claim.from_dict("own", {**claim.to_dict(), "state": "maybe"})
+
+
+def test_a_shared_home_is_named_and_is_no_drift_of_the_system() -> None:
+    facts = node()
+    home = "99 33 0:50 / /home rw - nfs4 10.0.0.1:/home rw"
+    shared = replace(facts, sections={**facts.sections, "mounts": f"{facts.sections['mounts']}\n{home}\n"})
+    found = judged(shared)
+    claim = found.claim("clean")
+    assert (claim.state, claim.reason) == ("holds", "clean-beside")
+    assert found.proven
+    for language, said in (("en", "beside the system"), ("fr", "à côté du système")):
+        with words.language(language):
+            shown = str(Proof((found,), (), (), {}))
+            assert said in shown
+            assert "nfs4 /home from 10.0.0.1:/home" in shown

@@ -67,6 +67,10 @@ LIES: dict[str, dict[str, Any]] = {
     "lines in the kernel": {"kernel": "6.1\necho owned"},
     "no moment": {"created": "yesterday"},
     "a file elsewhere": {"files": {"../../etc/passwd": {"bytes": 1, "sha256": "00" * 32}}},
+    "no hash tree": {
+        "files": {name: {"bytes": 1, "sha256": "00" * 32} for name in ("vmlinuz", "initrd", "root.squashfs")}
+    },
+    "no kernel": {"files": {}},
     "no sum": {"files": {"vmlinuz": {"bytes": 1, "sha256": "x"}}},
 }
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from sidus_lab.kinds import Kinds
 from sidus_lab.panels.room import Room
+from sidus_lab.panels.sections.history import HistorySection
 from sidus_lab.panels.sections.image import ImageSection
 from sidus_lab.panels.sections.jobs import JobsSection
 from sidus_lab.panels.sections.log import LogSection
@@ -18,7 +19,8 @@ __all__ = ["DEFAULT", "SECTIONS", "Section", "View", "make_sections"]
 
 #: Every kind of section by its name. Another one is made known with ``SECTIONS.add(name, kind)``.
 SECTIONS: Final[Kinds[Callable[[Room], Section]]] = Kinds(
-    "section", {each.name: each for each in (ImageSection, NodesSection, ProofSection, LogSection, JobsSection)}
+    "section",
+    {each.name: each for each in (ImageSection, NodesSection, ProofSection, LogSection, JobsSection, HistorySection)},
 )
 #: Those that a control room shows unless told otherwise, from top to bottom.
 DEFAULT: Final = ("image", "nodes", "proof", "log", "jobs")

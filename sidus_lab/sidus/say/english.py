@@ -78,6 +78,10 @@ CLAIMS: Mapping[str, str] = {
     "own-differ": "{here} lies on it, {wanted} is the server's",
     # clean
     "clean": "none of the system's files ({paths} paths held against the image, {state} state files left alone)",
+    "clean-beside": (
+        "none of the system's files ({paths} paths held against the image, {state} state files left alone); "
+        "beside the system, and not the image's: {beside}"
+    ),
     "drift": "{found} of the system's: {shown}",
     "no-upper-layer": "/ names no upper layer",
     "layer-not-mounted": "a layer of / is no longer mounted where it was",

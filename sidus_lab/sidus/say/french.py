@@ -74,6 +74,10 @@ CLAIMS: Mapping[str, str] = {
     "own-unread": "ses fichiers propres n'ont pas pu être listés",
     "own-differ": "{here} s'y trouve, {wanted} est au serveur",
     "clean": ("aucun fichier du système ({paths} chemins comparés à l'image, {state} fichiers d'état laissés de côté)"),
+    "clean-beside": (
+        "aucun fichier du système ({paths} chemins comparés à l'image, {state} fichiers d'état laissés de côté) ; "
+        "à côté du système, et hors de l'image : {beside}"
+    ),
     "drift": "{found} du système : {shown}",
     "no-upper-layer": "/ ne nomme aucune couche supérieure",
     "layer-not-mounted": "une couche de / n'est plus montée à sa place",

@@ -9,6 +9,7 @@ from typing import List, NamedTuple, Optional, cast
 from .. import formats, shapes
 from ..errors import CtlError
 from ..site import Site
+from .forms.kinds import FORMS
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:+~_@-]{0,200}\Z")
@@ -64,6 +65,10 @@ def _fault(manifest: shapes.Manifest, name: str) -> str:
     for key in _TEXTS:
         if not _PLAIN.match(str(manifest[key])):  # type: ignore[literal-required]
             return "the {} in its manifest cannot be {!r}".format(key, str(manifest[key])[:80])  # type: ignore[literal-required]
+    form = FORMS.get(manifest["form"])  # of one that this program does not know, nothing more can be said
+    missing = [each for each in ("vmlinuz", "initrd", *(form.files if form else ())) if each not in manifest["files"]]
+    if missing:
+        return "its manifest does not name {}".format(", ".join(missing))
     for file, about in manifest["files"].items():
         if not _PLAIN.match(file) or not _HASH.match(about["sha256"]) or about["bytes"] < 0:
             return "its manifest names a file that cannot be, {!r}".format(file[:80])
