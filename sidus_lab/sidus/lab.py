@@ -219,22 +219,12 @@ class Lab:
         return self.node(name)
 
     def import_nodes(self, nodes: str | bytes | Path, *, power: str = "by-hand") -> Nodes:
-        """Take many nodes into the inventory: all of a list, or none, and then each line that cannot be is named.
+        """Take many nodes into the inventory: all of a list, or none and every bad line named (`ServerError`).
 
-        Parameters
-        ----------
-        nodes : str, bytes or Path
-            A path, or the text itself: CSV with the columns ``name``, ``mac`` and, where wanted, ``address``,
-            ``ssh_port``, ``power``, ``password`` and the words of a kind of power (``bmc_host``, ``bmc_user``); lines
-            of ``/etc/ethers``; or the leases of dnsmasq. Where the site gives the addresses, a line without one
-            gets the next that is free.
-        power : str
-            The kind of power of lines that name none.
-
-        Raises
-        ------
-        ServerError
-            ``bad-lines`` with every line that cannot be taken in, ``bad-list`` for what is no such list.
+        `nodes` is a path, or the text itself: CSV with the columns ``name``, ``mac`` and, where wanted, ``address``,
+        ``ssh_port``, ``power``, ``password`` and words of a kind of power (``bmc_host``, ``bmc_user``); lines of
+        ``/etc/ethers``; or the leases of dnsmasq. Where the site gives the addresses, a line without one gets the next
+        that is free. `power` is the kind of lines that name none.
         """
         data = nodes.read_bytes() if isinstance(nodes, Path) else nodes.encode() if isinstance(nodes, str) else nodes
         found = answers.inventory(self.server.call("node", "import", "--power", power, data=data))
