@@ -224,7 +224,7 @@ Example:
             """\
 Example:
   sidusctl node note-proof node[1-24] 0f3c9a52...
-Only nodes that were started with this root hash, and have it assigned still, are noted.""",
+Only nodes that were started, and have this root hash assigned still, are noted.""",
             (_NODESET, word("root", metavar="ROOT_HASH")),
         ),
         Verb(
