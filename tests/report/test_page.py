@@ -120,6 +120,12 @@ def test_the_data_inside_can_be_saved(browser: Any, report: Path) -> None:
         opened.page.get_by_text("records.csv").click()
     assert saved.value.suggested_filename == "records.csv"
     assert Path(saved.value.path()).read_bytes() == example.records().to_csv(index=False).encode()
+    for kind, begin in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with opened.page.expect_download() as saved:
+            opened.page.get_by_role("button", name=f"Save figure 2 as {kind}").click()
+        assert saved.value.suggested_filename == f"figure-2-durations.{kind.lower()}"
+        assert Path(saved.value.path()).read_bytes().startswith(begin)
+    assert opened.errors == []
     opened.context.close()
 
 

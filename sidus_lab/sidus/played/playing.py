@@ -124,7 +124,10 @@ class Playing:
             after = replace(condition, given=given)
             return self._listed(name, after), story.assigned[name, given][1], after
         if verb.switch:
-            row, seconds = _needed(story.powers.get((name, verb.switch)), f"{name} was not switched {verb.switch}")
+            known = story.powers.get((name, verb.switch))
+            if known is None and verb.switch == "on":
+                known = story.powers.get((name, "cycle"))  # it ends with the same
+            row, seconds = _needed(known, f"{name} was not switched {verb.switch}")
             return row, seconds, self._switched(name, condition, verb.switch)
         if verb.name == "node power":
             word = "status on" if condition.boot else "status off"

@@ -102,6 +102,18 @@ def test_a_changed_file_is_seen_until_the_next_start_which_is_another_boot(lab: 
     assert facts(lab, "node1") == "facts of node1, boot 1"
 
 
+def test_off_and_on(lab: Lab) -> None:
+    nodes = lab.nodes().assign(HASH, scrub=True)
+    for number in (1, 2):
+        for _ in range(2):  # on once more changes nothing
+            assert nodes.power("on") == {"node1": "on", "node2": "on"}
+            assert {state.word for state in nodes.status().values()} == {"up"}
+            lab.nodes()
+            assert facts(lab, "node1") == f"facts of node1, boot {number}"
+        nodes.power("off")
+        assert {state.word for state in nodes.status().values()} == {"off"}
+
+
 def test_a_damaged_copy_is_refused_until_it_is_mended(lab: Lab) -> None:
     nodes = lab.nodes().assign(HASH, scrub=True)
     assert damage(lab, "flipped-bit") == "flipped\n"
