@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from .. import shapes
 from ..site import Site
@@ -63,7 +63,9 @@ def _filled(store: Store, two: "Tuple[Version, Version]", found: shapes.Diff, mo
         listings = list(pool.map(lambda version: store.listing(version.commit), two))
         locks = list(pool.map(lambda version: store.lock_or_none(version.commit), two))
     parts = trees.apart(*listings)
-    old, new = (_Side(version, part, _owners(store, listing)) for version, part, listing in zip(two, parts, listings))
+    # Of the older version only the lists that changed: the newer one has the others too.
+    lists = parts[0], trees.entries(line for line in trees.lines(listings[1]) if owners.LISTS in line)
+    old, new = (_Side(version, part, _owners(store, each)) for version, part, each in zip(two, parts, lists))
     found["packages"] = changes.packages(*locks)
     for kind, path in _ACCOUNTS:
         texts = [_text(store, side.entries.get(path)) or "" for side in (old, new)]
@@ -139,10 +141,10 @@ def _contents(store: Store, pairs: "List[Tuple[Entry, Entry]]") -> "Dict[Tuple[s
     return found
 
 
-def _owners(store: Store, listing: str) -> Dict[str, str]:
-    listed = trees.entries(line for line in trees.lines(listing) if owners.LISTS in line)
-    texts = ((owners.package_of_list(path), _text(store, entry)) for path, entry in listed.items())
-    return owners.owners((package, text) for package, text in texts if package and text)
+def _owners(store: Store, listed: Mapping[str, Entry]) -> Dict[str, str]:
+    named = ((owners.package_of_list(path), entry) for path, entry in listed.items())
+    texts = ((package, _text(store, entry)) for package, entry in named if package)
+    return owners.owners((package, text) for package, text in texts if text)
 
 
 def _text(store: Store, entry: Optional[Entry]) -> Optional[str]:

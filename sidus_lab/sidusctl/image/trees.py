@@ -8,6 +8,7 @@ from typing import Dict, Iterable, List, NamedTuple, Tuple
 _LINE = re.compile(
     r"([-dl])0*([0-7]{1,5}) +([0-9]+) +([0-9]+) +([0-9]+) ([0-9a-f]{64})(?: ([0-9a-f]{64}))? \{ (.*?) \} (/.*)", re.S
 )
+_HEAD = re.compile(r"[-dl]0[0-7]{4} ")
 _ARROW = " -> "
 
 WORDS = {"-": "file", "d": "folder", "l": "link"}
@@ -37,7 +38,7 @@ def lines(listing: str) -> List[str]:
     """The lines of a listing; a line feed in a name begins none."""
     found: List[str] = []
     for line in listing.split("\n"):
-        if found and not _LINE.match(line):
+        if found and not _HEAD.match(line):
             found[-1] += "\n" + line
         else:
             found.append(line)

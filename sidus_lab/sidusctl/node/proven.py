@@ -34,17 +34,18 @@ def rows(site: Site, nodeset: str) -> List[shapes.ProvenRow]:
 
 
 def note(site: Site, nodeset: str, root_hash: str) -> List[shapes.ProvenRow]:
-    """Note that nodes proved a root hash, for those that were started with their assignment and have that root.
+    """Note that nodes proved a root hash: their assignment, for those that were started and have that root assigned.
 
-    What was assigned since the start was not proved, and is not noted. Raises CtlError as `inventory.select`.
+    A proof holds only where the node's whole command line is that of the assignment, so its arguments are proved too.
+    Raises CtlError as `inventory.select`.
     """
     names = [node["name"] for node in inventory.select(site, nodeset)]
 
     def take(known: inventory.Known) -> None:
         for name in names:
             node = known.get(name)
-            given, since = (node["assignment"], node["power_on"]) if node else (None, None)
-            if given is None or since is None or given["root_hash"] != root_hash or given["when"] > since:
+            given = node["assignment"] if node and node["power_on"] is not None else None
+            if given is None or given["root_hash"] != root_hash:
                 continue
             new: shapes.Assignment = {**given, "when": round(time.time(), 3)}
             older = [each for each in load(site, name) if not same(each, given)]
