@@ -86,6 +86,17 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("job cancel", started.value["job"])
     found["node add"] = [add_node(ctl, number, bmc_port=str(number)) for number in (1, 2)]
     ask("node add", "node3", "--mac", "52:54:00:00:00:03", "--address", "h3", "--power", "by-hand")
+    ask("node import", stdin="name,mac,address\nnode8,52:54:00:00:00:08,h8\n")
+    told = {
+        "time": 1,
+        "address": "10.0.0.9",
+        "uri": "/report/-/newcomer?mac=52-54-00-00-00-09",
+        "status": 200,
+        "bytes": 6,
+    }
+    (ctl.site / "log" / "access.jsonl").write_text(json.dumps(told) + "\n")
+    ask("node newcomers")
+    ask("node adopt", "52:54:00:00:00:09", "node9", "--address", "h9", "--power", "by-hand")
     ask("node assign", "node[1,3]", "handmade", "--arg", "nosmt")
     ask("node rekey", "node1")
     ask("node list")

@@ -20,7 +20,17 @@ from sidus_lab.sidus.answers.images import (
     tags,
 )
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
+from sidus_lab.sidus.answers.nodes import (
+    PowerAnswer,
+    enrolled,
+    inventory,
+    newcomers,
+    power,
+    proven,
+    removed,
+    statuses,
+    witnesses,
+)
 from sidus_lab.sidus.answers.outcomes import Outcome, outcome
 from sidus_lab.sidus.answers.rows import (
     Given,
@@ -65,6 +75,7 @@ __all__ = [
     "job_started",
     "jobs",
     "log",
+    "newcomers",
     "no_answer",
     "outcome",
     "power",
