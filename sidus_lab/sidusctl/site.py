@@ -24,6 +24,7 @@ class Site:
         self.root = root.absolute()
         self.repo = self.root / "repo"
         self.published = self.root / "published"
+        self.kept = self.root / "kept"
         self.nodes = self.root / "nodes.json"
         self.secrets = self.root / "secrets"
         self.boot = self.root / "boot"
