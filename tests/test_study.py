@@ -50,6 +50,18 @@ def test_a_run_takes_its_proofs_and_explains_itself(site: Site, tmp_path: Path) 
     assert "sl.Study(sl.run(design" in page
     assert str(verdict.about("software")[0].text)[:40] in page
 
+    named = Study(folder, title="Ours", authors=["Ada Lovelace"], licence="CC-BY-4.0")
+    text = named.report(tmp_path / "report.md", language="fr").read_text()
+    for words in (
+        "# Ours",
+        "Par Ada Lovelace",
+        "licence des données\u202f: CC-BY-4.0",
+        "sa charge",
+        "author = {Ada Lovelace}",
+    ):
+        assert words in text or words.replace("\u202f", "") in text, words
+    assert "enregistrement" not in text
+
 
 def test_another_kernel_says_the_same_from_the_folder(site: Site, tmp_path: Path) -> None:
     done = run(DESIGN, workload(), site, tmp_path / "run").result(LIMIT)

@@ -18,9 +18,11 @@ from sidus_lab.sidus.history import Collected
 from sidus_lab.sidus.images import Image
 from sidus_lab.sidus.inventory import InventoryEntry
 from sidus_lab.sidus.jobs import Job
+from sidus_lab.sidus.newcomers import Newcomers
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.power import Power
+from sidus_lab.sidus.rebuilt import Rebuilt
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.served import Serving
 from sidus_lab.sidus.server import Server
@@ -208,13 +210,39 @@ class Lab:
         address : str
             Where its SSH answers, as the server reaches it.
         power : Power
-            How it is switched on and off: ``Ipmi(host, user, password)``, or ``ByHand()``.
+            How it is switched on and off: ``Ipmi``, ``Redfish``, ``WakeOnLan``, ``PowerCommand`` or ``ByHand``.
         replace : bool
             Let a known node have these facts; it keeps its host key and its assignment.
         """
         words = ["node", "add", name, "--mac", mac, "--address", address, "--ssh-port", str(ssh_port)]
         words += ["--power", power.kind, *power.words(), *(["--replace"] if replace else [])]
         self.server.call(*words, data=power.secret().encode())
+        return self.node(name)
+
+    def import_nodes(self, nodes: str | bytes | Path, *, power: str = "by-hand") -> Nodes:
+        """Take many nodes into the inventory: all of a list, or none and every bad line named (`ServerError`).
+
+        `nodes` is a path, or the text itself: CSV with the columns ``name``, ``mac`` and, where wanted, ``address``,
+        ``ssh_port``, ``power``, ``password`` and words of a kind of power (``bmc_host``, ``bmc_user``); lines of
+        ``/etc/ethers``; or the leases of dnsmasq. Where the site gives the addresses, a line without one gets the next
+        that is free. `power` is the kind of lines that name none.
+        """
+        data = nodes.read_bytes() if isinstance(nodes, Path) else nodes.encode() if isinstance(nodes, str) else nodes
+        found = answers.inventory(self.server.call("node", "import", "--power", power, data=data))
+        return Nodes(self.server, [self._node(entry) for entry in found])
+
+    def newcomers(self) -> Newcomers:
+        """Give the machines that asked to boot and are in no inventory: card, maker, serial number, since when."""
+        return answers.newcomers(self.server.call("node", "newcomers"))
+
+    def adopt(self, mac: str, *, name: str, power: Power, address: str = "", ssh_port: int = 22) -> Node:
+        """Take a newcomer into the inventory, by the card that it asked by.
+
+        Without an `address` it gets the next that is free, where the site gives the addresses; the rest is as in
+        `add_node`. It looks again every 20 seconds: assigned and ordered (`Nodes.boot`), it starts.
+        """
+        words = ["node", "adopt", mac, name, "--ssh-port", str(ssh_port), "--power", power.kind, *power.words()]
+        self.server.call(*words, *(["--address", address] if address else []), data=power.secret().encode())
         return self.node(name)
 
     def remove_nodes(self, nodeset: str) -> list[str]:
@@ -227,8 +255,8 @@ class Lab:
         """Give all jobs, newest first; its `damaged` names folders that are no whole job."""
         return jobs.listing(self.server)
 
-    def follow(self, job: str) -> Action[Image | Published | Collected]:
-        """Follow a job again, whoever started it; the result is the image, the version it published, or what went."""
+    def follow(self, job: str) -> Action[Image | Published | Rebuilt | Collected]:
+        """Follow a job again, whoever started it: to the image, what was published, what was found, or what went."""
         return jobs.follow(self.server, job)
 
     # What was seen

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sidus_lab import html
-from sidus_lab.errors import HostKeyChanged, SidusError
+from sidus_lab.errors import ConnectError, HostKeyChanged, SidusError
 from sidus_lab.sidus import answers
 from sidus_lab.sidus import consoles as texts
 from sidus_lab.sidus.consoles import Consoles
@@ -129,7 +129,14 @@ class Node:
             return self._transport
 
     def _jump(self) -> Transport:
+        if not self._entry.host_key:  # it was taken in with others, and gets its key with its first order
+            self.take(answers.inventory(self._server.call("node", "list", self.name))[0])
         entry = self._entry
+        if not entry.host_key:
+            raise ConnectError(
+                f"{self.name} was never started from here, so nobody knows its host key.",
+                hint=f'lab.nodes("{self.name}").boot()',
+            )
         return self._server.transport.jump(
             entry.address, entry.ssh_port, user="root", host_key=entry.host_key, identity=self._identity
         )

@@ -26,6 +26,8 @@ _CHANGES = (
     ("image", "build"),
     ("image", "publish"),
     ("node", "add"),
+    ("node", "import"),
+    ("node", "adopt"),
     ("node", "remove"),
     ("node", "assign"),
     ("node", "enrol"),

@@ -10,6 +10,7 @@ from sidus_lab.sidus.checks import Checks
 from sidus_lab.sidus.planned import SiteDown, SitePlan, SiteUp
 from sidus_lab.sidus.server import Server
 
+_UP_TIMEOUT = 300.0  # seconds: two services may be waited for, and put back
 Dhcp = Literal["own", "proxy", "none"]
 
 
@@ -81,7 +82,7 @@ class Serving:
             ``need-root``, ``busy``, ``service-failed``.
         """
         words = _words(interface, dhcp, range, domain, port, known_only)
-        return answers.site_up(self.server.call("site", "up", *words))
+        return answers.site_up(self.server.call("site", "up", *words, timeout=_UP_TIMEOUT))
 
     def down(self) -> SiteDown:
         """Stop the services and take away what was written for them; images, nodes and the URL stay."""

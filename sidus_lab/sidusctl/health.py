@@ -80,7 +80,7 @@ def keys(site: Site) -> Iterator[Finding]:
     """Host keys that are lost, or that count no more; orders that nobody takes."""
     for name, node in inventory.look(site).known.items():
         secrets = site.secrets / name
-        if hostkey.private(secrets, node["host_key"]) is None:
+        if node["host_key"] and hostkey.private(secrets, node["host_key"]) is None:
             yield finding(
                 "key",
                 secrets,

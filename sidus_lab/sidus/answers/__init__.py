@@ -4,7 +4,7 @@
 values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 """
 
-from sidus_lab.sidus.answers.differences import difference
+from sidus_lab.sidus.answers.differences import difference, rebuilt
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
 from sidus_lab.sidus.answers.forward import brought
 from sidus_lab.sidus.answers.history import collected, log
@@ -20,7 +20,17 @@ from sidus_lab.sidus.answers.images import (
     tags,
 )
 from sidus_lab.sidus.answers.jobs import job, jobs
-from sidus_lab.sidus.answers.nodes import PowerAnswer, enrolled, inventory, power, proven, removed, statuses, witnesses
+from sidus_lab.sidus.answers.nodes import (
+    PowerAnswer,
+    enrolled,
+    inventory,
+    newcomers,
+    power,
+    proven,
+    removed,
+    statuses,
+    witnesses,
+)
 from sidus_lab.sidus.answers.outcomes import Outcome, outcome
 from sidus_lab.sidus.answers.rows import (
     Given,
@@ -65,6 +75,7 @@ __all__ = [
     "job_started",
     "jobs",
     "log",
+    "newcomers",
     "no_answer",
     "outcome",
     "power",
@@ -72,6 +83,7 @@ __all__ = [
     "proven",
     "published",
     "reached",
+    "rebuilt",
     "removed",
     "rows",
     "settings",

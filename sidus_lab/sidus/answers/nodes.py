@@ -9,6 +9,7 @@ from sidus_lab.sidus.answers.damage import damaged
 from sidus_lab.sidus.answers.reading import reading
 from sidus_lab.sidus.damage import Found
 from sidus_lab.sidus.inventory import InventoryEntry, PowerWay
+from sidus_lab.sidus.newcomers import Newcomer, Newcomers
 from sidus_lab.sidus.status import LOSSES, NodeStatus
 from sidus_lab.sidus.versions import Assignment
 from sidus_lab.sidus.witness import Enrolment, Witness, alarm_from_dict, enrolment_from_dict, witness_from_dict
@@ -40,6 +41,17 @@ def removed(value: object) -> list[str]:
 def proven(value: object) -> dict[str, tuple[Assignment, ...]]:
     """Read what ``node proven`` gave: what each node proved, newest first."""
     return {row["name"]: tuple(map(_assignment, row["proven"])) for row in cast("shapes.ProvenRows", value)["nodes"]}
+
+
+@reading
+def newcomers(value: object) -> Newcomers:
+    """Read what ``node newcomers`` gave."""
+    return Newcomers(
+        tuple(
+            Newcomer(**{key: word for key, word in row.items() if key != "times"})  # type: ignore[arg-type]
+            for row in cast("shapes.Newcomers", value)["machines"]
+        )
+    )
 
 
 @reading

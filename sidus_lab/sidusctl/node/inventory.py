@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
-from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, TypeVar, cast
+from typing import Callable, Dict, List, Mapping, NamedTuple, Sequence, TypeVar, cast
 
 from .. import files, folded, formats, hosts, shaped, shapes
 from ..errors import CtlError
 from ..power.kinds import KINDS, kind_of
 from ..site import Site
-from . import derived, hostkey, order
+from . import derived, hostkey, machine, order
 
 Known = Dict[str, shapes.NodeFacts]
 _Value = TypeVar("_Value")
-_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}\Z")
 
 
 class Kept(NamedTuple):
@@ -65,7 +63,7 @@ def look(site: Site) -> Kept:
 def _check(name: str, node: shapes.NodeFacts, where: str) -> None:
     """A node as this program writes it: its name and places become names of files and lines of boot scripts."""
     folded.check_name(name)
-    if _check_mac(node["mac"]) != node["mac"]:
+    if machine.check_mac(node["mac"]) != node["mac"]:
         raise formats.damaged(where, "its mac must be in small letters, with colons")
     hosts.check_host("address", node["address"])
     hosts.check_port("SSH port", node["ssh_port"])
@@ -147,16 +145,11 @@ def add(
     ``bad-address``, ``bad-port``, ``bad-password``, ``duplicate-node`` or ``duplicate`` (MAC, address and port, power).
     """
     folded.check_name(name)
-    card = _check_mac(mac)
+    card = machine.check_mac(mac)
     hosts.check_host("address", address)
     hosts.check_port("SSH port", ssh_port)
     kind = kind_of(power["kind"])
-    if "\n" in secret or "\0" in secret or len(secret) > 64:
-        raise CtlError(
-            "bad-password",
-            "The {} must be one line of at most 64 characters.".format(kind.secret or "secret"),
-            hint="give it on stdin",
-        )
+    machine.check_secret(kind, secret)
 
     def take(known: Known) -> shapes.Node:
         if (name in known or name in look(site).raw) and not replace:
@@ -178,7 +171,7 @@ def add(
         }
         for other, theirs in known.items():
             if other != name:
-                _refuse_double(name, facts, other, theirs)
+                machine.refuse_double(name, facts, other, theirs)
         secrets = site.secrets / name
         if before is None:  # of an earlier node of this name, if its removal was killed half-way
             shutil.rmtree(secrets, ignore_errors=True)
@@ -190,37 +183,6 @@ def add(
         return named(name, facts)
 
     return change(site, take)
-
-
-def _check_mac(mac: str) -> str:
-    """A network card's address in its one form."""
-    found = mac.lower().replace("-", ":")
-    if not _MAC.match(found) or int(found[:2], 16) & 1:
-        raise CtlError(
-            "bad-mac", "{!r} is not the address of a network card.".format(mac), hint="for example 52:54:00:12:34:56"
-        )
-    return found
-
-
-def _places(facts: shapes.NodeFacts) -> List[Optional[str]]:
-    """Where a node is reached, in words: no two nodes may share one of these."""
-    power = facts["power"]
-    return [
-        "MAC " + facts["mac"],
-        "address and SSH port {} port {}".format(facts["address"], facts["ssh_port"]),
-        KINDS[power["kind"]].place(power) if power["kind"] in KINDS else None,
-    ]
-
-
-def _refuse_double(name: str, mine: shapes.NodeFacts, other: str, theirs: shapes.NodeFacts) -> None:
-    for place in _places(mine):
-        if place is not None and place in _places(theirs):
-            raise CtlError(
-                "duplicate",
-                "Node {!r} has the {} already.".format(other, place),
-                hint="give {!r} one of its own, or take the other one away".format(name),
-                step=("node-remove", other),
-            )
 
 
 def remove(site: Site, nodeset: str) -> List[str]:

@@ -9,6 +9,7 @@ from .. import shapes
 from ..errors import CtlError
 from ..image.forms import kinds
 from ..image.uefi import IMAGE
+from . import stages
 
 DEFAULT_ARGUMENTS = ("console=tty0", "console=ttyS0")
 # The card keeps its kernel name, and the boot script takes the one that iPXE booted from (iPXE fills in the address).
@@ -77,11 +78,14 @@ def first_script(url: str) -> str:
     return """#!ipxe
 # Written by sidusctl: every machine starts here and goes on by the address of its network card.
 isset ${{ip}} || dhcp
+:again
 chain {url}/boot/by-mac/${{mac:hexhyp}}.ipxe ||
-echo sidus: this machine (${{mac}}) has no assignment on {url}
+echo sidus: this machine (${{mac}}) has no assignment on {url}; looking again every 20 seconds
+imgfetch --name report {url}/report/{sender}/{stage}?{query} ||
+imgfree report ||
 sleep 20
-reboot
-""".format(url=url)
+goto again
+""".format(url=url, sender=stages.SENDER, stage=stages.NEWCOMER, query=stages.NEWCOMER_QUERY)
 
 
 class Start(NamedTuple):

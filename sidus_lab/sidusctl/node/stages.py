@@ -58,3 +58,12 @@ REFUSALS: Dict[str, str] = {
 LOSSES: Tuple[str, ...] = ("silent", "power-unknown", "not-from-here", "no-report")
 """Why a node counts as slow, then as lost: silent since a stage; power and reports both unknown; on, but not switched
 on from here and without a report; switched on from here and without a report."""
+
+SENDER, NEWCOMER = "-", "newcomer"
+"""A machine that is in no inventory reports in place of a node's name, which cannot be this, and by this stage."""
+
+NEWCOMER_QUERY = (
+    "mac=${mac:hexhyp}&uuid=${uuid}&maker=${manufacturer:uristring}&product=${product:uristring}"
+    "&serial=${serial:uristring}&firmware=${platform}"
+)
+"""What iPXE fills in and sends: it reads maker, product and serial number from the machine's SMBIOS tables."""

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
-from typing import Tuple
 
 from .. import shapes
-from ..grammar import Given, Group, Verb, Word, word
-from ..power import kinds, switch
+from ..grammar import Given, Group, Verb, word
+from ..power import switch
 from ..site import Site
-from . import assignment, enrol, inventory, monitor, proven, rekey, witness
-
-
-def _add(site: Site, given: Given) -> shapes.Node:
-    kind = kinds.kind_of(given.power)
-    power = kind.given(given)
-    secret = _secret(kind.secret) if kind.secret else ""
-    return inventory.add(
-        site,
-        given.name,
-        mac=given.mac,
-        address=given.address,
-        ssh_port=given.ssh_port,
-        power=power,
-        secret=secret,
-        replace=given.replace,
-    )
-
-
-def _secret(what: str) -> str:
-    found = getpass.getpass(what + ": ") if sys.stdin.isatty() else sys.stdin.read(1 << 16)
-    return found[:-1] if found.endswith("\n") else found
+from . import arrival, assignment, enrol, inventory, monitor, proven, rekey, witness
 
 
 def _remove(site: Site, given: Given) -> shapes.Removed:
@@ -98,42 +75,12 @@ def _witness(site: Site, given: Given) -> shapes.Witnesses:
 
 _NODESET = word("nodeset", metavar="NODESET")
 _ALL_OR_NODESET = word("nodeset", metavar="NODESET", nargs="?", default="")
-_POWER_WORDS: Tuple[Word, ...] = tuple(each for kind in kinds.KINDS.values() for each in kind.words)
 
 GROUP = Group(
     "node",
     "the machines that boot from here",
     (
-        Verb(
-            "node add",
-            "take a node into the inventory; its BMC password comes on stdin",
-            _add,
-            (shapes.Node,),
-            """\
-Examples:
-  echo SECRET | sidusctl node add node1 --mac 52:54:00:12:34:56 --address 10.0.0.11 \\
-      --bmc-host 10.0.1.11 --bmc-user admin
-  sidusctl node add node2 --mac 52:54:00:12:34:57 --address 10.0.0.12 --power by-hand
-The node's SSH host key is made here; the value's "host_key" is its public half.""",
-            (
-                word("name"),
-                word("--mac", required=True, help="address of the network card it boots by"),
-                word("--address", required=True, help="where its SSH answers"),
-                word("--ssh-port", type=int, default=22, help="default: %(default)s"),
-                word(
-                    "--power",
-                    choices=tuple(kinds.KINDS),
-                    default=kinds.DEFAULT,
-                    help="how it is switched on and off (default: %(default)s)",
-                ),
-                *_POWER_WORDS,
-                word(
-                    "--replace",
-                    action="store_true",
-                    help="a node of this name gets these facts, and keeps key and assignment",
-                ),
-            ),
-        ),
+        *arrival.VERBS,
         Verb(
             "node remove",
             "take nodes out of the inventory",

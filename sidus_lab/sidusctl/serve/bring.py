@@ -34,7 +34,7 @@ def held(site: Site) -> Iterator[None]:
         raise CtlError(
             "need-root",
             "Serving a network takes ports below 1024: only root may.",
-            hint="connect as root, or on the server: sudo sidusctl --site {} site ...".format(site.root),
+            hint="connect as root, or run sidusctl as root on the server",
         )
     with files.try_locked(site.locks / "serve.lock", "process {}".format(os.getpid())) as holder:
         if holder is not None:
@@ -81,12 +81,11 @@ def _wait(place: Place, service: Service, keeper: Keeper) -> None:
     """
     end = time.monotonic() + _READY_LIMIT
     while not _listens(place, service):
-        # systemd starts it again and again, so its state alone does not say that it fails.
-        failed = keeper.by == "process" and not keeper.running(place, service)
+        failed = keeper.failing(place, service)
         if failed or time.monotonic() > end:
             raise CtlError(
                 "service-failed",
-                "{} {}.".format(service.program, "ended at once" if failed else "does not listen"),
+                "{} {}.".format(service.program, "ends as soon as it is started" if failed else "does not listen"),
                 hint="its last words are below; nothing was changed",
                 detail=keeper.tail(place, service)[-2000:],
             )

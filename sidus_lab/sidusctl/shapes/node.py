@@ -86,6 +86,31 @@ class Removed(TypedDict):
     removed: List[str]
 
 
+class Newcomer(TypedDict):
+    """A machine that asked to boot and is in no inventory; all but `address` and the times is its own word.
+
+    `firmware` is ``BIOS``, ``UEFI`` or empty; `address` who sent it, as the web server saw it; `first` and `last`
+    are when it asked.
+    """
+
+    mac: str
+    uuid: str
+    maker: str
+    product: str
+    serial: str
+    firmware: str
+    address: str
+    first: float
+    last: float
+    times: int
+
+
+class Newcomers(TypedDict):
+    """`node newcomers`, the one that asked last first."""
+
+    machines: List[Newcomer]
+
+
 class PowerRow(TypedDict):
     """The power of one node; `error` is a sentence when it could not be asked or switched."""
 

@@ -42,3 +42,17 @@ def test_why_a_node_is_lost(reason: str) -> None:
 
 def test_removed() -> None:
     assert answers.removed({"removed": ["node1"]}) == ["node1"]
+
+
+def test_machines_that_asked_to_boot() -> None:
+    row = {"mac": "52:54:00:00:00:02", "uuid": "4c4c", "maker": "<b>", "product": "R640", "serial": "7"}
+    row |= {"firmware": "UEFI", "address": "10.77.0.205", "first": 0.0, "last": 60.0, "times": 3}  # type: ignore[dict-item]
+    found = answers.newcomers({"machines": [row]})
+    assert len(found) == 1
+    assert (found[0].mac, found[0].firmware, found[0].last) == ("52:54:00:00:00:02", "UEFI", 60.0)
+    assert [each.serial for each in found] == ["7"]
+    assert "1970-01-01 00:01:00 UTC" in str(found)
+    shown = str(found._repr_mimebundle_()["text/html"])
+    assert "&lt;b&gt;" in shown
+    assert "<b>" not in shown
+    assert str(answers.newcomers({"machines": []})) == "No unknown machine asked to boot here."

@@ -68,6 +68,7 @@ def test_the_count_sees_offenders() -> None:
         answers.job_started,
         answers.inventory,
         answers.removed,
+        answers.newcomers,
         answers.power,
         answers.statuses,
         answers.jobs,

@@ -74,7 +74,11 @@ def test_an_argument_of_the_user_replaces_the_default_of_its_name() -> None:
 
 
 def test_every_machine_goes_on_by_its_mac() -> None:
-    assert f"chain {URL}/boot/by-mac/${{mac:hexhyp}}.ipxe" in ipxe.first_script(URL)
+    script = ipxe.first_script(URL)
+    assert f"chain {URL}/boot/by-mac/${{mac:hexhyp}}.ipxe ||" in script
+    # Whoever is unknown says who it is, and looks again: it may be taken in meanwhile.
+    assert f"{URL}/report/-/newcomer?mac=${{mac:hexhyp}}&uuid=" in script
+    assert script.rstrip().endswith("goto again")
     assert ipxe.hyphenated("52:54:00:00:00:01") == "52-54-00-00-00-01"
 
 

@@ -21,6 +21,9 @@ class Keeper(Protocol):
     def running(self, place: Place, service: Service) -> bool:
         """Whether the service runs."""
 
+    def failing(self, place: Place, service: Service) -> bool:
+        """Whether the service ends as often as it is started."""
+
     def start(self, place: Place, service: Service) -> None:
         """Start it anew, whether it runs or not. Its files are there.
 

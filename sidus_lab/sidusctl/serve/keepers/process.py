@@ -31,6 +31,10 @@ class Process:
         pid, begun = self._noted(place, service)
         return pid > 0 and processes.started(pid) == begun
 
+    def failing(self, place: Place, service: Service) -> bool:
+        """It is started once, and should run."""
+        return not self.running(place, service)
+
     def start(self, place: Place, service: Service) -> None:
         """In a session of its own."""
         self.stop(place, service)

@@ -12,6 +12,8 @@ from ... import tools
 from ...errors import CtlError
 from ..service import Place, Service
 
+_TOO_OFTEN = 3  # a first start may come before the network has its address
+
 
 def unit_name(site: Path, service: str) -> str:
     """The name of a service's unit: another for each site of the server."""
@@ -34,6 +36,13 @@ class Systemd:
     def running(self, place: Place, service: Service) -> bool:
         """Whether systemd calls it active."""
         return _systemctl("is-active", "--quiet", unit_name(place.site, service.name)).returncode == 0
+
+    def failing(self, place: Place, service: Service) -> bool:
+        """By the count of restarts since it was started by hand."""
+        shown = _systemctl(
+            "show", "--property=NRestarts", "--value", unit_name(place.site, service.name)
+        ).stdout.strip()
+        return shown.isdigit() and int(shown) >= _TOO_OFTEN
 
     def start(self, place: Place, service: Service) -> None:
         """Now and at every start of the server."""

@@ -53,9 +53,11 @@ def _session(place: Place) -> list[int]:
 def test_a_process_is_started_found_and_stopped_with_its_workers(place: Place) -> None:
     keeper, service = Process(), Sleeper()
     assert not keeper.running(place, service)
+    assert keeper.failing(place, service)
     assert keeper.stop(place, service) is False
     keeper.start(place, service)
     assert keeper.running(place, service)
+    assert not keeper.failing(place, service)
     first = _session(place)
     assert all(keeper.owns(place, service, pid) for pid in first)
     assert not keeper.owns(place, service, os.getpid())
