@@ -210,7 +210,7 @@ class Lab:
         address : str
             Where its SSH answers, as the server reaches it.
         power : Power
-            How it is switched on and off: ``Ipmi(host, user, password)``, or ``ByHand()``.
+            How it is switched on and off: ``Ipmi``, ``Redfish``, ``WakeOnLan``, ``PowerCommand`` or ``ByHand``.
         replace : bool
             Let a known node have these facts; it keeps its host key and its assignment.
         """
