@@ -118,6 +118,13 @@ _OWN_WORDS = r"setup failed|failed to run|apt-get .* failed|have been ignored|Su
 """In mmdebstrap's and apt's last words there is nothing that the lines before did not say better."""
 
 _FAILURES: Sequence[Tuple[str, str, str, str]] = (
+    # First: dpkg works once all is fetched, whatever apt said on the way of files that it then did without.
+    (
+        r"dpkg: error processing package (\S+)",
+        "package-failed",
+        "The package {0} could not be installed.",
+        "read the job's log; often a path that the recipe excludes is needed by the package itself",
+    ),
     (
         r"Temporary failure resolving|Could not (?:resolve|connect)|Unable to connect|No route to host|is unreachable",
         "no-network",
@@ -159,12 +166,6 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
         "essential-package",
         "Without that package nothing else works, and apt refuses to remove it.",
         "keep it: dpkg, libc and their like are part of every image",
-    ),
-    (
-        r"dpkg: error processing package (\S+)",
-        "package-failed",
-        "The package {0} could not be installed.",
-        "read the job's log; often a path that the recipe excludes is needed by the package itself",
     ),
 )
 

@@ -37,6 +37,12 @@ def test_a_build_gets_the_way_to_the_mirror_and_no_other_word_of_the_caller(monk
     ("log", "code", "says"),
     [
         ("E: Unable to locate package nosuch", "unknown-package", "'nosuch'"),
+        (
+            "Ign:3 http://x ./ InRelease\nErr:4 http://x ./ Packages\n  404  Not Found\nIgn:5 http://x ./ Release\n"
+            "dpkg: error processing package fails (--configure):",
+            "package-failed",
+            "fails",
+        ),
         ("E: Version '99' for 'bash' was not found", "unknown-package", "99"),
         (
             "  404  Not Found [IP: 192.0.2.1]\nE: The repository 'http://x no Release' does not have a Release file.",
