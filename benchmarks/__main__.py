@@ -1,6 +1,6 @@
 """Run all benchmarks one after the other, or those that are named; each in a process of its own.
 
-    python -m benchmarks [imports variance many_levels liars coverage image demo faults]
+    python -m benchmarks [imports variance many_levels liars coverage image versions demo faults]
 
 The exit code is 1 when one of them missed its target.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("imports", "variance", "many_levels", "liars", "coverage", "image", "demo", "faults")
+NAMES = ("imports", "variance", "many_levels", "liars", "coverage", "image", "versions", "demo", "faults")
 """From seconds to hours."""
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from sidus_lab.embedded import Embedded, default_machines
 from sidus_lab.sidus import Lab, answers
 from sidus_lab.sidusctl.image import mmdebstrap, recipe
-from sidus_lab.sidusctl.image.forms import memory
+from sidus_lab.sidusctl.image.forms import effort, memory
 from sidus_lab.sidusctl.privilege import Privilege, choose
 
 BUILD_TARGET = 1.15
@@ -67,7 +67,15 @@ def one_run(lab: Lab, privilege: Privilege, text: bytes, tree: Path) -> tuple[fl
         built = answers.built(lab.server.follow(job))
         through = time.monotonic() - began
         squash = timed(
-            privilege.wrap(["mksquashfs", str(tree), str(tree) + ".squashfs", "-no-progress", *memory.SQUASH_OPTIONS])
+            privilege.wrap(
+                [
+                    "mksquashfs",
+                    str(tree),
+                    str(tree) + ".squashfs",
+                    "-no-progress",
+                    *memory.squash_options(effort.DEFAULT),
+                ]
+            )
         )
     finally:
         privilege.remove(str(tree))

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from sidus_lab.sidus.lab import Lab
     from sidus_lab.sidus.node import Node
     from sidus_lab.sidus.nodes import Nodes
-    from sidus_lab.sidus.power import ByHand, Ipmi
+    from sidus_lab.sidus.power import ByHand, Ipmi, PowerCommand, Redfish, WakeOnLan
     from sidus_lab.sidus.proof import Proof
     from sidus_lab.sidus.under_way import NodesBusy
     from sidus_lab.sidus.versions import Published, Version
@@ -95,7 +95,7 @@ _HOMES = {
     "sidus_lab.sidus.lab": ("Lab",),
     "sidus_lab.sidus.node": ("Node",),
     "sidus_lab.sidus.nodes": ("Nodes",),
-    "sidus_lab.sidus.power": ("ByHand", "Ipmi"),
+    "sidus_lab.sidus.power": ("ByHand", "Ipmi", "PowerCommand", "Redfish", "WakeOnLan"),
     "sidus_lab.sidus.proof": ("Proof",),
     "sidus_lab.sidus.under_way": ("NodesBusy",),
     "sidus_lab.sidus.versions": ("Published", "Version"),
@@ -127,8 +127,10 @@ __all__ = [
     "NodesBusy",
     "NodesFailed",
     "NotRecorded",
+    "PowerCommand",
     "Proof",
     "Published",
+    "Redfish",
     "RemoteFileError",
     "Run",
     "RunError",
@@ -140,6 +142,7 @@ __all__ = [
     "Study",
     "Verdict",
     "Version",
+    "WakeOnLan",
     "Workload",
     "analysis",
     "connect",

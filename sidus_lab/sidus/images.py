@@ -13,6 +13,7 @@ from sidus_lab.errors import ConnectError, SidusError
 from sidus_lab.sidus import answers
 from sidus_lab.sidus.differences import Diff
 from sidus_lab.sidus.history import Log
+from sidus_lab.sidus.rebuilt import Rebuilt
 from sidus_lab.sidus.recipes import to_send
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.server import Server
@@ -20,6 +21,7 @@ from sidus_lab.sidus.versions import Details, Published, Tag, Version, day
 
 BUILD_SECONDS = 80.0  # what a first build of a small image takes here: for the expected time only
 PUBLISH_SECONDS = 30.0
+CHANGE_SECONDS = 12.0
 
 
 class Image:
@@ -97,15 +99,66 @@ class Image:
         """Ask for the tags of its versions."""
         return [each for each in answers.tags(self._server.call("image", "tags")) if each.image == self.name]
 
-    def publish(self, version: str = "") -> Action[Published]:
-        """Make a version (the newest by default) ready to boot."""
+    def publish(self, version: str = "", *, level: int | None = None) -> Action[Published]:
+        """Make a version (the newest by default) ready to boot.
+
+        `level` from 1 to 22 says how hard to compress it: more of the server's time, fewer bytes in each node's memory.
+        Left out, what is published stays as it is, and what is not yet gets the level that was measured to be best.
+        """
         target = self._target(version)
+        chosen = [] if level is None else [f"--level={level}"]
 
         def work(control: Control) -> Published:
-            job = self._server.start("image", "publish", target)
+            job = self._server.start("image", "publish", target, *chosen)
             return answers.published(self._server.follow(job, control))
 
         return actions.start(work, name=f"publish {target}", expected=PUBLISH_SECONDS)
+
+    def install(self, *packages: str, version: Version | str = "", message: str = "") -> Action[Version]:
+        """Make a new version with more packages on a version (the newest by default), which stays as it is.
+
+        Raises `SidusError` at its end: ``unknown-package`` and the like, and then there is no new version.
+        """
+        return self._change("install", packages, version, message)
+
+    def remove(self, *packages: str, version: Version | str = "", message: str = "") -> Action[Version]:
+        """Make a new version without some packages, and without what came for them alone.
+
+        Raises `SidusError` at its end, also where another package of the recipe would go with them.
+        """
+        return self._change("remove", packages, version, message)
+
+    def run(self, command: str, *, version: Version | str = "", message: str = "") -> Action[Version]:
+        """Make a new version by one command for the shell, run as root in the tree of a version, without a terminal.
+
+        Raises `SidusError` at its end, with the last lines that the command printed.
+        """
+        return self._change("run", (command,), version, message)
+
+    def rebuild(self, version: Version | str = "") -> Action[Rebuilt]:
+        """Make a version (the newest by default) again, whole, from what the site has kept of it, and compare.
+
+        No archive is asked; the new tree is not kept. Raises `SidusError` at its end, ``not-kept`` where the site has
+        not all that it was made from.
+        """
+        target = self._name(version)
+
+        def work(control: Control) -> Rebuilt:
+            job = self._server.start("image", "rebuild", target)
+            return answers.rebuilt(self._server.follow(job, control))
+
+        return actions.start(work, name=f"rebuild {target}", expected=BUILD_SECONDS)
+
+    def _change(self, verb: str, given: Sequence[str], version: Version | str, message: str) -> Action[Version]:
+        target = self._name(version)
+        words = [*([f"--message={message}"] if message else []), target, *given]
+
+        def work(control: Control) -> Version:
+            job = self._server.start("image", verb, *words)
+            made = answers.built(self._server.follow(job, control))
+            return self.version(made.version)
+
+        return actions.start(work, name=f"{verb} {' '.join(given)[:60]} on {target}", expected=CHANGE_SECONDS)
 
     def take(self, images: Mapping[str, Sequence[Version]]) -> tuple[Version, ...]:
         """Take over what one look at all images found. Raises `SidusError` when this one is not among them."""

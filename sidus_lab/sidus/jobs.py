@@ -9,11 +9,11 @@ from sidus_lab import actions, html
 from sidus_lab.actions import Action, Control
 from sidus_lab.errors import SidusError
 from sidus_lab.sidus import answers
-from sidus_lab.sidus.answers import Built
 from sidus_lab.sidus.damage import Found
 from sidus_lab.sidus.history import Collected
 from sidus_lab.sidus.images import Image, built
 from sidus_lab.sidus.job import JobFacts
+from sidus_lab.sidus.rebuilt import Rebuilt
 from sidus_lab.sidus.seen import ago
 from sidus_lab.sidus.server import Server
 from sidus_lab.sidus.versions import Published
@@ -26,8 +26,8 @@ class Job(JobFacts):
     server: Server = field(repr=False, compare=False)
     at: float = field(default_factory=time.monotonic, repr=False, compare=False)
 
-    def follow(self) -> Action[Image | Published | Collected]:
-        """Follow it to its end; the action's result is the image it built, the version it published, or what went."""
+    def follow(self) -> Action[Image | Published | Rebuilt | Collected]:
+        """Follow it to its end: to the image, to what was published, to what a rebuild found, or to what went."""
         return follow(self.server, self.id)
 
     def cancel(self) -> Job:
@@ -61,12 +61,15 @@ def listing(server: Server) -> Found[Job]:
     return Found((_job(server, each) for each in found), found.damaged)
 
 
-def follow(server: Server, job: str) -> Action[Image | Published | Collected]:
-    """Follow a job, whoever started it; the result is the image it built, the version it published, or what went."""
+def follow(server: Server, job: str) -> Action[Image | Published | Rebuilt | Collected]:
+    """Follow a job, whoever started it.
 
-    def work(control: Control) -> Image | Published | Collected:
+    The result is the image that got a version, what was published, what a rebuild found, or what `Lab.gc` took.
+    """
+
+    def work(control: Control) -> Image | Published | Rebuilt | Collected:
         found = answers.outcome(server.follow(job, control))
-        return built(server, found) if isinstance(found, Built) else found
+        return built(server, found) if isinstance(found, answers.Built) else found
 
     return actions.start(work, name=f"job {job}")
 

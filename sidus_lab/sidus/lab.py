@@ -22,6 +22,7 @@ from sidus_lab.sidus.newcomers import Newcomers
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.nodes import Nodes
 from sidus_lab.sidus.power import Power
+from sidus_lab.sidus.rebuilt import Rebuilt
 from sidus_lab.sidus.seen import Seen
 from sidus_lab.sidus.served import Serving
 from sidus_lab.sidus.server import Server
@@ -209,7 +210,7 @@ class Lab:
         address : str
             Where its SSH answers, as the server reaches it.
         power : Power
-            How it is switched on and off: ``Ipmi(host, user, password)``, or ``ByHand()``.
+            How it is switched on and off: ``Ipmi``, ``Redfish``, ``WakeOnLan``, ``PowerCommand`` or ``ByHand``.
         replace : bool
             Let a known node have these facts; it keeps its host key and its assignment.
         """
@@ -254,8 +255,8 @@ class Lab:
         """Give all jobs, newest first; its `damaged` names folders that are no whole job."""
         return jobs.listing(self.server)
 
-    def follow(self, job: str) -> Action[Image | Published | Collected]:
-        """Follow a job again, whoever started it; the result is the image, the version it published, or what went."""
+    def follow(self, job: str) -> Action[Image | Published | Rebuilt | Collected]:
+        """Follow a job again, whoever started it: to the image, what was published, what was found, or what went."""
         return jobs.follow(self.server, job)
 
     # What was seen

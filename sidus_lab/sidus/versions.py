@@ -55,6 +55,10 @@ class Published:
         The kernel's release, as uname -r gives it.
     files : mapping
         Name -> `PublishedFile`.
+    level : int
+        How hard it was compressed (zstd's levels, 1 to 22).
+    tools : mapping
+        Program -> version, of those that packed it: the same tree packed by others has another root hash.
 
     Examples
     --------
@@ -74,6 +78,8 @@ class Published:
     packages: int
     kernel: str
     files: Mapping[str, PublishedFile] = field(repr=False)
+    level: int = 15
+    tools: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:

@@ -73,6 +73,7 @@ TABLE: Dict[str, Format] = {
     "tags": Format(shapes.TagsNote, (), 1 << 24),
     "holds": Format(shapes.HoldsNote, (), 1 << 24),
     "proven": Format(shapes.ProvenNote),
+    "sources": Format(shapes.Sources, (), 1 << 24),
     "outcome": Format(shapes.OutcomeNote, (_outcome_2,), 1 << 24),
 }
 

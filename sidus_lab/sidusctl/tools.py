@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -81,6 +82,16 @@ def run(
     return subprocess.run(
         words, env=environment(env), stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
     )
+
+
+def version(program: str) -> str:
+    """The version that a program says it has: the first number with a point in it; "" when it says none."""
+    for word in ("--version", "-version"):
+        said = run([program, word]).stdout.decode(errors="replace")
+        found = re.search(r"\b[0-9]+(\.[0-9]+)+\S*", said)
+        if found:
+            return found.group(0)[:40]
+    return ""
 
 
 def own_command() -> List[str]:

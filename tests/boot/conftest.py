@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mmap
 import queue
 import re
@@ -22,7 +23,7 @@ from sidus_lab.sidus.lab import Lab
 from sidus_lab.sidus.node import Node
 from sidus_lab.sidus.status import NodeStatus
 from sidus_lab.sidus.versions import Published
-from sidus_lab.sidusctl.image.forms.memory import SQUASH_OPTIONS
+from sidus_lab.sidusctl.image.forms.memory import squash_options
 from tests import labs as homes
 from tests.boot.proxy import Fault, Proxy
 from tests.labs import Labs
@@ -148,7 +149,8 @@ def place_in(image: Path, pattern: str, folder: Path) -> int:
         ["unsquashfs", "-q", "-n", "-d", str(folder / "tree"), str(image), path], check=True, capture_output=True
     )
     alone = folder / "alone"
-    words = ["mksquashfs", str(folder / "tree" / path), str(alone), "-no-progress", *SQUASH_OPTIONS]
+    level = json.loads((image.parent / "manifest.json").read_text()).get("level", 15)
+    words = ["mksquashfs", str(folder / "tree" / path), str(alone), "-no-progress", *squash_options(level)]
     subprocess.run(words, check=True, capture_output=True)
     packed = alone.read_bytes()
     middle = len(packed) // 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sidus_lab.nodeset import expand
@@ -36,6 +36,10 @@ class Answers:
         answer = self.values[" ".join(words[:2])]
         value = answer(*words[2:]) if callable(answer) else answer
         return Result(tuple(argv), 0, json.dumps({"event": "result", "value": value}).encode() + b"\n")
+
+    def stream(self, argv: Sequence[str], **_: Any) -> Iterator[bytes]:
+        """A job that has ended, with what stands under ``job follow``."""
+        yield self.run(argv).stdout
 
     def alive(self, timeout: float = 3.0) -> bool:
         return True

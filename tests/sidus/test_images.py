@@ -9,6 +9,7 @@ import pytest
 from sidus_lab.errors import ServerUnreachable, SidusError
 from sidus_lab.sidus.answers import Built
 from sidus_lab.sidus.images import Image, built
+from tests.sidus.answers.test_images import MANIFEST
 from tests.sidus.standins import Answers, version
 from tests.sidus.test_differences import VALUE
 
@@ -86,3 +87,51 @@ def test_tags_are_put_and_taken_away_whatever_they_look_like() -> None:
     assert [str(each) for each in shown.tags()] == [said]
     asked = [words for words in answers.asked if "tag" in words[1] and words[1] != "tags"]
     assert asked == [("image", "tag", f"small@{'a' * 64}", "--", "v5"), ("image", "untag", "--", "--force")]
+
+
+def test_a_new_version_on_another_one() -> None:
+    shown, answers = image(version("b" * 64), version())
+    made = {"image": "small", "version": "b" * 12, "commit": "b" * 64, "content": "d" * 64, "new": True, "packages": 8}
+    answers.values["job follow"] = {**made, "seconds": {"change": 9.0}}
+    for verb in ("install", "remove", "run"):
+        answers.values[f"image {verb}"] = {"job": "20260101-000000-abcd"}
+    assert shown.install("fio", "hwloc", message="disks").result(10).name == "b" * 12
+    assert shown.remove("fio", version="abcd").result(10).name == "b" * 12
+    assert shown.run("echo a; id", version=shown.newest).result(10).name == "b" * 12
+    asked = [words[1:-2] for words in answers.asked if words[1] in ("install", "remove", "run")]
+    assert asked == [
+        ("install", "--message=disks", "small", "fio", "hwloc"),
+        ("remove", "small@abcd", "fio"),
+        ("run", f"small@{'b' * 64}", "echo a; id"),
+    ]
+
+
+def test_a_version_made_again_and_what_is_not_the_same() -> None:
+    shown, answers = image(version())
+    diff = {**VALUE, "texts": [], "files": [], "users": [], "recipe": []}
+    about = {"image": "small", "version": "a" * 12, "content": "c" * 64, "again": "e" * 64, "same": False}
+    answers.values["image rebuild"] = {"job": "20260101-000000-abcd"}
+    answers.values["job follow"] = {**about, "diff": diff, "seconds": {}}
+    found = shown.rebuild().result(10)
+    assert found.compare().packages[0].name == "fio"
+    assert str(found).startswith(f"small@{'a' * 12} made again: content {'e' * 12} and not {'c' * 12}: 2 packages")
+    answers.values["job follow"] = {
+        **about,
+        "again": "c" * 64,
+        "same": True,
+        "diff": {**diff, "same": True},
+        "seconds": {},
+    }
+    assert str(shown.rebuild("abcd").result(10)).endswith(f"made again: equal to the bit, content {'c' * 12}")
+    assert [words[2] for words in answers.asked if words[1] == "rebuild"] == ["small", "small@abcd"]
+
+
+def test_how_hard_it_is_compressed_is_asked_only_where_it_is_said() -> None:
+    shown, answers = image(version())
+    answers.values["image publish"] = {"job": "20260101-000000-abcd"}
+    answers.values["job follow"] = MANIFEST
+    assert shown.publish().result(10).level == 15  # a manifest of before
+    answers.values["job follow"] = {**MANIFEST, "level": 3, "tools": {"mksquashfs": "4.5.1"}}
+    found = shown.publish(level=3).result(10)
+    assert (found.level, found.tools) == (3, {"mksquashfs": "4.5.1"})
+    assert [words[2:-2] for words in answers.asked if words[1] == "publish"] == [("small",), ("small", "--level=3")]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,25 @@ def built(pyz: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     assert program("init", "--privilege", mode()).code == 0
     yield program, program("image", "build", stdin=json.dumps(BOOTABLE)).value
     _remove(program.site)
+
+
+@contextmanager
+def copied(other: Program, folder: Path) -> Iterator[Program]:
+    """A site with the versions of another one, at no cost: objects are never changed, so hard links of them will do."""
+    program = Program(other.pyz, folder / "site")
+    assert program("init", "--privilege", mode()).code == 0
+    try:
+        yield from _with_copies(program, other)
+    finally:
+        _remove(program.site)
+
+
+def _with_copies(program: Program, other: Program) -> Iterator[Program]:
+    Privilege(mode()).remove(str(program.site / "repo"))
+    folders = [str(other.site / name) for name in ("repo", "kept") if (other.site / name).exists()]
+    done = Privilege(mode()).run(["cp", "-al", *folders, str(program.site)])
+    assert done.returncode == 0, done.stderr
+    yield program
 
 
 @pytest.fixture(scope="session")

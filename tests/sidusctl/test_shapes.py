@@ -77,6 +77,9 @@ def answers(ctl: Program, tmp_path: Path) -> dict[str, list[Answer]]:
     ask("image build", "--detach", stdin=json.dumps(RECIPE))
     ask("image show", "handmade")
     ask("image list")
+    for verb, word in (("install", "No_Package"), ("remove", "nosuch"), ("run", " ")):  # they start and then fail
+        ask("image " + verb, "handmade", word, "--detach", "--message", "why")
+    ask("image rebuild", "handmade", "--detach")
     ask("job follow", started.value["job"])
     root = ask("image publish", "handmade").value["root_hash"]
     ask("image hold", root, "--for", "run 1")
@@ -140,6 +143,7 @@ def test_every_verb_answers_in_its_shape(answers: dict[str, list[Answer]]) -> No
             tried = {shape.__name__: _faults(answer.value, shape) for shape in ALL[words].answers}
             assert [] in tried.values(), (words, tried)
     every = [shape for words, verb in ALL.items() if words in shown for shape in verb.answers]
+    every = [shape for shape in every if shape is not shapes.Rebuilt]  # takes a whole build: image/test_rebuild.py
     for shape in every:  # and each shape that is promised was met
         assert any(_faults(answer.value, shape) == [] for said in answers.values() for answer in said), shape
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def test_only_proxy_settings_are_the_callers(monkeypatch: pytest.MonkeyPatch) ->
     assert {"http_proxy", "HTTPS_PROXY", "no_proxy"} <= set(tools.proxies())
     assert "ftp_proxy" not in tools.proxies()
     assert all(name.lower().endswith("_proxy") for name in tools.proxies())
+
+
+def test_what_version_a_program_has() -> None:
+    assert re.match(r"\d+\.\d+", tools.version("ostree"))
+    assert tools.version("false") in ("", tools.version("sort"))  # coreutils says it for each of its programs
 
 
 def test_this_program_starts_itself_again() -> None:

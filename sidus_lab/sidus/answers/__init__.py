@@ -4,7 +4,7 @@
 values of it. The shapes are declared once, in `sidus_lab.sidusctl.shapes`.
 """
 
-from sidus_lab.sidus.answers.differences import difference
+from sidus_lab.sidus.answers.differences import difference, rebuilt
 from sidus_lab.sidus.answers.events import Answer, Progress, event_of, no_answer, value_of
 from sidus_lab.sidus.answers.forward import brought
 from sidus_lab.sidus.answers.history import collected, log
@@ -83,6 +83,7 @@ __all__ = [
     "proven",
     "published",
     "reached",
+    "rebuilt",
     "removed",
     "rows",
     "settings",

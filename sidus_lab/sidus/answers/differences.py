@@ -15,6 +15,7 @@ from sidus_lab.sidus.differences import (
     TextChange,
     UserChange,
 )
+from sidus_lab.sidus.rebuilt import Rebuilt
 from sidus_lab.sidusctl import shapes
 
 
@@ -35,6 +36,21 @@ def difference(value: object) -> Diff:
         texts=tuple(map(_text, found["texts"])),
         files=tuple(map(_group, found["files"])),
         bookkeeping=_group(found["bookkeeping"]),
+    )
+
+
+@reading
+def rebuilt(value: object) -> Rebuilt:
+    """Read what ``image rebuild`` gave."""
+    found = cast("shapes.Rebuilt", value)
+    return Rebuilt(
+        image=found["image"],
+        version=found["version"],
+        content=found["content"],
+        again=found["again"],
+        same=found["same"],
+        diff=difference(found["diff"]),
+        seconds=dict(found["seconds"]),
     )
 
 

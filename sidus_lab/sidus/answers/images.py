@@ -130,6 +130,8 @@ def _published(found: shapes.Manifest) -> Published:
         packages=found["packages"],
         kernel=found["kernel"],
         files={name: PublishedFile(each["bytes"], each["sha256"]) for name, each in found["files"].items()},
+        level=found.get("level", 15),
+        tools=dict(found.get("tools", {})),
     )
 
 

@@ -12,7 +12,7 @@ import time
 from typing import Dict, Iterator, List, Mapping, Sequence
 
 from .. import files, shapes
-from ..image import manifests, sizes, tags
+from ..image import kept, manifests, sizes, tags
 from ..image.store import Store, Version
 from ..job.work import Work
 from ..site import Site
@@ -48,6 +48,9 @@ def collect(work: Work, policy: Policy) -> shapes.Collected:
             for number, version in enumerate(plan.versions):
                 work.progress("versions", 0.2 + 0.4 * number / len(plan.versions), version.name)
                 store.drop(version)
+            dropped = {version.commit for version in plan.versions}
+            commits = {each.commit for some in found.versions.values() for each in some}
+            kept.sweep(site, commits - dropped)
     for each in old:
         with contextlib.suppress(FileNotFoundError):  # somebody else may have removed it
             os.rename(each.path, gone / each.path.name) if each.what == "job" else each.path.unlink()
@@ -100,5 +103,6 @@ def _answer(
     freed = sum(map(sizes.taken, paths))
     if plan.versions:
         freed += store.freed_without(store.refs_of(plan.versions), site.tmp)
-    kept: List[shapes.KeptRow] = [{"name": names[commit], "why": why} for commit, why in plan.kept.items()]
-    return {"dry_run": dry_run, "gone": gone, "kept": kept, "bytes": freed}
+    freed += kept.sweep(site, names.keys() - {version.commit for version in plan.versions}, dry_run=True)
+    stay: List[shapes.KeptRow] = [{"name": names[commit], "why": why} for commit, why in plan.kept.items()]
+    return {"dry_run": dry_run, "gone": gone, "kept": stay, "bytes": freed}

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from typing import List, cast
+from pathlib import Path
+from typing import List, Optional, cast
 
 from .. import files, shapes, tools
-from ..errors import CtlError
 from ..job.work import Work, exclusive
-from . import bootfiles, inside, mmdebstrap
+from . import accounts, bootfiles, inside, kept, mmdebstrap, watch
 from .recipe import Recipe
 from .store import Store, Version
 
-_ROOM = 1 << 29
-"""Less free space than this (512 MiB) cannot hold any image: say so before the download."""
-
-# Shares of the whole, for the progress bar only: package work takes most of the time.
-_HOOK_AT = {"files": 0.80, "initrd": 0.82, "lock": 0.90}
-_COMMIT_AT = 0.92
-
-_APT_FOLDERS = ("var/lib/apt/lists/partial", "var/cache/apt/archives/partial")
+APT_FOLDERS = ("var/lib/apt/lists/partial", "var/cache/apt/archives/partial")
+"""Made by apt's last step for the user it works as, which differs from server to server; apt makes them anew."""
 
 
 def boot_hash() -> str:
@@ -51,25 +44,20 @@ def _build(work: Work, recipe: Recipe, force: bool, message: str) -> shapes.Buil
     newest = store.newest(recipe.name)
     if newest is not None and not force and (newest.info["recipe"], newest.info["boot"]) == (wanted, boot):
         work.progress("kept", 1.0, "the newest version has this recipe already")
-        return _value(newest, False, work)
-    free = shutil.disk_usage(work.folder).free
-    if free < _ROOM:
-        raise CtlError(
-            "disk-full",
-            "Only {} MiB are free in {}.".format(free >> 20, work.site.root),
-            hint="free some space; an image needs 512 MiB and more while it is built",
-        )
+        return value(newest, False, work)
+    watch.need_room(work)
     work.progress("privilege", 0.0, work.privilege.words())
     files.write_json(work.folder / "recipe.json", wanted)
+    kept.make_room(work.folder)
     tree = work.folder / "tree"
     with work.timed("mmdebstrap"):
-        _run_mmdebstrap(work, recipe)
-    # Made by apt's last step for the user it works as, which differs from server to server; apt makes them anew.
-    work.privilege.run(["rmdir", *(str(tree / path) for path in _APT_FOLDERS)])
+        hook = watch.own(work.site.root, "_inside", work.folder)
+        pools = _lay_out_pools(work, store, newest)
+        watch.run(work, mmdebstrap.command(recipe, tree, hook, pools=pools), recipe.suite)
+    work.privilege.run(["rmdir", *(str(tree / path) for path in APT_FOLDERS)])
     with work.timed("commit"):
-        work.progress("commit", _COMMIT_AT, "taking the tree into the repository")
-        lock = json.loads((tree / inside.LOCK.lstrip("/")).read_text(encoding="utf-8"))
-        facts = cast(shapes.BuildFacts, json.loads((tree / inside.FACTS.lstrip("/")).read_text(encoding="utf-8")))
+        work.progress("commit", watch.COMMIT_AT, "taking the tree into the repository")
+        lock, facts = read_lock(tree), read_facts(tree)
         info: shapes.VersionInfo = {
             "recipe": wanted,
             "boot": boot,
@@ -78,11 +66,32 @@ def _build(work: Work, recipe: Recipe, force: bool, message: str) -> shapes.Buil
             "message": message,
         }
         version, is_new = store.commit(recipe.name, tree, info)
+    with work.timed("keep"):
+        kept.note(work.site, version.commit, kept.keep(work.site, work.folder))
     work.progress("done", 1.0, "version {}".format(version.name))
-    return _value(version, is_new, work)
+    return value(version, is_new, work)
 
 
-def _value(version: Version, is_new: bool, work: Work) -> shapes.Build:
+def _lay_out_pools(work: Work, store: Store, newest: Optional[Version]) -> Optional[Path]:
+    """The numbers that users have in the newest version, for those that come again."""
+    if newest is None:
+        return None
+    accounts.lay_out(work.folder, *(store.text(newest.commit, path) for path in ("/etc/passwd", "/etc/group")))
+    return work.folder
+
+
+def read_lock(tree: Path) -> List[shapes.Package]:
+    """The lock that the inner half left in a tree."""
+    return cast("List[shapes.Package]", json.loads((tree / inside.LOCK.lstrip("/")).read_text(encoding="utf-8")))
+
+
+def read_facts(tree: Path) -> shapes.BuildFacts:
+    """What the inner half left in a tree about its kernel."""
+    return cast(shapes.BuildFacts, json.loads((tree / inside.FACTS.lstrip("/")).read_text(encoding="utf-8")))
+
+
+def value(version: Version, is_new: bool, work: Work) -> shapes.Build:
+    """What the job that made, or kept, a version answers."""
     return {
         "image": version.image,
         "version": version.name,
@@ -92,35 +101,3 @@ def _value(version: Version, is_new: bool, work: Work) -> shapes.Build:
         "packages": version.info["packages"],
         "seconds": work.seconds,
     }
-
-
-def _run_mmdebstrap(work: Work, recipe: Recipe) -> None:
-    hook = [*tools.own_command(), "--site", str(work.site.root), "_inside", str(work.folder)]
-    argv = mmdebstrap.command(recipe, work.folder / "tree", hook)
-    tail: List[str] = []
-    named: List[CtlError] = []
-    counter = mmdebstrap.Progress()
-
-    reached = [0.0]
-
-    def show(step: str, fraction: float, text: str) -> None:
-        reached.append(max(reached.pop(), fraction))  # mmdebstrap has more to say after our own steps
-        work.progress(step, reached[0], text)
-
-    def on_line(line: str) -> None:
-        tail.append(line)
-        del tail[:-400]
-        if line.startswith(inside.MARK + "error "):
-            value = json.loads(line[len(inside.MARK + "error ") :])
-            named.append(CtlError(value["code"], value["message"], hint=value["hint"], detail="\n".join(tail[-8:-1])))
-        elif line.startswith(inside.MARK + "step "):
-            step = line[len(inside.MARK + "step ") :]
-            show(step, _HOOK_AT.get(step, _HOOK_AT["files"]), step)
-        elif counter.feed(line):
-            show("mmdebstrap", counter.fraction * _HOOK_AT["files"], line.strip()[:200])
-
-    code = work.stream(argv, on_line, env=mmdebstrap.environment())
-    if named:
-        raise named[0]
-    if code != 0:
-        raise mmdebstrap.explain("\n".join(tail), recipe.suite, code)

@@ -32,14 +32,14 @@ def entry(version: Version, roots: Dict[str, str]) -> shapes.Version:
 
 
 def roots(site: Site) -> Dict[str, str]:
-    """content -> the root hash under which it is published."""
-    return {each["content"]: each["root_hash"] for each in manifests.published(site)}
+    """content -> the root hash under which it is published; of more than one, that which comes first."""
+    return {each["content"]: each["root_hash"] for each in reversed(manifests.published(site))}
 
 
 def listing(site: Site) -> shapes.Images:
     """All images with all their versions, newest version first; and the manifests of all published versions."""
     store, known = Store(site.repo, site.privilege()), manifests.look(site)
-    found = {each["content"]: each["root_hash"] for each in known.whole}
+    found = {each["content"]: each["root_hash"] for each in reversed(known.whole)}
     images: List[shapes.Image] = []
     damaged: List[shapes.DamagedRow] = []
     for name in store.images():

@@ -35,7 +35,12 @@ def diff(site: Site, before: str, after: str, *, whole: bool = False) -> shapes.
     ``no-parent``.
     """
     store = Store(site.repo, site.privilege())
-    two = _two(site, store, before, after)
+    return between(site, store, *_two(site, store, before, after), whole=whole)
+
+
+def between(site: Site, store: Store, before: Version, after: Version, *, whole: bool = False) -> shapes.Diff:
+    """What differs between two versions that were found already, as `diff`."""
+    two = (before, after)
     roots = catalogue.roots(site)
     found: shapes.Diff = {
         "before": catalogue.entry(two[0], roots),

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, Iterator, List, Sequence, Tuple, cast
 
 from .. import errors, files, folded, shapes
 from ..errors import CtlError
-from . import bootfiles, recipe
+from . import bootfiles, change_plan, kept, pins, recipe
 
 MARK = "sidusctl: "
 """Lines that begin so on stderr are progress for the outer half."""
 
 FACTS = "/usr/lib/sidus/image.json"
 LOCK = "/usr/lib/sidus/lock.json"
-_RESOLV = "/run/sidus/resolv.conf"
 _ENV = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LC_ALL": "C.UTF-8",
@@ -33,51 +31,98 @@ _ENV = {
 
 
 def run_hook(work: Path, root: str) -> int:
-    """Finish the tree in `root` by the recipe in `work`; gives the exit code for mmdebstrap."""
+    """Finish the tree in `root` by the recipe in `work`; gives the exit code for mmdebstrap.
+
+    With a folder ``up`` in `work`, the tree is a version with a change on it: the files that differ are in ``up``.
+    """
     wanted = recipe.check(json.loads((work / "recipe.json").read_text(encoding="utf-8")))
     boot = [(entry, bootfiles.content(entry.name)) for entry in bootfiles.TABLE] if wanted.kernel else []
+    layer = (work / "up").is_dir()
+    change = change_plan.of_step(json.loads((work / "change.json").read_text(encoding="utf-8"))) if layer else None
+    upper = os.open(work / "up", os.O_RDONLY | os.O_DIRECTORY) if layer else -1
+    os.umask(0o022)
+    kept.gather(root, work)
     os.chroot(root)
     os.chdir("/")
-    os.umask(0o022)
     try:
-        finish(wanted, boot)
+        if change is None:
+            finish(wanted, boot)
+        else:
+            finish_change(wanted, change, upper)
     except CtlError as error:
-        _say("error " + json.dumps(error.to_event()))
+        say_error(error)
         return 1
     except OSError as error:
         failed = errors.from_os(
             error, "build-failed", "Finishing the tree failed: {}.".format(error), "read the job's log"
         )
-        _say("error " + json.dumps(failed.to_event()))
+        say_error(failed)
         return 1
     return 0
 
 
 def finish(wanted: recipe.Recipe, boot: Sequence[Tuple[bootfiles.BootFile, bytes]]) -> None:
     """Files, commands, boot files, the one initrd, the lock, and the pins that make two builds equal."""
-    _say("step files")
+    say("step files")
     for entry in wanted.files:
-        _write(entry.path, entry.text.encode(), entry.mode)
+        pins.write(entry.path, entry.text.encode(), entry.mode)
     for number, command in enumerate(wanted.commands, 1):
-        _say("step command {} of {}".format(number, len(wanted.commands)))
+        say("step command {} of {}".format(number, len(wanted.commands)))
         _run(list(command) if isinstance(command, tuple) else ["/bin/sh", "-c", command])
     facts: shapes.BuildFacts = {"suite": wanted.suite}
     if wanted.kernel:
         for place, content in boot:
-            _write(place.path, content, place.mode)
+            pins.write(place.path, content, place.mode)
             if place.link:
                 _link(place.link, place.path)
     # The commit must find everything on disk. Begun here, the writing costs no time: the initrd takes the processor.
     writing = _start_sync()
     if wanted.kernel:
-        _say("step initrd")
+        say("step initrd")
+        pins.forget_times(pins.own_paths("/"))
         facts = _make_initrd(wanted.suite)
-    _say("step lock")
+    _close(package_lock(), facts, writing)
+
+
+def finish_change(wanted: recipe.Recipe, change: change_plan.Change, upper: int) -> None:
+    """What is left after the packages of a change: its command, a new initrd where it matters, the lock, the pins.
+
+    `upper` is a handle of the folder with the files that differ from the version below.
+    """
+    if change.kind == "run":
+        say("step command")
+        _run(["/bin/sh", "-c", change.words[0]])
+    facts = cast(shapes.BuildFacts, json.loads(Path(FACTS).read_text(encoding="utf-8")))
+    known = cast("List[shapes.Package]", json.loads(Path(LOCK).read_text(encoding="utf-8")))
+    writing = _start_sync()
+    changed = list(_changed(upper))
+    held = _held("/boot/initrd.img-" + facts.get("kernel", "")) if wanted.kernel else []
+    if wanted.kernel and change_plan.makes_initrd(changed, held):
+        say("step initrd")
+        there = (os.path.join("/", path) for path in changed)
+        pins.forget_times(path for path in there if os.path.lexists(path))
+        pins.part_links(os.path.join("/", path) for path in held)
+        facts = _make_initrd(wanted.suite)
     lock = package_lock()
+    change_plan.refuse_lost(wanted, change, *([row["name"] for row in rows] for rows in (known, lock)))
+    _close(change_plan.with_known_sums(lock, known), facts, writing)
+
+
+def _changed(upper: int) -> Iterator[str]:
+    for folder, _, names, _ in os.fwalk(".", dir_fd=upper):
+        yield from (os.path.normpath(os.path.join(folder, name)) for name in names)
+
+
+def _held(initrd: str) -> List[str]:
+    return _output(["lsinitramfs", initrd]).splitlines()
+
+
+def _close(lock: List[shapes.Package], facts: shapes.BuildFacts, writing: "subprocess.Popen[bytes]") -> None:
+    say("step lock")
     writing.wait()
-    _write(LOCK, (json.dumps(lock, indent=1) + "\n").encode(), 0o644)
-    _write(FACTS, (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode(), 0o644)
-    pin()
+    pins.write(LOCK, (json.dumps(lock, indent=1) + "\n").encode(), 0o644)
+    pins.write(FACTS, (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode(), 0o644)
+    pins.pin()
 
 
 def _start_sync() -> "subprocess.Popen[bytes]":
@@ -88,7 +133,13 @@ def _start_sync() -> "subprocess.Popen[bytes]":
     return subprocess.Popen(["sync", "--file-system", "/usr"], env=_ENV, stdin=subprocess.DEVNULL)
 
 
-def _say(text: str) -> None:
+def say_error(error: CtlError) -> None:
+    """Tell the outer half why there is no tree."""
+    say("error " + json.dumps(error.to_event()))
+
+
+def say(text: str) -> None:
+    """Tell the outer half how far the work is."""
     sys.stderr.write(MARK + text + "\n")
     sys.stderr.flush()
 
@@ -108,15 +159,6 @@ def _run(argv: List[str]) -> None:
             "The recipe's command ended with code {}: {}".format(code, shown[:200]),
             hint="read the job's log for what it printed",
         )
-
-
-def _write(path: str, content: bytes, mode: int) -> None:
-    os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
-    if os.path.islink(path):
-        os.unlink(path)
-    with open(path, "wb") as stream:
-        stream.write(content)
-        os.fchmod(stream.fileno(), mode)
 
 
 def _link(link: str, target: str) -> None:
@@ -179,40 +221,3 @@ def parse_sums(text: str) -> Dict[Tuple[str, str, str], str]:
             key = (fields.get("Package", ""), fields.get("Version", ""), fields.get("Architecture", ""))
             sums[key] = fields["SHA256"]
     return sums
-
-
-def pin() -> None:
-    """Remove or fix what would differ between two builds, or would be shared by nodes and must not be."""
-    _write("/etc/hostname", b"sidus\n", 0o644)
-    # mmdebstrap copied the server's own resolver there. A node's boot script leaves its own in /run.
-    if not os.path.islink("/etc/resolv.conf"):
-        if os.path.exists("/etc/resolv.conf"):
-            os.unlink("/etc/resolv.conf")
-        os.symlink(_RESOLV, "/etc/resolv.conf")
-    _write("/etc/machine-id", b"", 0o444)
-    doomed = [
-        "/var/lib/dbus/machine-id",
-        "/var/cache/ldconfig/aux-cache",
-        "/var/lib/systemd/random-seed",
-        "/var/cache/debconf/config.dat-old",
-        "/var/cache/debconf/templates.dat-old",
-        "/var/lib/dpkg/status-old",
-        "/var/lib/dpkg/diversions-old",
-        "/var/lib/dpkg/statoverride-old",
-        "/root/.bash_history",
-        "/root/.wget-hsts",
-    ]
-    ssh = "/etc/ssh"
-    if os.path.isdir(ssh):
-        doomed += [os.path.join(ssh, name) for name in os.listdir(ssh) if name.startswith("ssh_host_")]
-    for path in doomed:
-        if os.path.lexists(path):
-            os.unlink(path)
-    for folder, _, names in os.walk("/var/log"):
-        for name in names:
-            os.unlink(os.path.join(folder, name))
-    for top in ("/tmp", "/var/tmp"):  # noqa: S108 - inside the new tree
-        # mmdebstrap still needs its own file there, and removes it itself.
-        for name in (name for name in os.listdir(top) if not name.startswith("mmdebstrap.")):
-            path = os.path.join(top, name)
-            shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)

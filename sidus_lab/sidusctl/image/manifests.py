@@ -9,6 +9,7 @@ from typing import List, NamedTuple, Optional, cast
 from .. import formats, shapes
 from ..errors import CtlError
 from ..site import Site
+from .forms import effort
 from .forms.kinds import FORMS
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
@@ -34,7 +35,10 @@ def look(site: Site) -> Published:
             whole.append(read(folder))
         except CtlError as error:
             damaged.append(error.to_row("published", str(folder)))
-    whole.sort(key=lambda entry: (entry["created"], entry["root_hash"]), reverse=True)
+    # Of one version packed twice the hardest packed comes first: by its name alone it is the one that is meant.
+    whole.sort(
+        key=lambda entry: (entry["created"], entry.get("level", effort.BEFORE), entry["root_hash"]), reverse=True
+    )
     return Published(whole, damaged)
 
 
@@ -77,6 +81,10 @@ def _fault(manifest: shapes.Manifest, name: str) -> str:
     return ""
 
 
-def of_content(site: Site, content: str, form: str) -> Optional[shapes.Manifest]:
-    """What is published of this content in this form, or None: equal content is published once, whichever version."""
-    return next((entry for entry in published(site) if (entry["content"], entry["form"]) == (content, form)), None)
+def of_content(site: Site, content: str, form: str, level: Optional[int] = None) -> Optional[shapes.Manifest]:
+    """What is published of this content in this form, packed at one level or at any, or None.
+
+    Equal content is published once, whichever version it came from.
+    """
+    found = [entry for entry in published(site) if (entry["content"], entry["form"]) == (content, form)]
+    return next((entry for entry in found if level in (None, entry.get("level", effort.BEFORE))), None)

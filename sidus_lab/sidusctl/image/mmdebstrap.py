@@ -9,11 +9,13 @@ from typing import List, Optional, Sequence, Tuple
 
 from .. import errors, tools
 from ..errors import CtlError
-from . import bootfiles
+from . import accounts, bootfiles
 from .recipe import Recipe
 
 SOURCE_DATE_EPOCH = 1700000000
 """Fixed for ever: no file of a tree may tell when it was built (OSTree keeps no times, but .pyc files hold them)."""
+
+NOWHERE = "http://127.0.0.1:9"
 
 _ENVIRONMENT = {
     "SOURCE_DATE_EPOCH": str(SOURCE_DATE_EPOCH),
@@ -22,9 +24,12 @@ _ENVIRONMENT = {
 }
 
 
-def environment() -> "dict[str, str]":
-    """What a build adds to the clean environment: a fixed time, no initrd by each package, the way to the mirror."""
-    return {**tools.proxies(), **_ENVIRONMENT}
+def environment(*, alone: bool = False) -> "dict[str, str]":
+    """What a build adds to the clean environment: a fixed time, no initrd by each package, the way to the mirror.
+
+    `alone` is without a mirror: whatever would be fetched is asked of a port of this machine that nobody listens on.
+    """
+    return {**(dict.fromkeys(("http_proxy", "https_proxy"), NOWHERE) if alone else tools.proxies()), **_ENVIRONMENT}
 
 
 def packages(recipe: Recipe) -> List[str]:
@@ -33,9 +38,25 @@ def packages(recipe: Recipe) -> List[str]:
     return list(dict.fromkeys([*recipe.packages, *extra]))
 
 
-def command(recipe: Recipe, tree: Path, hook: Sequence[str]) -> List[str]:
-    """The words that build `recipe` into the folder `tree`; `hook` are words to run with the tree behind them."""
-    words = ["mmdebstrap", "--verbose", "--mode=unshare", "--format=directory", "--skip=output/dev"]
+def command(
+    recipe: Recipe, tree: Path, hook: Sequence[str], *, pools: Optional[Path] = None, given: Optional[Path] = None
+) -> List[str]:
+    """The words that build `recipe` into the folder `tree`; `hook` are words to run with the tree behind them.
+
+    In the folder `pools` are the numbers that users are to have (`accounts.lay_out`). In the folder `given` are package
+    lists and files (`kept.lay_out`) that are taken instead of those of the mirror, which is not asked.
+    """
+    # The packages that everything else needs are kept like the others, until the hook has taken them out.
+    skip = ["output/dev", "essential/unlink", *(["update"] if given else [])]
+    words = ["mmdebstrap", "--verbose", "--mode=unshare", "--format=directory", "--skip=" + ",".join(skip)]
+    if given is not None:
+        lists, debs = '"$1/var/lib/apt/lists/"', '"$1/var/cache/apt/archives/"'
+        line = "mkdir -p {0}partial {0}auxfiles {1}partial && cp {2}/lists/* {0} && cp --link {2}/debs/* {1}"
+        words.append("--setup-hook=" + line.format(lists, debs, shlex.quote(str(given))))
+    if pools is not None:
+        files = " ".join(shlex.quote(str(pools / Path(path).name)) for _, path in accounts.POOLS)
+        line = 'cp {} "$1/etc/" && if [ -e "$1{conf}" ]; then printf %s {} >> "$1{conf}"; fi'
+        words.append("--essential-hook=" + line.format(files, shlex.quote(accounts.settings()), conf=accounts.CONF))
     words += ["--variant=" + recipe.variant, "--components=" + ",".join(recipe.components)]
     include = packages(recipe)
     if include:
@@ -44,6 +65,23 @@ def command(recipe: Recipe, tree: Path, hook: Sequence[str]) -> List[str]:
         ask = shlex.join(["apt-get", "--yes", "--simulate", "install", *include])
         words.append('--extract-hook=APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" ' + ask + " >/dev/null")
     words += ["--dpkgopt=path-exclude=" + pattern for pattern in recipe.exclude]
+    words.append("--customize-hook=" + shlex.join(hook) + ' "$1"')
+    words += [recipe.suite, str(tree)]
+    return words + ([recipe.mirror] if recipe.mirror else [])
+
+
+def command_on(recipe: Recipe, tree: Path, apt: Sequence[str], hook: Sequence[str]) -> List[str]:
+    """The words that change a whole tree in place: ``apt-get`` with the words `apt` (none: not at all), then `hook`.
+
+    apt runs outside the tree with the settings of a whole build, as mmdebstrap itself calls it.
+    """
+    words = ["mmdebstrap", "--verbose", "--mode=unshare", "--format=directory", "--variant=custom"]
+    words += ["--skip=output/dev,check/empty", "--components=" + ",".join(recipe.components)]
+    words.append("--setup-hook=" + 'mkdir -p "$1/var/lib/apt/lists/partial" "$1/var/cache/apt/archives/partial"')
+    if apt:
+        run = ["-oDir::Bin::dpkg=env", "-oDPkg::Options::=--unset=TMPDIR", "-oDPkg::Options::=dpkg", "--yes", *apt]
+        line = 'apt-get -oDPkg::Chroot-Directory="$1" ' + shlex.join(run)
+        words.append('--customize-hook=APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" ' + line)
     words.append("--customize-hook=" + shlex.join(hook) + ' "$1"')
     words += [recipe.suite, str(tree)]
     return words + ([recipe.mirror] if recipe.mirror else [])
@@ -115,6 +153,12 @@ _FAILURES: Sequence[Tuple[str, str, str, str]] = (
         "unmet-dependencies",
         "The packages of the recipe do not fit together.",
         "read the lines above; often a version is pinned that is not there any more",
+    ),
+    (
+        r"Essential packages were removed|essential packages will be removed",
+        "essential-package",
+        "Without that package nothing else works, and apt refuses to remove it.",
+        "keep it: dpkg, libc and their like are part of every image",
     ),
     (
         r"dpkg: error processing package (\S+)",

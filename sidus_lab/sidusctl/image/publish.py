@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Optional
 
 from .. import errors, files, formats, shapes, tools
 from ..errors import CtlError
 from ..job.work import Work, exclusive
 from ..site import Site
 from . import manifests, uefi, verify
+from .forms import effort
 from .forms.form import Form
 from .store import Store, Version
 
 KERNEL, INITRD = "vmlinuz", "initrd"
 
 
-def publish(work: Work, version: Version, form: Form) -> shapes.Publication:
+def publish(work: Work, version: Version, form: Form, level: Optional[int] = None) -> shapes.Publication:
     """Publish a version in one form and give its manifest; what is published already is kept, unless it is damaged.
+
+    Kept at whatever `level` (`forms.effort`) it was packed, unless one is asked for: another level is another artefact,
+    with a root hash of its own, and is published beside the first. What is damaged is made again at its own level.
 
     Raises CtlError ``no-kernel``, ``disk-full``, ``busy`` or ``publish-failed``; then nothing is left behind.
     """
@@ -26,7 +31,9 @@ def publish(work: Work, version: Version, form: Form) -> shapes.Publication:
         tools.need(program)
     lock = work.site.locks / ("publish-" + version.content + ".lock")
     with exclusive(lock, work, "Version {} is being published".format(version.name)):
-        known = manifests.of_content(work.site, version.content, form.name)
+        known = manifests.of_content(work.site, version.content, form.name, level)
+        if known is not None:
+            level = known.get("level", effort.BEFORE)
         if known is not None and verify.faults(work.site.published / known["root_hash"]):
             work.progress("repair", 0.0, "what is published is damaged: it is made again")
         elif known is not None:
@@ -35,14 +42,14 @@ def publish(work: Work, version: Version, form: Form) -> shapes.Publication:
             work.progress("kept", 1.0, "published already")
             return {**known, "seconds": work.seconds}
         try:
-            return _publish(work, version, form)
+            return _publish(work, version, form, effort.DEFAULT if level is None else level)
         except OSError as error:
             raise errors.from_os(
                 error, "publish-failed", "Publishing failed: {}.".format(error), "see the job's log"
             ) from error
 
 
-def _publish(work: Work, version: Version, form: Form) -> shapes.Publication:
+def _publish(work: Work, version: Version, form: Form, level: int) -> shapes.Publication:
     store = Store(work.site.repo, work.privilege)
     facts = store.facts(version.commit)
     kernel = facts.get("kernel", "")
@@ -60,7 +67,7 @@ def _publish(work: Work, version: Version, form: Form) -> shapes.Publication:
     with work.timed("checkout"):
         work.progress("checkout", 0.02, "hard links to the version's files")
         store.checkout(version.commit, tree)
-    packed = form.pack(work, tree, out)
+    packed = form.pack(work, tree, out, level)
     with work.timed("kernel"):
         work.progress("kernel", 0.95, "kernel and initrd")
         shutil.copyfile(tree / "boot" / ("vmlinuz-" + kernel), out / KERNEL)
@@ -71,6 +78,8 @@ def _publish(work: Work, version: Version, form: Form) -> shapes.Publication:
     manifest: shapes.Manifest = {
         "format": formats.newest("manifest"),
         "form": form.name,
+        "level": level,
+        "tools": {program: tools.version(program) for program in form.programs},
         "levels": list(form.levels),
         "image": version.image,
         "version": version.name,

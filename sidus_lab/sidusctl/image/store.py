@@ -165,8 +165,10 @@ class Store(Repository):
             )
         return older[0]
 
-    def commit(self, image: str, tree: Path, info: shapes.VersionInfo) -> "tuple[Version, bool]":
-        """Take over the files of `tree` (they are moved, not copied) as a new version of `image`.
+    def commit(
+        self, image: str, tree: Path, info: shapes.VersionInfo, *, consume: bool = True
+    ) -> "tuple[Version, bool]":
+        """Take over the files of `tree` as a new version of `image`; they are moved, without `consume` copied.
 
         A tree with the content of the newest version makes no new one: gives that version and False. What `info` does
         not say of the history is added: the account and the server, the newest version as its parent, ``build``.
@@ -181,13 +183,8 @@ class Store(Repository):
             "steps": [],
             **info,
         }
-        packed = base64.b64encode(json.dumps(whole, sort_keys=True).encode()).decode()
-        # A branch aside, until it is known whether the content is new; a prune by another build must not take it.
-        aside = _ASIDE + image
-        words = ["--consume", "--no-bindings", "--parent=none", "--subject=" + image, "--timestamp=" + _moment(newest)]
-        words += ["--add-metadata-string=" + _KEY + "=" + packed, "--branch=" + aside, "--tree=dir=" + str(tree)]
-        commit = self._do("commit", *words)
-        made = self._version(image, commit)
+        made = self.put_aside(image, tree, whole, consume=consume, after=newest)
+        commit = made.commit
         is_new = newest is None or newest.content != made.content
         if is_new:
             # Killed before this step, there is no new version; killed after it, the next commit gives what lacks one
@@ -196,11 +193,30 @@ class Store(Repository):
                 self._keep(image, one)
             self._do("refs", "--force", "--create=" + _NEWEST + image, commit)
             self._keep(image, commit)
-        self._do("refs", "--delete", aside)
         if newest is None or is_new:
+            self._do("refs", "--delete", _ASIDE + image)
             return made, True
-        self._do("prune", "--refs-only")
+        self.drop_aside(image)
         return newest, False
+
+    def put_aside(
+        self, image: str, tree: Path, info: shapes.VersionInfo, *, consume: bool, after: Optional[Version]
+    ) -> Version:
+        """Take over the files of `tree` as what is no version yet, under a ref that no other build's prune takes."""
+        packed = base64.b64encode(json.dumps(info, sort_keys=True).encode()).decode()
+        words = ["--no-bindings", "--parent=none", "--subject=" + image, "--timestamp=" + _moment(after)]
+        words += ["--consume"] if consume else []
+        words += ["--add-metadata-string=" + _KEY + "=" + packed, "--branch=" + _ASIDE + image]
+        return self._version(image, self._do("commit", *words, "--tree=dir=" + str(tree)))
+
+    def drop_aside(self, image: str) -> None:
+        """Forget what was put aside, with all that belongs to no version."""
+        self._do("refs", "--delete", _ASIDE + image)
+        self._do("prune", "--refs-only")
+
+    def text(self, commit: str, path: str) -> str:
+        """A text of a version that everybody may read."""
+        return self._ask("cat", commit, path)
 
     def _keep(self, image: str, commit: str) -> None:
         """Give a version the ref of its own."""

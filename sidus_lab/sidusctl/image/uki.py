@@ -45,7 +45,8 @@ def assemble(kernel: Path, initrd: Path, target: Path, stub: Path = STUB, comman
         words += ["--add-section", "{}={}".format(name, path), "--change-section-vma", "{}={:#x}".format(name, place)]
         place = _up(place + path.stat().st_size)
     try:
-        done = tools.run(["objcopy", *words, str(stub), str(target)])
+        # With the stub's own date in its header: without the option it would be that of now, and so would its hash.
+        done = tools.run(["objcopy", "--preserve-dates", *words, str(stub), str(target)])
     finally:
         for _, path in parts:
             if path not in (kernel, initrd):

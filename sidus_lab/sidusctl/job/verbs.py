@@ -50,7 +50,7 @@ Example:
             "job follow",
             "a job's events, and at the end its result",
             _follow,
-            (shapes.Build, shapes.Publication, shapes.Collected),
+            (shapes.Build, shapes.Publication, shapes.Rebuilt, shapes.Collected),
             """\
 Example:
   sidusctl job follow 20260131-120000-1a2b --from 40""",

@@ -6,11 +6,14 @@ from typing import Dict
 
 from ..errors import CtlError
 from .by_hand import ByHand
+from .command import Command
 from .ipmi import Ipmi
 from .kind import Kind
+from .redfish import Redfish
+from .wake import Wake
 
 DEFAULT = "ipmi"
-KINDS: Dict[str, Kind] = {kind.name: kind for kind in (Ipmi(), ByHand())}
+KINDS: Dict[str, Kind] = {kind.name: kind for kind in (Ipmi(), Redfish(), Wake(), Command(), ByHand())}
 
 
 def kind_of(name: str) -> Kind:

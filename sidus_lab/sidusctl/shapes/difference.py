@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, Literal, TypedDict
+from typing import Dict, List, Literal, TypedDict
 
 from .image import Version
 
@@ -86,3 +86,18 @@ class Diff(TypedDict):
     texts: List[TextChange]
     files: List[FileGroup]
     bookkeeping: FileGroup
+
+
+class Rebuilt(TypedDict):
+    """`image rebuild`: a version made again from what the site has kept of it, and what differs.
+
+    `content` is the version's own, `again` that of the new tree; `diff` is from the version to the new tree.
+    """
+
+    image: str
+    version: str
+    content: str
+    again: str
+    same: bool
+    diff: Diff
+    seconds: Dict[str, float]

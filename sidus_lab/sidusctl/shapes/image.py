@@ -90,11 +90,19 @@ class Uefi(TypedDict):
     kernel_program: str
 
 
-class Manifest(TypedDict):
+class _ManifestMade(TypedDict, total=False):
+    level: int
+    tools: Dict[str, str]
+
+
+class Manifest(_ManifestMade):
     """What is published under one root hash: the version it came from, its form, and its files by name.
 
     `form` is the kind of root that nodes get, `levels` the levels of the proof that this form can reach at all; `uefi`
     is None where no program for UEFI firmware could be made of kernel and initrd.
+    `content` names the version: equal trees have it equal, on every site. `root_hash` names this artefact: the same
+    tree packed at another `level`, or by other versions of the `tools` (program -> version), has another one. These
+    two are missing in manifests of before, which were packed at level 15.
     """
 
     format: int
@@ -216,6 +224,14 @@ class Build(TypedDict):
     new: bool
     packages: int
     seconds: Dict[str, float]
+
+
+class Sources(TypedDict):
+    """What a version was made from, as the site keeps it: name -> SHA-256 of package files, and of package lists."""
+
+    format: int
+    debs: Dict[str, str]
+    lists: Dict[str, str]
 
 
 class Started(TypedDict):

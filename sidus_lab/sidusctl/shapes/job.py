@@ -18,6 +18,8 @@ class Request(TypedDict, total=False):
     force: bool
     form: str
     message: str
+    step: List[str]
+    level: int
     keep: int
     days: float
     recipe: Recipe

@@ -52,7 +52,7 @@ def test_the_value_of_a_build(built: Built) -> None:
     ctl, value = built
     assert value["new"] is True
     assert value["version"] == value["commit"][:12]
-    assert set(value["seconds"]) == {"mmdebstrap", "commit"}
+    assert set(value["seconds"]) == {"mmdebstrap", "commit", "keep"}
     listed = ctl("image", "list").value["images"]
     assert [(entry["name"], [row["version"] for row in entry["versions"]]) for entry in listed] == [
         ("bootable", [value["version"]])

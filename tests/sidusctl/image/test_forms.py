@@ -33,7 +33,7 @@ class Listing:
     def arguments(self, root_hash: str) -> list[str]:
         return ["boot=" + self.fragment, "sidus.root=" + root_hash]
 
-    def pack(self, work: Work, tree: Path, out: Path) -> Packed:
+    def pack(self, work: Work, tree: Path, out: Path, level: int) -> Packed:
         work.progress("list", 0.5, "")
         paths = sorted(path for path in tree.rglob("*") if path.is_file())
         lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()} {path.relative_to(tree)}\n" for path in paths]
@@ -77,7 +77,7 @@ def _pack(form: Form, folder: Path) -> tuple[Packed, dict[str, bytes]]:
     for name in form.files:
         (out / name).touch()
     work = Work(Site(folder), Privilege(mode()), folder, io.BytesIO(), lambda *_: None)
-    packed = form.pack(work, tree, out)
+    packed = form.pack(work, tree, out, 3)
     return packed, {path.name: path.read_bytes() for path in out.iterdir()}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 
 from sidus_lab.sidusctl import tools
 from sidus_lab.sidusctl.image import uefi
+from sidus_lab.sidusctl.image.forms import effort
 from sidus_lab.sidusctl.image.recipe import parse
 from sidus_lab.sidusctl.image.store import Store
 from sidus_lab.sidusctl.privilege import Privilege
@@ -90,6 +93,32 @@ def test_published_once(built: Built, manifest: dict[str, Any]) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
     shown = built[0]("image", "show", "bootable").value
     assert shown["published"] == manifest["root_hash"]
+
+
+def test_another_level_is_another_artefact_beside_the_first(built: Built, manifest: dict[str, Any]) -> None:
+    ctl = built[0]
+    assert (manifest["level"], set(manifest["tools"])) == (effort.DEFAULT, {"mksquashfs", "veritysetup"})
+    assert all(re.match(r"\d+\.\d", version) for version in manifest["tools"].values()), manifest["tools"]
+    folder = ctl.site / "published" / manifest["root_hash"]
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    tried = ctl("image", "publish", "bootable", "--level", "1").value
+    try:
+        assert (tried["content"], tried["level"]) == (manifest["content"], 1)
+        assert tried["root_hash"] != manifest["root_hash"]
+        assert tried["files"]["root.squashfs"]["bytes"] > manifest["files"]["root.squashfs"]["bytes"]
+        assert ctl("image", "publish", "bootable", "--level", "1").value["seconds"] == {}
+        # By its name alone it is still the one that nodes run already.
+        assert ctl("image", "show", "bootable").value["published"] == manifest["root_hash"]
+        assert ctl("image", "publish", "bootable").value["root_hash"] == manifest["root_hash"]
+        assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    finally:
+        shutil.rmtree(ctl.site / "published" / tried["root_hash"])
+
+
+@pytest.mark.parametrize("level", ["0", "23", "-1", "fast", "9.5", ""])
+def test_levels_that_do_not_exist(ctl: Program, level: str) -> None:
+    answer = ctl("image", "publish", "bootable", f"--level={level}")
+    assert (answer.code, answer.error["code"]) == (2, "usage")
 
 
 def test_publishing_anew_gives_the_same_bytes(built: Built, manifest: dict[str, Any]) -> None:

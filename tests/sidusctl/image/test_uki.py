@@ -29,12 +29,18 @@ def test_equal_parts_give_equal_bytes_and_hold_them(parts: tuple[Path, Path], tm
     uki.assemble(*parts, one)
     uki.assemble(*parts, two)
     assert one.read_bytes() == two.read_bytes()
+    assert _date(one.read_bytes()) == _date(uki.STUB.read_bytes())  # not that of now, which changes once a second
     sections = dict(read_sections(one.read_bytes()))
     assert sections[".linux"] == parts[0].read_bytes()
     assert sections[".initrd"] == parts[1].read_bytes()
     assert sections[".osrel"] == uki.OSREL
     assert ".cmdline" not in sections
     assert sorted(path.name for path in tmp_path.iterdir()) == ["initrd", "one.efi", "two.efi", "vmlinuz"]
+
+
+def _date(program: bytes) -> int:
+    """The date in the header of a program for UEFI firmware."""
+    return int.from_bytes(program[struct.unpack_from("<I", program, 0x3C)[0] + 8 :][:4], "little")
 
 
 def read_sections(program: bytes) -> list[tuple[str, bytes]]:

@@ -19,9 +19,13 @@ from sidus_lab.sidusctl.errors import CtlError
 from sidus_lab.sidusctl.grammar import Word, word
 from sidus_lab.sidusctl.power import kinds, switch
 from sidus_lab.sidusctl.power.by_hand import ByHand
+from sidus_lab.sidusctl.power.command import Command
 from sidus_lab.sidusctl.power.ipmi import Ipmi
 from sidus_lab.sidusctl.power.kind import Kind
+from sidus_lab.sidusctl.power.redfish import Redfish
+from sidus_lab.sidusctl.power.wake import Wake
 from tests.sidusctl.conftest import Program, add_node, report
+from tests.sidusctl.power.redfish_service import USER, Service, redfish_service  # noqa: F401 - a fixture
 
 SECRET = "word"
 
@@ -119,8 +123,30 @@ def _by_hand(_request: pytest.FixtureRequest) -> Case:
     return Case(ByHand(), [])
 
 
-ALL = [_file, _ipmi, _by_hand]
-REMOTE = [_file, _ipmi]
+def _command(request: pytest.FixtureRequest) -> Case:
+    """A power strip that is a file, switched by a script that asks for its word."""
+    folder: Path = request.getfixturevalue("tmp_path")
+    script = folder / "strip"
+    script.write_text(
+        f'#!/bin/sh\nread -r word; test "$word" = {SECRET} || {{ echo refused; exit 1; }}\ncd {folder}\n'
+        'case "$1" in on) touch "$2" ;; off) rm -f "$2" ;; *) test -e "$2" && echo on || echo off ;; esac\n'
+    )
+    script.chmod(0o700)
+    return Case(Command(), ["--power-command", str(script), "--power-argument", "socket7"])
+
+
+def _redfish(request: pytest.FixtureRequest) -> Case:
+    service: Service = request.getfixturevalue("redfish_service")
+    words = ["--redfish-url", service.url, "--redfish-user", USER, "--redfish-fingerprint", service.fingerprint]
+    return Case(Redfish(), words)
+
+
+def _wake(_request: pytest.FixtureRequest) -> Case:
+    return Case(Wake(), ["--wake-mac", "52:54:00:00:00:01", "--wake-broadcast", "127.255.255.255"])
+
+
+ALL = [_file, _ipmi, _command, _redfish, _wake, _by_hand]
+REMOTE = [_file, _ipmi, _command, _redfish]
 
 
 @pytest.fixture
@@ -148,7 +174,8 @@ def _switch(case: Case, action: str, monkeypatch: pytest.MonkeyPatch, secret: st
 
 
 def test_every_kind_is_tried_here(request: pytest.FixtureRequest) -> None:
-    assert {each(request).kind.name for each in (_by_hand, _file)} | {"ipmi"} == {*kinds.KINDS, "file"}
+    light = {each(request).kind.name for each in (_by_hand, _file, _command, _wake)}
+    assert light | {"ipmi", "redfish"} == {*kinds.KINDS, "file"}
 
 
 @pytest.mark.parametrize("case", ALL, indirect=True)
@@ -190,10 +217,10 @@ def test_a_start_is_noted_only_when_it_is_one(case: Case, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("case", REMOTE, indirect=True)
 def test_a_wrong_secret_is_the_error_of_its_node(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = _switch(case, "on", monkeypatch, secret="wrong")
+    row = _switch(case, "on", monkeypatch, secret="s3cond")
     assert row["power"] == "unknown"
     assert row["error"]
-    assert "wrong" not in row["error"].replace("word is wrong", "")
+    assert "s3cond" not in row["error"]
 
 
 def test_by_hand_nothing_is_switched_and_nothing_hides(monkeypatch: pytest.MonkeyPatch) -> None:

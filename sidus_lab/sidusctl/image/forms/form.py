@@ -59,8 +59,9 @@ class Form(Protocol):
     def fault(self, folder: Path, root_hash: str) -> str:
         """What is wrong with published `files` that have the right sums, in one sentence; empty for nothing."""
 
-    def pack(self, work: Work, tree: Path, out: Path) -> Packed:
-        """Fill `files` in the folder `out` from a checked-out tree; equal trees give equal files.
+    def pack(self, work: Work, tree: Path, out: Path, level: int) -> Packed:
+        """Fill `files` in the folder `out` from a checked-out tree; equal trees at equal levels give equal files.
 
+        `level` says how hard to compress, from 1 to `levels.MOST`; a form that does not compress takes no notice.
         Raises CtlError ``disk-full`` or ``publish-failed``.
         """

@@ -18,14 +18,17 @@ from .form import LEVELS, Packed
 _SALT = hashlib.sha256(b"sidus verity salt").hexdigest()
 _UUID = "51d05000-0000-4000-8000-000000000000"
 _BLOCK = 4096
-# zstd at mksquashfs's own level (15): every node fetches the file at every start and keeps it in memory, and it is made
-# once. Equal files are hard links of each other in the checkout and nowhere else: store them as files of their own.
-SQUASH_OPTIONS = (
-    *("-noappend", "-no-exports", "-no-hardlinks", "-quiet", "-comp", "zstd", "-b", "256K"),
-    *("-mkfs-time", "0", "-all-time", "0"),
-    # Last, because mksquashfs takes all that follows as names: kernel and initrd are published beside it.
-    *("-wildcards", "-e", "boot/vmlinuz-*", "boot/initrd.img-*"),
-)
+
+
+def squash_options(level: int) -> List[str]:
+    """The options of mksquashfs with which every root is packed, at one level of zstd."""
+    return [
+        # Equal files are hard links of each other in the checkout and nowhere else: store them as files of their own.
+        *("-noappend", "-no-exports", "-no-hardlinks", "-quiet", "-comp", "zstd", "-b", "256K"),
+        *("-Xcompression-level", str(level), "-mkfs-time", "0", "-all-time", "0"),
+        # Last, because mksquashfs takes all that follows as names: kernel and initrd are published beside it.
+        *("-wildcards", "-e", "boot/vmlinuz-*", "boot/initrd.img-*"),
+    ]
 
 
 class Memory:
@@ -54,10 +57,10 @@ class Memory:
         )
         return "" if done.returncode == 0 else "The root is not the one that its root hash names."
 
-    def pack(self, work: Work, tree: Path, out: Path) -> Packed:
+    def pack(self, work: Work, tree: Path, out: Path, level: int) -> Packed:
         """Pack the tree into one file and make its hash tree."""
         with work.timed("mksquashfs"):
-            _squash(work, tree, out / "root.squashfs")
+            _squash(work, tree, out / "root.squashfs", level)
         with work.timed("verity"):
             work.progress("verity", 0.9, "hash tree")
             root_hash = _verity(work, out)
@@ -67,7 +70,7 @@ class Memory:
         )
 
 
-def _squash(work: Work, tree: Path, target: Path) -> None:
+def _squash(work: Work, tree: Path, target: Path, level: int) -> None:
     """Kernel and initrd stay out: they are published beside it, and the tree holds their hashes."""
     said: List[str] = []
 
@@ -78,7 +81,7 @@ def _squash(work: Work, tree: Path, target: Path) -> None:
         elif line.strip():
             said.append(line)
 
-    argv = ["mksquashfs", str(tree), str(target), "-progress", *SQUASH_OPTIONS]
+    argv = ["mksquashfs", str(tree), str(target), "-progress", *squash_options(level)]
     work.progress("mksquashfs", 0.05, "packing the tree into one file")
     if work.stream(argv, on_line) != 0:
         raise _failed("mksquashfs", "\n".join(said), target.parent)
