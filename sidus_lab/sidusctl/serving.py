@@ -52,7 +52,7 @@ def _check(site: Site, given: Given) -> shapes.SiteCheck:
         raise CtlError(
             "not-served",
             "The site in {} is not served on any network.".format(site.root),
-            hint="name the network card that faces the nodes",
+            hint="serve it first",
             step=("site-up",),
         )
     rows = probe.look(site, Place(site.root, serving), _named(site), given.patience)
