@@ -24,9 +24,9 @@ def commands(everything: bool, notebooks: bool, extra: list[str]) -> list[list[s
     if not everything:
         return [*checks, ["pytest", *PARALLEL, "-m", QUICK, *extra]]
     # Strict: every cell's output is compared with the stored one, but for cells that say otherwise.
-    # The tour needs a lab of its own: tests/browser/test_tour.py runs it.
-    tour = "--ignore=notebooks/01_tour.ipynb"
-    nbval = ["--nbval", "--nbval-current-env", tour, "notebooks"] if notebooks else []
+    # These need a lab: tests/browser/test_tour.py and tests/test_images_notebook.py run them.
+    others = [f"--ignore=notebooks/{name}.ipynb" for name in ("01_tour", "02_images")]
+    nbval = ["--nbval", "--nbval-current-env", *others, "notebooks"] if notebooks else []
     return [*checks, ["pytest", *PARALLEL, "tests", *nbval, *extra]]
 
 

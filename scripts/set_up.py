@@ -234,7 +234,9 @@ def python_packages(teller: Teller, stamp: str, goal: str) -> None:
     wanted.write_text(locked(goal))
     count = sum("==" in line for line in wanted.read_text().splitlines())
     teller.say(f"Installing {count} Python packages at locked versions, each checked by its hash (a minute or two)")
-    do(teller, [*pip, "--require-hashes", "--no-deps", "-r", str(wanted)], "pip install")
+    # Who only looks uses a small part of it all: Python compiles that at its first use.
+    later = [] if goal in plan.DEVELOPERS else ["--no-compile"]
+    do(teller, [*pip, "--require-hashes", "--no-deps", *later, "-r", str(wanted)], "pip install")
     teller.say("Installing the project itself, editable")
     do(teller, [*pip, "--no-build-isolation", "--no-deps", "-e", str(ROOT)], "pip install of the project")
     aside = STAMP.with_suffix(".new")

@@ -6,7 +6,8 @@ from typing import List
 
 from . import shapes
 from .errors import CtlError
-from .image import manifests
+from .history import holds
+from .image import manifests, tags
 from .job import jobs
 from .node import inventory
 from .site import Site
@@ -22,7 +23,7 @@ def nodes_unreadable(site: Site) -> bool:
 
 
 def listing(site: Site) -> List[shapes.DamagedRow]:
-    """The site's facts, the inventory, jobs and published folders that cannot be read; none where there is no site."""
+    """The site's facts, inventory, tags, holds, jobs and published folders that cannot be read; none without a site."""
     if not (site.root / "site.json").exists():
         return []
     found: List[shapes.DamagedRow] = []
@@ -34,4 +35,9 @@ def listing(site: Site) -> List[shapes.DamagedRow]:
         found += inventory.look(site).damaged
     except CtlError as error:  # the file as a whole
         found.append(error.to_row("node", str(site.nodes)))
+    for load, name in ((tags.load, "tags.json"), (holds.load, "holds.json")):
+        try:
+            load(site)
+        except CtlError as error:
+            found.append(error.to_row("site", str(site.root / name)))
     return found + jobs.listing(site)["damaged"] + manifests.look(site).damaged

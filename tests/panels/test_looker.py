@@ -36,7 +36,7 @@ def test_the_inventory_is_read_first_and_when_it_is_due(monkeypatch: pytest.Monk
 def test_jobs_are_read_only_for_who_shows_them() -> None:
     site = Site("node1")
     site.connection.values["job list"] = {"jobs": [ROW_OF_A_JOB]}
-    assert Looker(site.lab, "", jobs=False).look().jobs == ()
+    assert not Looker(site.lab, "", jobs=False).look().jobs
     (job,) = Looker(site.lab, "", jobs=True).look().jobs
     assert job.operation == "image build"
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ..errors import CtlError
 from ..site import Site
 from . import tags
 from .store import Store, Version
+
+_HASH = re.compile(r"[0-9a-f]+\Z")
 
 
 def find(site: Site, store: Store, name: str) -> Version:
@@ -13,7 +17,8 @@ def find(site: Site, store: Store, name: str) -> Version:
 
     Raises CtlError ``unknown-image``, ``unknown-version``, ``unknown-tag`` or ``ambiguous-name``.
     """
-    known, images = tags.load(site), store.images()
+    known, broken = tags.load_for_names(site)
+    images = store.images()
     image, at, wanted = name.partition("@")
     if not at and image in known:
         if image in images:
@@ -22,6 +27,8 @@ def find(site: Site, store: Store, name: str) -> Version:
     facts = known.get(wanted) if wanted else None
     if facts is not None and facts["image"] == image:
         return store.find("{}@{}".format(image, facts["commit"]))
+    if broken is not None and (image not in images or (wanted and not _HASH.match(wanted))):
+        raise broken
     if not at and image not in images and images:
         raise CtlError(
             "unknown-image",

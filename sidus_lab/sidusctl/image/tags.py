@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import Callable, Dict, List, Sequence, TypeVar, cast
+from typing import Callable, Dict, List, Optional, Sequence, Tuple, TypeVar, cast
 
 from .. import formats, shapes
 from ..errors import CtlError
@@ -45,6 +45,16 @@ def load(site: Site) -> Known:
     site.facts()
     found = formats.read("tags", _file(site))
     return dict(cast(shapes.TagsNote, found)["tags"]) if found is not None else {}
+
+
+def load_for_names(site: Site) -> "Tuple[Known, Optional[CtlError]]":
+    """All tags, or none with the reason: a damaged file must not keep anybody from a version by its own name."""
+    try:
+        return load(site), None
+    except CtlError as error:
+        if error.code != "damaged":
+            raise
+        return {}, error
 
 
 def _file(site: Site) -> Path:

@@ -46,8 +46,11 @@ def _boots(given: shapes.Assignment) -> object:
 
 
 def _assignment(site: Site, version: str, arguments: List[str]) -> shapes.Assignment:
-    tagged = tags.load(site)
-    manifest = _tagged(site, version, tagged[version]) if version in tagged else _find_published(site, version)
+    tagged, broken = tags.load_for_names(site)
+    try:
+        manifest = _tagged(site, version, tagged[version]) if version in tagged else _find_published(site, version)
+    except CtlError as error:
+        raise broken or error from None
     assignment: shapes.Assignment = {
         "root_hash": manifest["root_hash"],
         "form": manifest["form"],

@@ -11,7 +11,7 @@ from sidus_lab.sidusctl.errors import CtlError
 from sidus_lab.sidusctl.image import authors, tags
 from sidus_lab.sidusctl.image.store import Version
 from sidus_lab.sidusctl.site import Site
-from tests.sidusctl.conftest import Program, add_node
+from tests.sidusctl.conftest import Program, add_by_hand, add_node
 from tests.sidusctl.image.test_store import INFO
 
 ONE, TWO = (Version("tiny", sign * 64, "c" + sign * 63, "2026-01-01T00:00:00Z", INFO) for sign in "ab")
@@ -56,9 +56,15 @@ def test_a_tag_is_no_image_and_means_no_version_that_has_just_gone(ctl: Program)
     assert tags.load(site) == {}
 
 
-def test_a_file_that_lies_is_named(ctl: Program) -> None:
+def test_a_file_that_lies_is_named_and_keeps_nobody_from_a_version_by_its_own_name(
+    ctl: Program, published: dict[str, object]
+) -> None:
+    add_by_hand(ctl, 1)
     (ctl.site / "tags.json").write_text(json.dumps({"format": 1, "tags": {"v5": {"image": 5}}}))
     assert ctl("image", "tags").error["code"] == "damaged"
+    assert ctl("node", "assign", "node1", "v5").error["code"] == "damaged"
+    assert ctl("node", "assign", "node1", "debian12").code == 0
+    assert [row["where"] for row in ctl("check").value["damaged"]] == [str(ctl.site / "tags.json")]
 
 
 def test_a_node_gets_what_a_tag_means_now_and_keeps_it(ctl: Program, published: dict[str, object]) -> None:
