@@ -118,6 +118,8 @@ class Study:
         """Write the report of this study for a paper, as one file that needs no other, and return its path.
 
         Its ending chooses the form: ``.html``, ``.md`` (figures in words), or ``.pdf`` (where Chromium is installed).
+        Raises `DataError` when nothing was measured or for another ending, `SidusError` where no PDF can be printed,
+        OSError when the file cannot be written.
 
         Parameters
         ----------
@@ -125,9 +127,6 @@ class Study:
             More things to say on how it was done: names and short values.
         language : str
             ``en`` or ``fr``; else the one that `sl.language` chose.
-
-        Raises `DataError` when nothing was measured or for another ending, `SidusError` where no PDF can be printed,
-        OSError when the file cannot be written.
         """
         with words.spoken_in(language):
             return self._report(Path(path), facts or {})

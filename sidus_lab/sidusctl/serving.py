@@ -52,7 +52,7 @@ def _check(site: Site, given: Given) -> shapes.SiteCheck:
         raise CtlError(
             "not-served",
             "The site in {} is not served on any network.".format(site.root),
-            hint="sidusctl site up --interface NAME",
+            hint="serve it first",
             step=("site-up",),
         )
     rows = probe.look(site, Place(site.root, serving), _named(site), given.patience)

@@ -60,7 +60,7 @@ class Site:
             raise CtlError(
                 "no-url",
                 "Nobody has said yet by which URL the nodes reach this site.",
-                hint="serve it on a network, or say where it is served: init --web-root-url " + _EXAMPLE,
+                hint="serve it on a network, or say where it is served, such as " + _EXAMPLE,
                 step=("site-up",),
             )
         return found

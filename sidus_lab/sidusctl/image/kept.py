@@ -100,7 +100,7 @@ def need(site: Site, commit: str) -> shapes.Sources:
     raise CtlError(
         "not-kept",
         "The site has not kept {}.".format(missing),
-        hint="it can be built anew from its recipe, with the packages of today: image build --force",
+        hint="it can be built anew from its recipe, with the packages of today",
     )
 
 

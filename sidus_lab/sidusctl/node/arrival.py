@@ -50,7 +50,7 @@ def _adopt(site: Site, given: Given) -> shapes.Node:
         raise CtlError(
             "bad-address",
             "{} needs an address: this site gives none.".format(given.name),
-            hint="--address, the one that the DHCP server there gives to {}".format(given.mac),
+            hint="name the one that the DHCP server there gives to {}".format(given.mac),
         )
     return _add(site, given)
 

@@ -34,7 +34,7 @@ def held(site: Site) -> Iterator[None]:
         raise CtlError(
             "need-root",
             "Serving a network takes ports below 1024: only root may.",
-            hint="connect as root, or on the server: sudo sidusctl --site {} site ...".format(site.root),
+            hint="connect as root, or run sidusctl as root on the server",
         )
     with files.try_locked(site.locks / "serve.lock", "process {}".format(os.getpid())) as holder:
         if holder is not None:

@@ -26,7 +26,7 @@ def _show(site: Site, given: Given) -> shapes.ServiceShown:
         raise CtlError(
             "not-served",
             "The site in {} is not served on any network.".format(site.root),
-            hint="sidusctl site plan --interface NAME shows what would be written",
+            hint="serve it first; a plan shows what would be written",
             step=("site-up",),
         )
     service, place = SERVICES[given.service], Place(site.root, serving)
