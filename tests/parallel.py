@@ -15,6 +15,7 @@ SHARED_LAB = (
     "tests/boot/test_experiment.py",
     "tests/boot/test_measured.py",
     "tests/boot/test_proof.py",
+    "tests/boot/test_real_site.py",
     "tests/boot/test_recording.py",
     "tests/boot/test_refusals.py",
     "tests/boot/test_two_nodes.py",

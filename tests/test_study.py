@@ -52,14 +52,8 @@ def test_a_run_takes_its_proofs_and_explains_itself(site: Site, tmp_path: Path) 
 
     named = Study(folder, title="Ours", authors=["Ada Lovelace"], licence="CC-BY-4.0")
     text = named.report(tmp_path / "report.md", language="fr").read_text()
-    for words in (
-        "# Ours",
-        "Par Ada Lovelace",
-        "licence des données\u202f: CC-BY-4.0",
-        "sa charge",
-        "author = {Ada Lovelace}",
-    ):
-        assert words in text or words.replace("\u202f", "") in text, words
+    for said in ("# Ours", "Par Ada Lovelace", ": CC-BY-4.0", "- sa charge", "author = {Ada Lovelace}"):
+        assert said in text, said
     assert "enregistrement" not in text
 
 

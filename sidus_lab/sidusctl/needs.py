@@ -149,6 +149,14 @@ NEEDS: Tuple[Need, ...] = (
         ("tests", "benchmarks"),
         ("sbsign",),
     ),
+    Need(
+        "systemd-nspawn",
+        "program",
+        "boots a whole server for a test",
+        "systemd-container",
+        ("tests",),
+        ("systemd-nspawn",),
+    ),
     Need("cpio", "program", "reads a node's own files as another program would", "cpio", ("tests",), ("cpio",)),
     Need(
         "lme4",

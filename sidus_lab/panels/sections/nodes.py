@@ -54,7 +54,7 @@ class NodesSection(Section):
         self.on, self.off, self.boot = (self._buttons[verb].widget for verb in ("on", "off", "boot"))
         self._grid = widgets.Box(
             layout=widgets.Layout(
-                display="grid", grid_template_columns="repeat(auto-fit, minmax(310px, 1fr))", grid_gap="8px"
+                display="grid", grid_template_columns="repeat(auto-fit, minmax(min(310px, 100%), 1fr))", grid_gap="8px"
             )
         )
         self._table = widgets.HTML()
