@@ -53,8 +53,13 @@ def running(folder: Path, packages: Mapping[str, str]) -> Iterator[Source]:
         about, source.files[f"/{name}.deb"] = _package(folder, name, postinst)
         listed += about + "\n"
     source.files["/Packages"] = listed.encode()
+    # With it apt asks for this one list alone, and not for every way in which it might be packed.
+    digest = hashlib.sha256(listed.encode()).hexdigest()
+    source.files["/Release"] = f"Suite: own\nSHA256:\n {digest} {len(listed.encode())} Packages\n".encode()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # apt asks for several files at once, over one connection
+
         def do_GET(self) -> None:
             content = source.files.get(self.path.replace("/./", "/"))
             if self.path.endswith("/slow.deb"):
