@@ -38,9 +38,9 @@ def test_a_build_gets_the_way_to_the_mirror_and_no_other_word_of_the_caller(monk
     [
         ("E: Unable to locate package nosuch", "unknown-package", "'nosuch'"),
         (
-            "Err:4 http://x ./ Packages\n  404  Not Found\nIgn:5 http://x ./ Release\ndpkg: error processing package fails",
+            "Err:4 http://x ./ Packages\n  404  Not Found\nIgn:5 http://x ./ Release\ndpkg: error processing package p",
             "package-failed",
-            "fails",
+            "package p",
         ),
         ("E: Version '99' for 'bash' was not found", "unknown-package", "99"),
         (
