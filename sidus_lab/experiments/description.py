@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import platform
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sidus_lab.experiments.design import Design
 from sidus_lab.experiments.journal import RunError
+from sidus_lab.experiments.workloads import AnyWorkload
 from sidus_lab.sidusctl import files
+from sidus_lab.version import __version__
 
 FORMAT = 2
 NAME = "experiment.json"
@@ -64,6 +69,27 @@ def _from_1(about: dict[str, Any]) -> dict[str, Any]:
 
 
 _STEPS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+
+
+def first(
+    design: Design, workload: AnyWorkload, machines: Sequence[str], *, engine: str, played: str
+) -> dict[str, object]:
+    """Return the description of a run that begins now; `played` names the recording that stands for its machines."""
+    began = now()
+    return {
+        "format": FORMAT,
+        "run": f"{began[:10].replace('-', '')}-{secrets.token_hex(4)}",
+        "created": began,
+        "state": "created",
+        "engine": engine,
+        "design": design.to_dict(),
+        "executions_per_node": design.executions_per_node,
+        "workload": {**workload.to_dict(), "suffix": workload.suffix},
+        "nodes": {name: {} for name in machines},
+        **({"recorded": played} if played else {}),
+        "versions": {"sidus_lab": __version__, "python": platform.python_version()},
+        "sessions": [],
+    }
 
 
 def write(folder: Path, about: Mapping[str, object]) -> None:

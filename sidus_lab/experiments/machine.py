@@ -90,6 +90,19 @@ def restarter(machine: Machine) -> Callable[[threading.Event], None] | None:
     return partial(_cycle, Nodes.of([machine]))
 
 
+def check_restarts(boots: int, machines: Mapping[str, Machine]) -> None:
+    """Say before anything starts that a machine cannot be started anew, where this number of boots needs it.
+
+    Raises `RunError`.
+    """
+    fixed = [name for name, machine in machines.items() if restarter(machine) is None]
+    if boots > 1 and fixed:
+        raise RunError(
+            f"The design has {boots} boots, and {', '.join(fixed[:5])} cannot be started anew from here.",
+            hint="take nodes of a site, which have a BMC, or a design with boots=1",
+        )
+
+
 def _cycle(node: Nodes, cancel: threading.Event) -> None:
     action = node.boot()
     while True:

@@ -7,8 +7,6 @@ nodes of a site also ``proof-before.json``, ``proof-after.json`` and ``origin.js
 
 from __future__ import annotations
 
-import platform
-import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,11 +21,10 @@ from sidus_lab.experiments import description, engines, evidence, journal, ledge
 from sidus_lab.experiments.carrying import Task, carry_out
 from sidus_lab.experiments.design import Design, Execution
 from sidus_lab.experiments.journal import FolderLock, RunError
-from sidus_lab.experiments.machine import Machine, Machines, Provable, by_name, provable, recorded, restarter
+from sidus_lab.experiments.machine import Machines, Provable, by_name, check_restarts, provable, recorded
 from sidus_lab.experiments.session import RESTART_SECONDS
 from sidus_lab.experiments.workloads import AnyWorkload
 from sidus_lab.sidusctl import files
-from sidus_lab.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -239,29 +236,14 @@ def run(
     if not named:
         raise RunError("There are no machines to run on.")
     engines.KINDS[engine]
-    _check_restarts(design, named)
+    check_restarts(design.boots, named)
     path.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(path)
     lock.acquire()
-    played = recorded(named.values())
     try:
         if (path / description.NAME).exists():
             return _go_on(path, design, workload, machines, lock, patience)
-        now = description.now()
-        about = {
-            "format": description.FORMAT,
-            "run": f"{now[:10].replace('-', '')}-{secrets.token_hex(4)}",
-            "created": now,
-            "state": "created",
-            "engine": engine,
-            "design": design.to_dict(),
-            "executions_per_node": design.executions_per_node,
-            "workload": {**workload.to_dict(), "suffix": workload.suffix},
-            "nodes": {name: {} for name in named},
-            **({"recorded": played} if played else {}),
-            "versions": {"sidus_lab": __version__, "python": platform.python_version()},
-            "sessions": [],
-        }
+        about = description.first(design, workload, list(named), engine=engine, played=recorded(named.values()))
         files.write(path / f"workload{workload.suffix}", workload.code.encode())
         description.write(path, about)
         if design.boots > 1:
@@ -286,17 +268,6 @@ def _go_on(
     return _begin(there, machines, lock, patience)
 
 
-def _check_restarts(design: Design, machines: Mapping[str, Machine]) -> None:
-    """Say before anything starts that a machine cannot be started anew, where the design needs it."""
-    if design.boots > 1:
-        fixed = [name for name, machine in machines.items() if restarter(machine) is None]
-        if fixed:
-            raise RunError(
-                f"The design has {design.boots} boots, and {', '.join(fixed[:5])} cannot be started anew from here.",
-                hint="take nodes of a site, which have a BMC, or a design with boots=1",
-            )
-
-
 def _begin(
     run: Run, machines: Machines, lock: FolderLock, patience: float, expected: float | None = None
 ) -> Action[Run]:
@@ -313,7 +284,7 @@ def _begin(
             f"What was changed on {', '.join(owed[:5])} is not brought back yet, and no machine was given for it.",
             hint="give all machines of the run",
         )
-    _check_restarts(run.design, {name: named[name] for name, left in missing.items() if left})
+    check_restarts(run.design.boots, {name: named[name] for name, left in missing.items() if left})
     together = machines if isinstance(machines, Provable) else provable(named.values())
     task = Task(run, named, together, patience)
     return actions.start(carry_out, task, lock, name=f"run {run.id}", expected=expected)
