@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import List, Optional, cast
 
 from .. import files, shapes, tools
+from ..errors import CtlError
 from ..job.work import Work, exclusive
 from . import accounts, bootfiles, inside, kept, mmdebstrap, watch
 from .recipe import Recipe
@@ -76,7 +77,14 @@ def _lay_out_pools(work: Work, store: Store, newest: Optional[Version]) -> Optio
     """The numbers that users have in the newest version, for those that come again."""
     if newest is None:
         return None
-    accounts.lay_out(work.folder, *(store.text(newest.commit, path) for path in ("/etc/passwd", "/etc/group")))
+    try:
+        texts = [store.text(newest.commit, path) for path in ("/etc/passwd", "/etc/group")]
+    except CtlError:  # a tree without users, or a damaged version, which must not stop the next one
+        work.progress(
+            "accounts", None, "the users of version {} cannot be read: numbers begin anew".format(newest.name)
+        )
+        return None
+    accounts.lay_out(work.folder, *texts)
     return work.folder
 
 
