@@ -82,7 +82,10 @@ def run(strings: int = STRINGS, mutated: int = MUTATED, seed: int = 1, say: Call
 def _in_a_process(
     tally: Tally, what: str, rounds: int, seed: int, tries: Callable[[Path, int, random.Random], Iterator[list[str]]]
 ) -> None:
-    """Count in a child, so that the memory is that of these inputs alone; the furniture of a site is made before."""
+    """Count in a child, so that the memory is that of these inputs alone; the furniture of a site is made before.
+
+    A child begins with all that its parent holds, which is not counted.
+    """
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     reading, writing = os.pipe()
     child = os.fork()
@@ -90,10 +93,10 @@ def _in_a_process(
         code = 1
         try:
             os.close(reading)
-            inner = Tally("")
+            inner, before = Tally(""), _resident()
             for wrong in tries(folder, rounds, random.Random(seed)):
                 inner["x"].count(wrong)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+            peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10) - before
             with os.fdopen(writing, "w") as stream:
                 json.dump([vars(inner["x"]), peak], stream)
             code = 0
@@ -114,10 +117,14 @@ def _in_a_process(
         return
     found, peak = json.loads(said)
     row.tries, row.failed, row.words = found["tries"], found["failed"], found["words"]
-    row.note = f"{peak >> 20} MB at most"
+    row.note = f"{max(peak, 0) >> 20} MB more at most"
     if peak > _MEMORY:
         row.failed += 1
         row.words.append(f"{peak >> 20} MB of memory")
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def _fault(said: Said) -> list[str]:
