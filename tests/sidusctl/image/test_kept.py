@@ -76,7 +76,7 @@ def test_what_is_not_kept_is_named(tmp_path: Path) -> None:
     site = Site(tmp_path / "site")
     with pytest.raises(CtlError, match="version 111111111111 was made from") as caught:
         kept.need(site, "1" * 64)
-    assert (caught.value.code, "--force" in caught.value.hint) == ("not-kept", True)
+    assert (caught.value.code, "anew from its recipe" in caught.value.hint) == ("not-kept", True)
     kept.note(site, "1" * 64, _kept(site, tmp_path / "1", a_1_all="A"))
     (site.kept / "debs" / _sum("A")).unlink()
     with pytest.raises(CtlError, match=r"not kept a_1_all\.deb") as caught:
