@@ -70,7 +70,8 @@ def _of_itself(number: int, version: Version, now: float, policy: Policy, busy: 
     why = []
     if number < policy.keep:
         why.append("newest" if number == 0 else "one of the newest {}".format(policy.keep))
-    if now - seconds(version.created) < policy.days * DAY:
+    # Versions of one second count on: the newest may be of a moment that is still to come.
+    if max(0.0, now - seconds(version.created)) < policy.days * DAY:
         why.append("younger than {:g} days".format(policy.days))
     if version.image in busy:
         why.append(busy[version.image])
