@@ -19,7 +19,7 @@ lab:  ## JupyterLab on the tour notebook, with a SIDUS site on this machine behi
 	@$(SET_UP) lab
 	@$(BIN)/python scripts/open_lab.py $(ARGS)
 
-test:  ## every test: style, types, unit tests, real boots, notebooks, browser (under 20 minutes)
+test:  ## every test: style, types, unit tests, real boots, notebooks, browser (about 40 minutes on two cores)
 	@$(SET_UP) test
 	@$(BIN)/python scripts/run_tests.py --all $(ARGS)
 
