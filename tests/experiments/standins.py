@@ -141,7 +141,9 @@ class Site(list[StandIn]):
 def workload(**more: Any) -> Workload:
     """The program above as a workload; the folder of the stand-ins is in ``SIDUS_TEST_ROOT``, set by the fixture."""
     environment = {"SIDUS_TEST_ROOT": os.environ["SIDUS_TEST_ROOT"], **more.pop("environment", {})}
-    return Workload("test", PROGRAM, ("one", "two"), environment=environment, **more)
+    # All stand-ins are this machine, where one program has one place: another test's must not be taken away with it.
+    own = f"{PROGRAM}# {environment['SIDUS_TEST_ROOT']}\n"
+    return Workload("test", own, ("one", "two"), environment=environment, **more)
 
 
 def remove_program(made: Workload) -> None:
