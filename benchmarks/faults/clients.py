@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from benchmarks.faults.kills import furnish
+from benchmarks.faults.kills import furnished
 from benchmarks.faults.small import IMAGE, RECIPE, Said, Small, left_over, look, node_words
 from benchmarks.faults.tally import Tally
 
@@ -28,19 +25,13 @@ def run(rounds: int = ROUNDS, seed: int = 1, say: Callable[[str], object] = prin
     for count in CLIENTS:
         done = 0
         while done < rounds:
-            folder = Path(tempfile.mkdtemp(prefix="faults-"))
-            site = Small(folder / "site", folder / "programs").prepare()
-            try:
-                furnish(site)
+            with furnished() as site:
                 for _ in range(min(_A_SITE, rounds - done)):
                     tally[f"{count} clients: one answer each, every change there, nothing damaged"].count(
                         _one(site, count, chance)
                     )
                     done += 1
                 tally[f"{count} clients: nothing left over"].count(left_over(site))
-            finally:
-                site.remove()
-                shutil.rmtree(folder, ignore_errors=True)
             say(f"clients: {done} of {rounds} rounds of {count}, {tally.failed} failed")
     return tally
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.faults.small import IMAGE, RECIPE, Small, State, left_over, look, mode, node_words
@@ -26,10 +27,7 @@ def run(rounds: int = ROUNDS, seed: int = 1, say: Callable[[str], object] = prin
     typical: dict[str, float] = {}
     done = 0
     while done < rounds:
-        folder = Path(tempfile.mkdtemp(prefix="faults-"))
-        site = Small(folder / "site", folder / "programs").prepare()
-        try:
-            furnish(site)
+        with furnished() as site:
             for _ in range(min(A_SITE, rounds - done)):
                 kind = chance.choices(OPERATIONS, _WEIGHTS)[0]
                 tally[f"{kind}: looks answer, nothing lost, the same call succeeds"].count(
@@ -37,11 +35,21 @@ def run(rounds: int = ROUNDS, seed: int = 1, say: Callable[[str], object] = prin
                 )
                 done += 1
             tally["a site after its kills: the doctor leaves nothing, every published file whole"].count(_end(site))
-        finally:
-            site.remove()
-            shutil.rmtree(folder, ignore_errors=True)
         say(f"kills: {done} of {rounds}, {tally.failed} failed")
     return tally
+
+
+@contextlib.contextmanager
+def furnished() -> Iterator[Small]:
+    """A site of its own with all that `furnish` makes, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="faults-"))
+    site = Small(folder / "site", folder / "programs").prepare()
+    try:
+        furnish(site)
+        yield site
+    finally:
+        site.remove()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def furnish(site: Small) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.faults.kills import furnish
+from benchmarks.faults.kills import furnished
 from benchmarks.faults.small import IMAGE, Small
 from benchmarks.faults.tally import Tally
 
@@ -65,10 +63,7 @@ QUICK = ("one bit flipped", "removed")
 def run(kinds: Sequence[str] = tuple(KINDS), say: Callable[[str], object] = print) -> Tally:
     """Tamper with each file in each of these ways; a row says who caught it."""
     tally = Tally(f"{len(kinds)} kinds of tampering with every file that is handed out")
-    folder = Path(tempfile.mkdtemp(prefix="faults-"))
-    site = Small(folder / "site", folder / "programs").prepare()
-    try:
-        furnish(site)
+    with furnished() as site:
         site.call("node", "power", "node1", "on")
         for name in files(site):
             row = tally[name]
@@ -79,9 +74,6 @@ def run(kinds: Sequence[str] = tuple(KINDS), say: Callable[[str], object] = prin
                 row.count([f"{kind}: {each}" for each in wrong])
             row.note = f"{', '.join(caught)}; on the node: {_LEVELS[name]}"
         say(f"tampering: {sum(row.tries for row in tally.rows.values())} tried, {tally.failed} failed")
-    finally:
-        site.remove()
-        shutil.rmtree(folder, ignore_errors=True)
     return tally
 
 

@@ -152,11 +152,7 @@ class Replay:
         self._wait(began + entry.seconds, entry, entry.words, None)
         if entry.end == "error":
             raise error_from_json(entry.error)
-        if entry.host_key.split()[:2] != host_key.split()[:2]:
-            raise HostKeyChanged(
-                f"The host key of {user}@{host}:{port} is not the one on record. It may be another machine.",
-                hint="find out which machine answers at this address",
-            )
+        require_host_key(entry.host_key, host_key, f"{user}@{host}:{port}")
         node = object.__new__(Replay)
         node._name, node._recorded, node._tape = f"{user}@{host}:{port}", self._recorded, self._tape
         node._via = f"{self._via}>{user}@{host}:{port}"
@@ -267,6 +263,15 @@ class _Playing:
 
 def _key(kind: str, via: str, words: tuple[str, ...], env: Mapping[str, str]) -> _Key:
     return kind, via, words, tuple(sorted(env.items()))
+
+
+def require_host_key(recorded: str, expected: str, where: str) -> None:
+    """Raise `HostKeyChanged` unless the host key on record is the one that is expected; `where` names the machine."""
+    if recorded.split()[:2] != expected.split()[:2]:
+        raise HostKeyChanged(
+            f"The host key of {where} is not the one on record. It may be another machine.",
+            hint="find out which machine answers at this address",
+        )
 
 
 def _result(entry: Exchange, words: tuple[str, ...], code: int) -> Result:

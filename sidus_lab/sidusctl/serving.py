@@ -47,14 +47,7 @@ def _down(site: Site, _given: Given) -> shapes.SiteDown:
 
 
 def _check(site: Site, given: Given) -> shapes.SiteCheck:
-    serving = settings.read(site.root)
-    if serving is None:
-        raise CtlError(
-            "not-served",
-            "The site in {} is not served on any network.".format(site.root),
-            hint="serve it first",
-            step=("site-up",),
-        )
+    serving = settings.need(site.root)
     rows = probe.look(site, Place(site.root, serving), _named(site), given.patience)
     return {"rows": rows, "ok": all(row["ok"] for row in rows)}
 

@@ -11,12 +11,11 @@ from pathlib import Path
 from sidus_lab.errors import (
     Cancelled,
     CommandTimeout,
-    HostKeyChanged,
     NotRecorded,
     RemoteFileError,
     ServerUnreachable,
 )
-from sidus_lab.recording.player import Clock
+from sidus_lab.recording.player import Clock, require_host_key
 from sidus_lab.recording.tape import Exchange, error_from_json, read
 from sidus_lab.sidus import answers
 from sidus_lab.sidus.played import asked
@@ -142,11 +141,7 @@ class Connection:
         """Connect to a node that is up, which must have `host_key` in the boot in which it is."""
         self._require_open()
         name, boot, key = self._playing.reach(host, port)
-        if key.split()[:2] != host_key.split()[:2]:
-            raise HostKeyChanged(
-                f"The host key of {user}@{host}:{port} is not the one on record. It may be another machine.",
-                hint="find out which machine answers at this address",
-            )
+        require_host_key(key, host_key, f"{user}@{host}:{port}")
         return Connection(f"{user}@{host}:{port} of {self.name}", self._playing, self._clock, (name, boot), self)
 
     def alive(self, timeout: float = 3.0) -> bool:  # noqa: ARG002 (a file answers at once)

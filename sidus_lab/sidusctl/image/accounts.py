@@ -13,7 +13,9 @@ from typing import Callable, Dict, List, Tuple
 POOLS = (("UID_POOL", "/etc/sidus-users.pool"), ("GID_POOL", "/etc/sidus-groups.pool"))
 """adduser's setting, and the file in a tree while it is built."""
 CONF = "/etc/adduser.conf"
-_FILES = (("/etc/passwd", "/etc/shadow"), ("/etc/group", "/etc/gshadow"))
+LISTS = ("/etc/passwd", "/etc/group")
+"""Where a tree names its users and groups: the texts of `lay_out`."""
+_FILES = tuple(zip(LISTS, ("/etc/shadow", "/etc/gshadow")))
 
 
 def pool(text: str) -> str:

@@ -78,7 +78,7 @@ def _lay_out_pools(work: Work, store: Store, newest: Optional[Version]) -> Optio
     if newest is None:
         return None
     try:
-        texts = [store.text(newest.commit, path) for path in ("/etc/passwd", "/etc/group")]
+        texts = [store.text(newest.commit, path) for path in accounts.LISTS]
     except CtlError:  # a tree without users, or a damaged version, which must not stop the next one
         work.progress(
             "accounts", None, "the users of version {} cannot be read: numbers begin anew".format(newest.name)

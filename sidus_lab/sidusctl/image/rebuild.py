@@ -61,7 +61,7 @@ def rebuild(work: Work, name: str) -> shapes.Rebuilt:
 def _build(work: Work, store: Store, version: Version) -> Version:
     wanted = recipe.check(cast("dict[str, object]", version.info["recipe"]))
     files.write_json(work.folder / "recipe.json", wanted.to_dict())
-    accounts.lay_out(work.folder, *(store.text(version.commit, path) for path in ("/etc/passwd", "/etc/group")))
+    accounts.lay_out(work.folder, *(store.text(version.commit, path) for path in accounts.LISTS))
     kept.make_room(work.folder)
     tree, hook = work.folder / "tree", watch.own(work.site.root, "_inside", work.folder)
     argv = mmdebstrap.command(wanted, tree, hook, pools=work.folder, given=work.folder / "given")

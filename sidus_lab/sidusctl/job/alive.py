@@ -6,9 +6,10 @@ A process number would not tell: in another process namespace, or after a restar
 from __future__ import annotations
 
 import contextlib
-import fcntl
 from pathlib import Path
 from typing import Iterator, Optional
+
+from .. import files
 
 _LOCK = "alive"
 
@@ -21,18 +22,13 @@ def prepare(job: Path) -> None:
 @contextlib.contextmanager
 def held(job: Path) -> Iterator[None]:
     """Hold the lock: this process is the job's."""
-    with open(job / _LOCK, "ab") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)  # whoever looks holds it for a moment
+    with files.locked(job / _LOCK):  # waits: whoever looks holds it for a moment
         yield
 
 
 def holds(job: Path) -> Optional[bool]:
     """Whether a process holds the lock; None for a job of a program that had none."""
     try:
-        with open(job / _LOCK, "rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            return False
-    except BlockingIOError:
-        return True
+        return files.is_locked(job / _LOCK) if (job / _LOCK).exists() else None
     except OSError:
         return None

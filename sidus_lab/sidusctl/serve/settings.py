@@ -41,6 +41,22 @@ def read(site: Path) -> Optional[shapes.Serving]:
     return cast("Optional[shapes.Serving]", formats.read("serving", path(site)))
 
 
+def need(site: Path, hint: str = "serve it first") -> shapes.Serving:
+    """How the site is served.
+
+    Raises CtlError ``not-served`` with `hint`, ``site-format`` or ``damaged``.
+    """
+    serving = read(site)
+    if serving is None:
+        raise CtlError(
+            "not-served",
+            "The site in {} is not served on any network.".format(site),
+            hint=hint,
+            step=("site-up",),
+        )
+    return serving
+
+
 def decide(asked: Asked, links: Iterable[Link], router: str, taken: Iterable[str] = ()) -> shapes.Serving:
     """The settings for what was asked; `router` is the server's own on that interface, `taken` the nodes' addresses.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .. import shapes
-from ..errors import CtlError
 from ..grammar import Given, Group, Verb, word
 from ..site import Site
 from . import settings
@@ -21,14 +20,7 @@ def _list(site: Site, _given: Given) -> shapes.Services:
 
 
 def _show(site: Site, given: Given) -> shapes.ServiceShown:
-    serving = settings.read(site.root)
-    if serving is None:
-        raise CtlError(
-            "not-served",
-            "The site in {} is not served on any network.".format(site.root),
-            hint="serve it first; a plan shows what would be written",
-            step=("site-up",),
-        )
+    serving = settings.need(site.root, "serve it first; a plan shows what would be written")
     service, place = SERVICES[given.service], Place(site.root, serving)
     return {
         "name": service.name,
